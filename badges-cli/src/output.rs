@@ -1,0 +1,74 @@
+//! Results go to standard output, messages to standard error. Colours only on a terminal, and never
+//! needed to understand.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// Where a command writes.
+pub(crate) struct Output {
+    json: bool,
+}
+
+/// A word's colour, where there are colours.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// As [`GOOD`], for what is not so.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// As [`GOOD`], for what could not be told.
+pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
+/// As [`GOOD`], for what matters less.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+
+impl Output {
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether results are asked for as JSON.
+    pub(crate) const fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a person watches the messages.
+    #[expect(clippy::unused_self, reason = "asked of the output")]
+    pub(crate) fn is_watched(&self) -> bool {
+        std::io::stderr().is_terminal()
+    }
+
+    /// A line of the result. A reader that has gone away is not an error.
+    #[expect(clippy::unused_self, reason = "written to the output")]
+    pub(crate) fn line(&mut self, text: impl std::fmt::Display) {
+        let _ = writeln!(anstream::stdout(), "{text}");
+    }
+
+    /// The result's exact bytes.
+    #[expect(clippy::unused_self, reason = "written to the output")]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    /// One JSON object on a line.
+    pub(crate) fn object(&mut self, value: &impl Serialize) {
+        // Everything that is printed has string keys and no infinities, so it can be written.
+        self.line(serde_json::to_string(value).unwrap_or_default());
+    }
+
+    /// A message for the person, not part of the result.
+    #[expect(clippy::unused_self, reason = "written to the output")]
+    pub(crate) fn message(&mut self, text: impl std::fmt::Display) {
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+
+    /// What happened, then what to do.
+    pub(crate) fn error(&mut self, error: &Error) {
+        self.message(format_args!("{BAD}error{BAD:#}: {}", error.what));
+        if let Some(hint) = &error.hint {
+            self.message(format_args!("{FAINT}  →{FAINT:#} {hint}"));
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! A credential before and after it is signed: its exact text. Signing adds to the text and never
+//! writes it anew, because what was signed must travel as it is.
+
+use time::OffsetDateTime;
+
+use crate::bake;
+use crate::error::Error;
+use crate::json::{self, Value};
+use crate::jsonld::{Contexts, Edition, Fault, Part, Policy, to_rdf};
+use crate::key::{Algorithm, PublicKey, SigningKey, encode_base58btc};
+use crate::model::schema::{self, DepartureKind, Reading};
+use crate::model::{
+    AchievementCredential, CredentialKind, DataModel, EndorsementCredential, Invalid, issuer_id,
+    parse_date_time,
+};
+use crate::proof::data_integrity::{
+    ProofOptions, hash_configuration, hash_document, signing_input,
+};
+use crate::proof::jwt;
+
+/// A credential that is ready to be signed: it conforms to Open Badges 3.0 in its strictest
+/// reading, and its text is what will travel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsignedCredential {
+    text: String,
+}
+
+/// A credential as it travels: its exact text. Whether it is genuine is another question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedCredential {
+    text: String,
+    form: Form,
+}
+
+/// The form in which a credential travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// JSON with proofs inside.
+    DataIntegrity,
+    /// A compact JWS around it.
+    Jwt,
+}
+
+impl UnsignedCredential {
+    /// A badge.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the path of what is missing or wrong.
+    pub fn badge(badge: &AchievementCredential) -> Result<Self, Error> {
+        Self::from_json(&written(badge)?)
+    }
+
+    /// An endorsement of a badge, an achievement or a profile.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the path of what is missing or wrong.
+    pub fn endorsement(endorsement: &EndorsementCredential) -> Result<Self, Error> {
+        Self::from_json(&written(endorsement)?)
+    }
+
+    /// Any credential as JSON. Badges and endorsements must conform in the strictest reading. The
+    /// text is kept, but for braces inside strings, which are escaped here, before signing, because
+    /// a widely used wallet counts them in baked images.
+    ///
+    /// # Errors
+    /// Where the text is not strict JSON or does not conform.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let text = bake::escape_json(text.trim()).into_owned();
+        let document = json::parse(&text)?;
+        if document.as_object().is_none_or(Vec::is_empty) {
+            return Err(Error::NotACredential);
+        }
+        if document.get("proof").is_some() {
+            return Err(Error::AlreadySigned);
+        }
+        if CredentialKind::of(&document) != CredentialKind::Other
+            && let Some(departure) = schema::check(&document, Reading::Strict).into_iter().next()
+        {
+            return Err(Error::Invalid(Invalid::from(departure)));
+        }
+        Ok(Self { text })
+    }
+
+    /// The text that will be signed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Signs with Data Integrity, `eddsa-rdfc-2022`: the text with a `proof` member at its end.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when something would not be signed, [`Error::WrongKey`] for a key that is
+    /// not Ed25519.
+    pub fn sign(
+        &self,
+        key: &SigningKey,
+        options: &ProofOptions,
+        policy: Policy,
+    ) -> Result<SignedCredential, Error> {
+        let document = json::parse(&self.text)?;
+        let proof = prove(&document, &[], key, options, policy)?;
+        Ok(SignedCredential {
+            text: with_member(&self.text, &format!("\"proof\":[{proof}]")),
+            form: Form::DataIntegrity,
+        })
+    }
+
+    /// Signs as a compact JWS in the profile of Open Badges 3.0 (8.2): the credential as the
+    /// payload, with the registered claims `iss`, `sub`, `jti`, `nbf` and `exp` beside it.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when a strict reader would not understand the payload, [`Error::Invalid`]
+    /// when what a claim repeats is not there.
+    pub fn sign_jwt(&self, key: &SigningKey, kid: &str) -> Result<SignedCredential, Error> {
+        let document = json::parse(&self.text)?;
+        let payload = with_member(&self.text, &claims(&document)?);
+        let contexts = Contexts::pinned(Edition::NEWEST);
+        to_rdf(
+            &json::parse(&payload)?,
+            Part::Unsecured,
+            contexts,
+            Policy::Badge,
+        )?;
+        let header = format!(
+            "{{\"alg\":\"{}\",\"kid\":{},\"typ\":\"JWT\"}}",
+            key.algorithm().jose_name(),
+            quoted(kid)
+        );
+        let input = jwt::signing_input(&header, &payload);
+        let signature = key.sign(input.as_bytes()).ok_or(Error::NoRandomness)?;
+        Ok(SignedCredential {
+            text: jwt::finish(input, &signature),
+            form: Form::Jwt,
+        })
+    }
+}
+
+impl SignedCredential {
+    /// Takes a text that looks like a signed credential: a JSON object or a compact JWS. Nothing
+    /// of it is checked; [`crate::verify`](mod@crate::verify) does that.
+    ///
+    /// # Errors
+    /// [`Error::NotACredential`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let form = if text.starts_with('{') {
+            json::parse(text)?;
+            Form::DataIntegrity
+        } else {
+            jwt::Jws::parse(text).map_err(|_| Error::NotACredential)?;
+            Form::Jwt
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            form,
+        })
+    }
+
+    /// The exact text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The exact text.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// JSON or JWT.
+    #[must_use]
+    pub const fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The credential's JSON text: the text itself, or the JWT's payload.
+    #[must_use]
+    pub fn json(&self) -> String {
+        match self.form {
+            Form::DataIntegrity => self.text.clone(),
+            Form::Jwt => {
+                jwt::Jws::parse(&self.text).map_or_else(|_| String::new(), |jws| jws.payload)
+            }
+        }
+    }
+
+    /// Adds a proof: to a set, or, with [`ProofOptions::previous`], to a chain whose new link also
+    /// covers those proofs ([VC-DI, 4.3](https://www.w3.org/TR/vc-data-integrity/#add-proof-set-chain)).
+    /// The other text stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotData`] for a JWT; [`Error::Invalid`] when a previous proof is not there.
+    pub fn add_proof(
+        &self,
+        key: &SigningKey,
+        options: &ProofOptions,
+        policy: Policy,
+    ) -> Result<Self, Error> {
+        if self.form == Form::Jwt {
+            return Err(Error::NotData);
+        }
+        let document = json::parse(&self.text)?;
+        let proofs = document.list("proof");
+        let previous: Vec<&Value<'_>> = proofs
+            .iter()
+            .filter(|proof| {
+                let id = proof.text("id");
+                id.is_some_and(|id| options.previous.iter().any(|previous| previous == id))
+            })
+            .collect();
+        if previous.len() != options.previous.len() {
+            return Err(Invalid::required("proof.previousProof").into());
+        }
+        let proof = prove(&document, &previous, key, options, policy)?;
+        let text = match json::member_span(&self.text, "proof") {
+            None => with_member(&self.text, &format!("\"proof\":[{proof}]")),
+            Some(span) => {
+                let old = self.text[span.clone()].trim();
+                let inner = old.strip_prefix('[').and_then(|old| old.strip_suffix(']'));
+                let old = inner.unwrap_or(old).trim();
+                let comma = if old.is_empty() { "" } else { "," };
+                format!(
+                    "{}[{old}{comma}{proof}]{}",
+                    &self.text[..span.start],
+                    &self.text[span.end..]
+                )
+            }
+        };
+        Ok(Self {
+            text,
+            form: Form::DataIntegrity,
+        })
+    }
+}
+
+/// Makes a proof's JSON text.
+fn prove(
+    document: &Value<'_>,
+    previous: &[&Value<'_>],
+    key: &SigningKey,
+    options: &ProofOptions,
+    policy: Policy,
+) -> Result<String, Error> {
+    if key.algorithm() != Algorithm::EdDsa {
+        return Err(Error::WrongKey {
+            algorithm: key.algorithm().jose_name(),
+        });
+    }
+    let contexts = Contexts::pinned(Edition::NEWEST);
+    let mut proof = options.open_text();
+    let unvalued = format!("{proof}}}");
+    let document_hash = hash_document(document, previous, contexts, policy)?;
+    let configuration = hash_configuration(document, &json::parse(&unvalued)?, contexts, policy)
+        .map_err(Fault::in_proof)?;
+    let signature = key
+        .sign(&signing_input(&configuration, &document_hash))
+        .ok_or(Error::NoRandomness)?;
+    proof.push_str(",\"proofValue\":\"");
+    proof.push_str(&encode_base58btc(&signature));
+    proof.push_str("\"}");
+    Ok(proof)
+}
+
+/// The URL of a key as a verification method of its issuer: `<issuer>#<multikey>`, so that every
+/// resolver finds the key; for RSA, which has no Multikey, `<issuer>#<JWK thumbprint>` (RFC 7638).
+#[must_use]
+pub fn verification_method(issuer: &str, key: &PublicKey) -> String {
+    let fragment = key.to_multikey().unwrap_or_else(|| key.jwk_thumbprint());
+    format!("{issuer}#{fragment}")
+}
+
+/// The registered claims as JSON members (8.2.4.1).
+fn claims(document: &Value<'_>) -> Result<String, Error> {
+    let (valid_from, valid_until) = match DataModel::of(document) {
+        DataModel::V1 => ("issuanceDate", "expirationDate"),
+        DataModel::V2 => ("validFrom", "validUntil"),
+    };
+    let subject = document.get("credentialSubject");
+    let required = |value: Option<&str>, path: &str| {
+        value
+            .map(str::to_owned)
+            .ok_or_else(|| Error::Invalid(Invalid::required(path)))
+    };
+    let seconds = |member: &str| {
+        document
+            .text(member)
+            .and_then(|text| parse_date_time(text).ok())
+            .map(OffsetDateTime::unix_timestamp)
+    };
+    let issuer = required(issuer_id(document), "issuer.id")?;
+    let id = required(document.text("id"), "id")?;
+    let subject = required(
+        subject.and_then(|subject| subject.text("id")),
+        "credentialSubject.id",
+    )?;
+    let from = seconds(valid_from).ok_or_else(|| Error::Invalid(Invalid::required(valid_from)))?;
+    let mut text = format!(
+        "\"iss\":{},\"jti\":{},\"sub\":{},\"nbf\":{from}",
+        quoted(&issuer),
+        quoted(&id),
+        quoted(&subject)
+    );
+    if let Some(until) = seconds(valid_until) {
+        text.push_str(&format!(",\"exp\":{until}"));
+    }
+    Ok(text)
+}
+
+/// An object's text with members added at its end.
+fn with_member(object: &str, members: &str) -> String {
+    let body = object.strip_suffix('}').unwrap_or(object);
+    let comma = if body.trim_end().ends_with('{') {
+        ""
+    } else {
+        ","
+    };
+    format!("{}{comma}{members}}}", body.trim_end())
+}
+
+fn written(credential: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(credential).map_err(|error| {
+        Error::Invalid(Invalid {
+            path: String::new(),
+            problem: DepartureKind::Unwritable(error.to_string()),
+        })
+    })
+}
+
+fn quoted(text: &str) -> String {
+    json::canonical(&Value::String(text.into()))
+}

@@ -1,0 +1,68 @@
+//! What the outside world answered, by URL. Verification never calls out: it looks here, and what
+//! is absent comes back as a list of URLs.
+
+use std::collections::BTreeMap;
+
+/// Answers by URL or DID. A DID may be given as itself instead of as the URL it resolves to.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    answers: BTreeMap<String, Answer>,
+}
+
+/// What came of asking for a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The body.
+    Loaded(Vec<u8>),
+    /// There was none, and why, in words.
+    Failed(String),
+}
+
+/// What is known of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup<'d> {
+    /// Its text.
+    Loaded(&'d str),
+    /// It was asked for in vain.
+    Failed(&'d str),
+    /// It was never asked for.
+    Missing,
+}
+
+impl Documents {
+    /// No documents: everything is missing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// Records an answer; a fragment in the URL does not count.
+    pub fn insert(&mut self, url: &str, answer: Answer) {
+        self.answers
+            .insert(without_fragment(url).to_owned(), answer);
+    }
+
+    /// Whether this URL was answered, well or not.
+    #[must_use]
+    pub fn contains(&self, url: &str) -> bool {
+        self.answers.contains_key(without_fragment(url))
+    }
+
+    /// What is known of the document at this URL.
+    #[must_use]
+    pub fn get(&self, url: &str) -> Lookup<'_> {
+        match self.answers.get(without_fragment(url)) {
+            Some(Answer::Loaded(body)) => {
+                std::str::from_utf8(body).map_or(Lookup::Failed("it is not UTF-8"), Lookup::Loaded)
+            }
+            Some(Answer::Failed(reason)) => Lookup::Failed(reason),
+            None => Lookup::Missing,
+        }
+    }
+}
+
+fn without_fragment(url: &str) -> &str {
+    url.split_once('#').map_or(url, |(document, _)| document)
+}

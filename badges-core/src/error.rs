@@ -1,0 +1,38 @@
+//! Why a thing could not be done.
+
+use crate::json::SyntaxError;
+use crate::jsonld::Fault;
+use crate::model::Invalid;
+
+/// Why a credential could not be issued. Nothing was signed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text is not strict JSON.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// A member is missing or is not what the standard says.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Something would not be signed, or could be read in two ways.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// It has a proof already.
+    #[error("proof: it is signed already; add a proof to the signed credential instead")]
+    AlreadySigned,
+    /// A JWT has one signature and holds no further proofs.
+    #[error("a JWT cannot take another proof")]
+    NotData,
+    /// The text is neither JSON nor a compact JWS.
+    #[error("it is neither a JSON object nor a compact JWS")]
+    NotACredential,
+    /// Data Integrity is signed with Ed25519; JWT with RS256, ES256 or EdDSA.
+    #[error("a {algorithm} key cannot make this kind of signature")]
+    WrongKey {
+        /// The key's algorithm.
+        algorithm: &'static str,
+    },
+    /// The generator that RSA needs to sign failed.
+    #[error("the system's random generator failed")]
+    NoRandomness,
+}

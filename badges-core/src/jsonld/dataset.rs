@@ -1,0 +1,264 @@
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+/// A term of a [`Dataset`]: a blank node, or an IRI or literal by its place among the texts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Term(u32);
+
+const BLANK: u32 = 1 << 31;
+
+impl Term {
+    /// Stands for "no graph name" in the graph position.
+    pub const DEFAULT_GRAPH: Self = Self(u32::MAX);
+
+    const fn blank(index: u32) -> Self {
+        Self(index | BLANK)
+    }
+
+    /// The number of the blank node, if this is one.
+    #[must_use]
+    pub fn as_blank(self) -> Option<usize> {
+        (self.0 & BLANK != 0 && self != Self::DEFAULT_GRAPH).then_some((self.0 & !BLANK) as usize)
+    }
+}
+
+/// One statement.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Quad {
+    /// An IRI or a blank node.
+    pub subject: Term,
+    /// An IRI.
+    pub predicate: Term,
+    /// Any term.
+    pub object: Term,
+    /// An IRI, a blank node, or [`Term::DEFAULT_GRAPH`].
+    pub graph: Term,
+}
+
+/// A set of quads. Every distinct IRI and literal is held once, already written as canonical
+/// N-Quads wants it, so that canonicalising copies bytes and compares numbers.
+#[derive(Clone, Default, Debug)]
+pub struct Dataset {
+    text: String,
+    spans: Vec<Span>,
+    terms: HashTable<u32>,
+    quads: Vec<Quad>,
+    quad_set: HashTable<u32>,
+    blank_nodes: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+}
+
+fn hash_text(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+fn hash_quad(quad: &Quad) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u64(u64::from(quad.subject.0) << 32 | u64::from(quad.predicate.0));
+    hasher.write_u64(u64::from(quad.object.0) << 32 | u64::from(quad.graph.0));
+    hasher.finish()
+}
+
+impl Dataset {
+    /// An empty dataset with room for a document of this many bytes.
+    #[must_use]
+    pub fn with_room_for(document: usize) -> Self {
+        let quads = document / 32 + 8;
+        Self {
+            text: String::with_capacity(document * 3 + 512),
+            spans: Vec::with_capacity(quads * 2),
+            terms: HashTable::with_capacity(quads * 2),
+            quads: Vec::with_capacity(quads),
+            quad_set: HashTable::with_capacity(quads),
+            blank_nodes: 0,
+        }
+    }
+
+    /// The statements, without duplicates, in the order in which they were made.
+    #[must_use]
+    pub fn quads(&self) -> &[Quad] {
+        &self.quads
+    }
+
+    /// How many blank nodes there are.
+    #[must_use]
+    pub const fn blank_nodes(&self) -> usize {
+        self.blank_nodes as usize
+    }
+
+    /// A term's text in N-Quads; empty for blank nodes, whose labels canonicalisation gives.
+    #[must_use]
+    pub fn text(&self, term: Term) -> &str {
+        self.spans
+            .get(term.0 as usize)
+            .map_or("", |span| span.of(&self.text))
+    }
+
+    /// A new blank node.
+    pub fn blank_node(&mut self) -> Term {
+        self.blank_nodes += 1;
+        Term::blank(self.blank_nodes - 1)
+    }
+
+    /// An IRI, given with its angle brackets.
+    pub fn iri(&mut self, bracketed: &str) -> Term {
+        let start = self.text.len();
+        self.text.push_str(bracketed);
+        self.commit(start)
+    }
+
+    /// An IRI, given without angle brackets.
+    pub fn bracketed_iri(&mut self, iri: &str) -> Term {
+        let start = self.text.len();
+        self.text.push('<');
+        self.text.push_str(iri);
+        self.text.push('>');
+        self.commit(start)
+    }
+
+    /// A literal: its lexical form, and what follows the closing quote (`^^<datatype>`,
+    /// `@language` or nothing).
+    pub fn literal(&mut self, lexical: &str, suffix: &str) -> Term {
+        let start = self.text.len();
+        self.text.push('"');
+        escape(lexical, &mut self.text);
+        self.text.push('"');
+        self.text.push_str(suffix);
+        self.commit(start)
+    }
+
+    /// Adds a statement, unless it is there.
+    pub fn insert(&mut self, quad: Quad) {
+        let hash = hash_quad(&quad);
+        let Self {
+            quads, quad_set, ..
+        } = self;
+        if quad_set
+            .find(hash, |&index| quads[index as usize] == quad)
+            .is_some()
+        {
+            return;
+        }
+        let index = u32::try_from(quads.len()).unwrap_or(u32::MAX);
+        quads.push(quad);
+        quad_set.insert_unique(hash, index, |&index| hash_quad(&quads[index as usize]));
+    }
+
+    /// The term with exactly this N-Quads text, if the dataset has it.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Term> {
+        self.terms
+            .find(hash_text(text), |&index| {
+                self.spans[index as usize].of(&self.text) == text
+            })
+            .map(|&index| Term(index))
+    }
+
+    /// Gives terms other texts, all at once. `false`, and nothing usable, when a text is one that
+    /// the dataset has already: then two terms would be one, and the quads no longer a set.
+    #[must_use]
+    pub fn replace<'t>(&mut self, texts: impl IntoIterator<Item = (Term, &'t str)>) -> bool {
+        let mut distinct = true;
+        for (term, text) in texts {
+            let start = self.text.len();
+            self.text.push_str(text);
+            let hash = hash_text(text);
+            let Self {
+                text: all,
+                spans,
+                terms,
+                ..
+            } = self;
+            distinct &= terms
+                .find(hash, |&index| spans[index as usize].of(all) == text)
+                .is_none();
+            let Some(span) = spans.get_mut(term.0 as usize) else {
+                return false;
+            };
+            *span = span_of(start, all.len());
+            terms.insert_unique(hash, term.0, |&index| {
+                hash_text(spans[index as usize].of(all))
+            });
+        }
+        distinct
+    }
+
+    /// Interns what was pushed on the text since `start`.
+    fn commit(&mut self, start: usize) -> Term {
+        let Self {
+            text, spans, terms, ..
+        } = self;
+        let new = &text[start..];
+        let hash = hash_text(new);
+        let known = terms.find(hash, |&index| spans[index as usize].of(text) == new);
+        if let Some(&index) = known {
+            text.truncate(start);
+            return Term(index);
+        }
+        let index = u32::try_from(spans.len()).unwrap_or(u32::MAX);
+        spans.push(span_of(start, text.len()));
+        terms.insert_unique(hash, index, |&index| {
+            hash_text(spans[index as usize].of(text))
+        });
+        Term(index)
+    }
+}
+
+/// Documents are at most a mebibyte and terms grow them by less than a hundredfold, so positions
+/// fit; saturating keeps the impossible from wrapping.
+fn span_of(start: usize, end: usize) -> Span {
+    let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span {
+        start: narrow(start),
+        end: narrow(end),
+    }
+}
+
+/// Escapes a literal as canonical N-Quads does ([RDFC-1.0, appendix A]).
+///
+/// [RDFC-1.0, appendix A]: https://www.w3.org/TR/rdf-canon/#canonical-quads
+fn escape(lexical: &str, out: &mut String) {
+    let mut copied = 0;
+    for (at, byte) in lexical.bytes().enumerate() {
+        if byte > b'\\' && byte != 0x7f || !needs_escape(byte) {
+            continue;
+        }
+        out.push_str(&lexical[copied..at]);
+        copied = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            0x08 => out.push_str("\\b"),
+            0x0c => out.push_str("\\f"),
+            control => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push_str("\\u00");
+                out.push(char::from(HEX[usize::from(control >> 4)]));
+                out.push(char::from(HEX[usize::from(control & 15)]));
+            }
+        }
+    }
+    out.push_str(&lexical[copied..]);
+}
+
+const fn needs_escape(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x7f)
+}

@@ -1,0 +1,692 @@
+//! A document to its statements in one pass: [expansion] and [RDF conversion] together, without an
+//! expanded document in between.
+//!
+//! [expansion]: https://www.w3.org/TR/json-ld11-api/#expansion-algorithm
+//! [RDF conversion]: https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::context::{
+    Coercion, Container, Context, Contexts, Definition, Local, Meaning, XSD_STRING, is_absolute_iri,
+};
+use super::dataset::{Dataset, Quad, Term};
+use super::literal::{Numeric, numeric};
+use super::{Fault, FaultKind, Policy};
+use crate::json::{MAX_DEPTH, Object, Value, canonical};
+
+/// Which part of a secured document is turned into statements.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'v> {
+    /// The document without its `proof`.
+    Unsecured,
+    /// The document with these proofs instead of its own: what a proof in a chain signs
+    /// ([VC-DI, 4.3](https://www.w3.org/TR/vc-data-integrity/#add-proof-set-chain)).
+    WithProofs(&'v [&'v Value<'v>]),
+    /// A proof's own members but `proofValue`, read with the document's contexts: the proof
+    /// configuration.
+    ProofConfiguration(&'v Value<'v>),
+}
+
+/// Turns a part of a document into statements.
+///
+/// # Errors
+/// A [`Fault`] for whatever would be lost, guessed or ambiguous under the policy.
+pub fn to_rdf(
+    document: &Value<'_>,
+    part: Part<'_>,
+    contexts: &Contexts,
+    policy: Policy,
+) -> Result<Dataset, Fault> {
+    let context = document
+        .get("@context")
+        .ok_or(FaultKind::NoContext)
+        .and_then(|value| contexts.root(None, value, policy))
+        .map_err(|kind| Fault::from(kind).within("@context"))?;
+    let (object, room) = match part {
+        Part::Unsecured | Part::WithProofs(_) => (document, 6 * 1024),
+        Part::ProofConfiguration(proof) => (proof, 512),
+    };
+    let Value::Object(members) = object else {
+        return Err(FaultKind::Misplaced {
+            found: object.kind(),
+        }
+        .into());
+    };
+    let mut expander = Expander {
+        contexts,
+        policy,
+        dataset: Dataset::with_room_for(room),
+        labels: FxHashMap::default(),
+        predicates: FxHashMap::default(),
+        depth: 0,
+    };
+    let root = Root { context, part };
+    expander.node(Place::Root(&root), members, Term::DEFAULT_GRAPH)?;
+    Ok(expander.dataset)
+}
+
+struct Root<'v> {
+    context: Arc<Context>,
+    part: Part<'v>,
+}
+
+impl Root<'_> {
+    /// Members of the root object that are left out or already dealt with.
+    fn skips(&self, key: &str) -> bool {
+        key == "@context"
+            || key
+                == match self.part {
+                    Part::Unsecured | Part::WithProofs(_) => "proof",
+                    Part::ProofConfiguration(_) => "proofValue",
+                }
+    }
+}
+
+/// Where an object stands.
+enum Place<'p> {
+    Root(&'p Root<'p>),
+    /// As the value of a term in a context.
+    Member(&'p Arc<Context>, &'p Definition),
+}
+
+type Expanded<T> = Result<T, Fault>;
+
+struct Expander<'c> {
+    contexts: &'c Contexts,
+    policy: Policy,
+    dataset: Dataset,
+    labels: FxHashMap<String, Term>,
+    /// The terms of predicates and types met so far, by their definition.
+    predicates: FxHashMap<u64, Term>,
+    depth: usize,
+}
+
+const RDF_TYPE: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
+const RDF_FIRST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>";
+const RDF_REST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>";
+const RDF_NIL: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>";
+const RDF_JSON: &str = "^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>";
+const XSD_BOOLEAN: &str = "^^<http://www.w3.org/2001/XMLSchema#boolean>";
+const XSD_INTEGER: &str = "^^<http://www.w3.org/2001/XMLSchema#integer>";
+const XSD_DOUBLE: &str = "^^<http://www.w3.org/2001/XMLSchema#double>";
+
+impl Expander<'_> {
+    fn node(&mut self, place: Place<'_>, members: &Object<'_>, graph: Term) -> Expanded<Term> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(FaultKind::TooDeep.into());
+        }
+        let (mut context, root) = match place {
+            Place::Root(root) => (Arc::clone(&root.context), Some(root)),
+            Place::Member(active, definition) => (self.enter(active, definition, members)?, None),
+        };
+        if root.is_none()
+            && let Some((_, value)) = members.iter().find(|(key, _)| key == "@context")
+        {
+            context = self
+                .contexts
+                .root(Some(&context), value, self.policy)
+                .map_err(|kind| Fault::from(kind).within("@context"))?;
+        }
+        let typed = context;
+        let (id, types) = self.identity(&typed, members)?;
+        let context = self
+            .type_scoped(&typed, &types)
+            .map_err(|kind| Fault::from(kind).within("type"))?;
+        let subject = match id {
+            Some((key, id)) => self
+                .identifier(&context, id)
+                .map_err(|kind| Fault::from(kind).within(key))?,
+            None => self.dataset.blank_node(),
+        };
+        for name in types {
+            self.add_type(&typed, subject, name, graph)
+                .map_err(|kind| Fault::from(kind).within("type"))?;
+        }
+        for (key, value) in members {
+            if root.is_some_and(|root| root.skips(key)) || key == "@context" {
+                continue;
+            }
+            self.member(&context, subject, key, value, graph)
+                .map_err(|fault| fault.within(key))?;
+        }
+        if let Some(Root {
+            part: Part::WithProofs(proofs),
+            ..
+        }) = root
+        {
+            for proof in *proofs {
+                self.member(&context, subject, "proof", proof, graph)
+                    .map_err(|fault| fault.within("proof"))?;
+            }
+        }
+        self.depth -= 1;
+        Ok(subject)
+    }
+
+    /// The context inside an object that is a term's value (expansion, steps 7 and 8).
+    fn enter(
+        &self,
+        active: &Arc<Context>,
+        definition: &Definition,
+        members: &Object<'_>,
+    ) -> Expanded<Arc<Context>> {
+        let mut context = active;
+        let reference_only = members.len() == 1
+            && members
+                .iter()
+                .any(|(key, _)| context.keyword(key) == Some("@id"));
+        if let Some(previous) = &active.previous
+            && !reference_only
+        {
+            context = previous;
+        }
+        Ok(self.property_scoped(context, definition)?)
+    }
+
+    fn property_scoped(
+        &self,
+        context: &Arc<Context>,
+        definition: &Definition,
+    ) -> Result<Arc<Context>, FaultKind> {
+        match &definition.scoped {
+            Some(local) => self.contexts.scoped(context, local, true, self.policy),
+            None => Ok(Arc::clone(context)),
+        }
+    }
+
+    /// The context that an object's types bring (expansion, step 11).
+    fn type_scoped(&self, typed: &Arc<Context>, types: &[&str]) -> Result<Arc<Context>, FaultKind> {
+        let mut locals: Vec<(&str, &Arc<Local>)> = types
+            .iter()
+            .filter_map(|&name| Some((name, typed.term(name)?.scoped.as_ref()?)))
+            .collect();
+        locals.sort_unstable_by_key(|&(name, _)| name);
+        locals
+            .into_iter()
+            .try_fold(Arc::clone(typed), |context, (_, local)| {
+                self.contexts.scoped(&context, local, false, self.policy)
+            })
+    }
+
+    /// The identifier with its key, and the types, as the object spells them.
+    fn identity<'v>(
+        &self,
+        context: &Context,
+        members: &'v Object<'_>,
+    ) -> Expanded<(Option<Identity<'v>>, Vec<&'v str>)> {
+        let mut id = None;
+        let mut types = Vec::new();
+        for (key, value) in members {
+            let keyword = context.keyword(key);
+            let found = || FaultKind::Misplaced {
+                found: value.kind(),
+            };
+            match keyword {
+                Some("@id") => {
+                    let text = value
+                        .as_str()
+                        .ok_or_else(|| Fault::from(found()).within(key))?;
+                    if id.replace((key.as_ref(), text)).is_some() {
+                        return Err(FaultKind::CollidingIds.into());
+                    }
+                }
+                Some("@type") => {
+                    for item in value.items() {
+                        let name = item.as_str().ok_or_else(|| {
+                            Fault::from(FaultKind::Misplaced { found: item.kind() }).within(key)
+                        })?;
+                        types.push(name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok((id, types))
+    }
+
+    fn add_type(
+        &mut self,
+        context: &Context,
+        subject: Term,
+        name: &str,
+        graph: Term,
+    ) -> Result<(), FaultKind> {
+        let object = match context.term(name) {
+            Some(definition) => {
+                if self.policy == Policy::Badge && is_property_name(name) {
+                    return Err(FaultKind::Respelled {
+                        spelling: name.to_owned(),
+                    });
+                }
+                self.defined(definition)
+                    .ok_or_else(|| FaultKind::UndefinedType {
+                        name: name.to_owned(),
+                    })?
+            }
+            None => match context.expand(name, true) {
+                Meaning::Iri(iri) => {
+                    if self.policy == Policy::Badge && context.names(&iri) {
+                        return Err(FaultKind::Respelled {
+                            spelling: name.to_owned(),
+                        });
+                    }
+                    self.iri_or_blank(&iri)
+                }
+                _ => {
+                    return Err(FaultKind::UndefinedType {
+                        name: name.to_owned(),
+                    });
+                }
+            },
+        };
+        let predicate = self.dataset.iri(RDF_TYPE);
+        self.dataset.insert(Quad {
+            subject,
+            predicate,
+            object,
+            graph,
+        });
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        context: &Arc<Context>,
+        subject: Term,
+        key: &str,
+        value: &Value<'_>,
+        graph: Term,
+    ) -> Expanded<()> {
+        let strict = self.policy == Policy::Badge;
+        let respelled = || FaultKind::Respelled {
+            spelling: key.to_owned(),
+        };
+        if let Some(keyword) = context.keyword(key) {
+            return match keyword {
+                "@id" | "@type" if strict && key.starts_with('@') => Err(respelled().into()),
+                "@id" | "@type" => Ok(()),
+                _ => Err(FaultKind::UnsupportedKeyword {
+                    keyword: keyword.to_owned(),
+                }
+                .into()),
+            };
+        }
+        let undefined = || FaultKind::UndefinedTerm {
+            term: key.to_owned(),
+        };
+        let plain;
+        let definition = match context.term(key) {
+            Some(definition) => {
+                if strict && !is_property_name(key) {
+                    return Err(respelled().into());
+                }
+                definition
+            }
+            // A key that is an IRI is signed like the term it spells out, but not read like it.
+            None if strict && key.contains(':') => return Err(respelled().into()),
+            None => match context.expand(key, true) {
+                meaning @ Meaning::Iri(_) => {
+                    plain = Arc::new(Definition::undefined(meaning));
+                    &plain
+                }
+                _ => return Err(undefined().into()),
+            },
+        };
+        let predicate = self.defined(definition).ok_or_else(undefined)?;
+        if predicate.as_blank().is_some() {
+            return Err(undefined().into());
+        }
+        let edge = Edge {
+            context,
+            definition,
+            subject,
+            predicate,
+            graph,
+        };
+        match (&definition.coercion, definition.container) {
+            (Coercion::Json, _) => {
+                let literal = self.dataset.literal(&canonical(value), RDF_JSON);
+                self.add(&edge, literal);
+                Ok(())
+            }
+            (_, Container::List) => {
+                let list = self.list(&edge, value)?;
+                self.add(&edge, list);
+                Ok(())
+            }
+            _ => self.values(&edge, value),
+        }
+    }
+
+    fn values(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Expanded<()> {
+        let Value::Array(items) = value else {
+            return self.value(edge, value);
+        };
+        for (index, item) in items.iter().enumerate() {
+            if matches!(item, Value::Array(_)) {
+                return Err(Fault::from(FaultKind::NestedArray).at(index));
+            }
+            self.value(edge, item).map_err(|fault| fault.at(index))?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Expanded<()> {
+        let object = match value {
+            Value::Null => return Ok(()),
+            Value::Object(members) if edge.definition.container == Container::Language => {
+                return self.language_map(edge, members);
+            }
+            Value::Object(members) => match self.sole_keyword(edge.context, members) {
+                Some(("@list", list)) => self.list(edge, list)?,
+                Some(("@set", set)) => return self.values(edge, set),
+                _ => self.object(edge, members)?,
+            },
+            _ if edge.definition.container == Container::Graph => {
+                return Err(FaultKind::Misplaced {
+                    found: value.kind(),
+                }
+                .into());
+            }
+            scalar => self.scalar(edge, scalar)?,
+        };
+        self.add(edge, object);
+        Ok(())
+    }
+
+    /// A node or value object; under a term with a graph container, a graph of its own.
+    fn object(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<Term> {
+        let value_object = members
+            .iter()
+            .any(|(key, _)| edge.context.keyword(key) == Some("@value"));
+        if value_object {
+            return Ok(self.value_object(edge, members)?);
+        }
+        let place = Place::Member(edge.context, edge.definition);
+        if edge.definition.container == Container::Graph {
+            let graph = self.dataset.blank_node();
+            self.node(place, members, graph)?;
+            return Ok(graph);
+        }
+        self.node(place, members, edge.graph)
+    }
+
+    fn list(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Expanded<Term> {
+        let value = match value {
+            Value::Object(members) => match self.sole_keyword(edge.context, members) {
+                Some(("@list", list)) => list,
+                _ => value,
+            },
+            _ => value,
+        };
+        let first = self.dataset.iri(RDF_FIRST);
+        let rest = self.dataset.iri(RDF_REST);
+        let nil = self.dataset.iri(RDF_NIL);
+        let mut head = nil;
+        let mut last = None;
+        let link = |expander: &mut Self, subject, predicate, object| {
+            expander.dataset.insert(Quad {
+                subject,
+                predicate,
+                object,
+                graph: edge.graph,
+            });
+        };
+        for (index, item) in value.items().iter().enumerate() {
+            let object = match item {
+                Value::Null => continue,
+                Value::Array(_) => return Err(Fault::from(FaultKind::NestedArray).at(index)),
+                Value::Object(members) => self.object(edge, members),
+                scalar => self.scalar(edge, scalar).map_err(Fault::from),
+            }
+            .map_err(|fault| fault.at(index))?;
+            let cell = self.dataset.blank_node();
+            match last.replace(cell) {
+                None => head = cell,
+                Some(previous) => link(self, previous, rest, cell),
+            }
+            link(self, cell, first, object);
+        }
+        if let Some(last) = last {
+            link(self, last, rest, nil);
+        }
+        Ok(head)
+    }
+
+    fn language_map(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<()> {
+        for (tag, value) in members {
+            for text in value.items() {
+                let text = text.as_str().ok_or_else(|| {
+                    Fault::from(FaultKind::Misplaced { found: text.kind() }).within(tag)
+                })?;
+                let literal = self
+                    .language_string(text, tag)
+                    .map_err(|kind| Fault::from(kind).within(tag))?;
+                self.add(edge, literal);
+            }
+        }
+        Ok(())
+    }
+
+    /// The keyword that an object consists of, as in `{"@list": []}`: another spelling of what a
+    /// badge writes as an array.
+    fn sole_keyword<'v, 'd>(
+        &self,
+        context: &Context,
+        members: &'v Object<'d>,
+    ) -> Option<(&'static str, &'v Value<'d>)> {
+        match members.as_slice() {
+            [(key, value)] if self.policy == Policy::DataIntegrity => {
+                Some((context.keyword(key)?, value))
+            }
+            _ => None,
+        }
+    }
+
+    /// A string, number or boolean as the term's value.
+    fn scalar(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Result<Term, FaultKind> {
+        let Value::String(text) = value else {
+            return self.native(value, edge.definition.datatype());
+        };
+        match &edge.definition.coercion {
+            Coercion::Id => {
+                let context = self.property_scoped(edge.context, edge.definition)?;
+                self.identifier(&context, text)
+            }
+            Coercion::Vocabulary => {
+                let context = self.property_scoped(edge.context, edge.definition)?;
+                match context.expand(text, true) {
+                    Meaning::Iri(iri) => Ok(self.iri_or_blank(&iri)),
+                    _ => Err(FaultKind::InvalidIri {
+                        iri: text.to_string(),
+                    }),
+                }
+            }
+            Coercion::Datatype(suffix) => Ok(self.dataset.literal(text, suffix)),
+            Coercion::None | Coercion::Json => {
+                let default = || edge.context.language.clone();
+                match edge.definition.language.clone().unwrap_or_else(default) {
+                    Some(tag) => self.language_string(text, &tag),
+                    None => Ok(self.dataset.literal(text, "")),
+                }
+            }
+        }
+    }
+
+    fn native(&mut self, value: &Value<'_>, datatype: Option<&str>) -> Result<Term, FaultKind> {
+        Ok(match value {
+            Value::Bool(flag) => self.dataset.literal(
+                if *flag { "true" } else { "false" },
+                datatype.unwrap_or(XSD_BOOLEAN),
+            ),
+            Value::Number(number) => match numeric(number, datatype == Some(XSD_DOUBLE))? {
+                Numeric::Integer(text) => {
+                    self.dataset.literal(&text, datatype.unwrap_or(XSD_INTEGER))
+                }
+                Numeric::Double(text) => {
+                    self.dataset.literal(&text, datatype.unwrap_or(XSD_DOUBLE))
+                }
+            },
+            other => {
+                return Err(FaultKind::Misplaced {
+                    found: other.kind(),
+                });
+            }
+        })
+    }
+
+    /// A value object. A badge needs one only to say a language: any other is a second spelling.
+    fn value_object(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Result<Term, FaultKind> {
+        let context = self.property_scoped(edge.context, edge.definition)?;
+        let (mut value, mut datatype, mut language) = (None, None, None);
+        for (key, member) in members {
+            match context.keyword(key) {
+                Some("@value") => value = Some(member),
+                Some("@type") => datatype = Some(member),
+                Some("@language") => language = Some(member),
+                Some("@direction") if self.policy == Policy::DataIntegrity => {}
+                Some("@direction") => return Err(FaultKind::Direction),
+                Some(keyword) => {
+                    return Err(FaultKind::UnsupportedKeyword {
+                        keyword: keyword.to_owned(),
+                    });
+                }
+                None => return Err(FaultKind::InvalidValueObject),
+            }
+        }
+        let value = value.ok_or(FaultKind::InvalidValueObject)?;
+        if self.policy == Policy::Badge && language.is_none() {
+            return Err(FaultKind::Respelled {
+                spelling: "@value".to_owned(),
+            });
+        }
+        match (datatype.map(Value::as_str), language.map(Value::as_str)) {
+            (None, None) => self.typed(value, None),
+            (None, Some(Some(tag))) => {
+                let text = value.as_str().ok_or(FaultKind::InvalidValueObject)?;
+                self.language_string(text, tag)
+            }
+            (Some(Some("@json")), None) => Ok(self.dataset.literal(&canonical(value), RDF_JSON)),
+            (Some(Some(name)), None) => match context.expand(name, true) {
+                Meaning::Iri(iri) if &*iri == XSD_STRING => self.typed(value, None),
+                Meaning::Iri(iri) if iri.starts_with('<') => {
+                    self.typed(value, Some(&format!("^^{iri}")))
+                }
+                _ => Err(FaultKind::InvalidIri {
+                    iri: name.to_owned(),
+                }),
+            },
+            _ => Err(FaultKind::InvalidValueObject),
+        }
+    }
+
+    fn typed(&mut self, value: &Value<'_>, datatype: Option<&str>) -> Result<Term, FaultKind> {
+        match value {
+            Value::String(text) => Ok(self.dataset.literal(text, datatype.unwrap_or(""))),
+            other => self.native(other, datatype),
+        }
+    }
+
+    /// A string with a language; tags in lower case, as other implementations sign them.
+    fn language_string(&mut self, text: &str, tag: &str) -> Result<Term, FaultKind> {
+        let well_formed = tag.starts_with(|first: char| first.is_ascii_alphabetic())
+            && tag.split('-').all(|subtag| {
+                (1..=8).contains(&subtag.len())
+                    && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            });
+        if !well_formed {
+            return Err(FaultKind::InvalidLanguage {
+                tag: tag.to_owned(),
+            });
+        }
+        Ok(self
+            .dataset
+            .literal(text, &format!("@{}", tag.to_ascii_lowercase())))
+    }
+
+    /// The term for an identifier. One that a context's prefix abbreviates is another spelling.
+    fn identifier(&mut self, context: &Context, text: &str) -> Result<Term, FaultKind> {
+        let invalid = || FaultKind::InvalidIri {
+            iri: text.to_owned(),
+        };
+        let (scheme, _) = text.split_once(':').ok_or_else(invalid)?;
+        if scheme != "_" && context.term(scheme).is_none() {
+            return if is_absolute_iri(text) {
+                Ok(self.dataset.bracketed_iri(text))
+            } else {
+                Err(invalid())
+            };
+        }
+        match context.expand(text, false) {
+            Meaning::Iri(iri) if self.policy == Policy::Badge && is_abbreviated(&iri, text) => {
+                Err(FaultKind::Respelled {
+                    spelling: text.to_owned(),
+                })
+            }
+            Meaning::Iri(iri) => Ok(self.iri_or_blank(&iri)),
+            _ => Err(invalid()),
+        }
+    }
+
+    fn iri_or_blank(&mut self, iri: &str) -> Term {
+        let Some(label) = iri.strip_prefix("_:") else {
+            return self.dataset.iri(iri);
+        };
+        if let Some(&known) = self.labels.get(label) {
+            return known;
+        }
+        let node = self.dataset.blank_node();
+        self.labels.insert(label.to_owned(), node);
+        node
+    }
+
+    /// The term for a definition's IRI, if it has one.
+    fn defined(&mut self, definition: &Definition) -> Option<Term> {
+        let Meaning::Iri(iri) = &definition.meaning else {
+            return None;
+        };
+        if definition.id == Definition::NO_ID {
+            return Some(self.iri_or_blank(iri));
+        }
+        if let Some(&known) = self.predicates.get(&definition.id) {
+            return Some(known);
+        }
+        let term = self.iri_or_blank(iri);
+        self.predicates.insert(definition.id, term);
+        Some(term)
+    }
+
+    fn add(&mut self, edge: &Edge<'_>, object: Term) {
+        self.dataset.insert(Quad {
+            subject: edge.subject,
+            predicate: edge.predicate,
+            object,
+            graph: edge.graph,
+        });
+    }
+}
+
+/// From a subject along a term, before the object is known.
+struct Edge<'e> {
+    context: &'e Arc<Context>,
+    definition: &'e Definition,
+    subject: Term,
+    predicate: Term,
+    graph: Term,
+}
+
+/// The key that says an object's identifier, and the identifier.
+type Identity<'v> = (&'v str, &'v str);
+
+fn is_abbreviated(iri: &str, text: &str) -> bool {
+    iri.starts_with('<') && iri.trim_matches(['<', '>']) != text
+}
+
+/// The pinned contexts name properties in lower case and classes in upper case (a test holds
+/// them to it). Some use one IRI for both, so the one may not stand for the other.
+fn is_property_name(term: &str) -> bool {
+    term.starts_with(|first: char| first.is_ascii_lowercase())
+}

@@ -1,0 +1,404 @@
+//! [RDFC-1.0]: the same dataset, whatever its blank nodes were called, gives the same bytes.
+//!
+//! The algorithm can be made to work exponentially long by a hostile graph. Its calls to
+//! "Hash N-Degree Quads" are counted and end in [`TooComplex`] at [`MAX_CALLS`].
+//!
+//! [RDFC-1.0]: https://www.w3.org/TR/rdf-canon/
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use sha2::digest::Output;
+use sha2::{Digest, Sha256};
+
+use super::dataset::{Dataset, Quad, Term};
+
+/// How many permutations and recursions of Hash N-Degree Quads are tried. Real badges need none
+/// to a few dozen.
+pub const MAX_CALLS: usize = 4096;
+
+/// The dataset's blank nodes are too alike to be told apart within [`MAX_CALLS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the graph needs more than {MAX_CALLS} comparisons of blank nodes")]
+pub struct TooComplex;
+
+/// A canonical dataset: sorted N-Quads lines.
+pub struct Canonical {
+    text: String,
+    lines: Vec<(u32, u32)>,
+    labels: Vec<u32>,
+}
+
+impl Canonical {
+    /// The hash over the canonical N-Quads document.
+    #[must_use]
+    pub fn hash<D: Digest>(&self) -> Output<D> {
+        let mut hasher = D::new();
+        for line in self.lines() {
+            hasher.update(line.as_bytes());
+        }
+        hasher.finalize()
+    }
+
+    /// The canonical N-Quads document.
+    #[must_use]
+    pub fn to_nquads(&self) -> String {
+        self.lines().collect()
+    }
+
+    /// The number that the blank node got: 3 for `_:c14n3`.
+    #[must_use]
+    pub fn label(&self, blank_node: usize) -> Option<u32> {
+        self.labels
+            .get(blank_node)
+            .copied()
+            .filter(|&label| label != NO_LABEL)
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &str> {
+        self.lines
+            .iter()
+            .map(|&(start, end)| &self.text[start as usize..end as usize])
+    }
+}
+
+/// Canonicalises with SHA-256, the hash of all suites but those on P-384.
+///
+/// # Errors
+/// [`TooComplex`] for a graph that would take too long.
+pub fn canonicalize(dataset: &Dataset) -> Result<Canonical, TooComplex> {
+    canonicalize_with::<Sha256>(dataset)
+}
+
+/// Canonicalises with another hash for the blank nodes.
+///
+/// # Errors
+/// [`TooComplex`] for a graph that would take too long.
+pub fn canonicalize_with<D: Digest>(dataset: &Dataset) -> Result<Canonical, TooComplex> {
+    let mut state = State::<D>::new(dataset);
+    state.label_all()?;
+    Ok(state.serialize())
+}
+
+const NO_LABEL: u32 = u32::MAX;
+
+/// An identifier issuer for temporary labels (4.5).
+#[derive(Clone, Default)]
+struct Issuer {
+    issued: FxHashMap<usize, u32>,
+    order: Vec<usize>,
+}
+
+impl Issuer {
+    fn issue(&mut self, node: usize) -> u32 {
+        let next = self.order.len() as u32;
+        let order = &mut self.order;
+        *self.issued.entry(node).or_insert_with(|| {
+            order.push(node);
+            next
+        })
+    }
+}
+
+struct State<'d, D: Digest> {
+    dataset: &'d Dataset,
+    /// Per blank node, the quads that mention it (4.4.3, step 2).
+    mentions: Vec<Vec<u32>>,
+    first_degree: Vec<Output<D>>,
+    labels: Vec<u32>,
+    next_label: u32,
+    calls: usize,
+}
+
+impl<'d, D: Digest> State<'d, D> {
+    fn new(dataset: &'d Dataset) -> Self {
+        let count = dataset.blank_nodes();
+        let mut mentions = vec![Vec::new(); count];
+        for (index, quad) in dataset.quads().iter().enumerate() {
+            for node in blanks(quad) {
+                let quads: &mut Vec<u32> = &mut mentions[node];
+                if quads.last() != Some(&(index as u32)) {
+                    quads.push(index as u32);
+                }
+            }
+        }
+        Self {
+            dataset,
+            mentions,
+            first_degree: Vec::with_capacity(count),
+            labels: vec![NO_LABEL; count],
+            next_label: 0,
+            calls: 0,
+        }
+    }
+
+    /// Steps 3 to 5 of the canonicalisation algorithm (4.4.3).
+    fn label_all(&mut self) -> Result<(), TooComplex> {
+        self.hash_first_degrees();
+        let mut by_hash: Vec<usize> = (0..self.labels.len())
+            .filter(|&node| !self.mentions[node].is_empty())
+            .collect();
+        by_hash.sort_by(|&a, &b| self.first_degree[a].cmp(&self.first_degree[b]));
+        let groups: Vec<&[usize]> = by_hash
+            .chunk_by(|&a, &b| self.first_degree[a] == self.first_degree[b])
+            .collect();
+        for group in groups.iter().filter(|group| group.len() == 1) {
+            self.label(group[0]);
+        }
+        for group in groups.iter().filter(|group| group.len() > 1) {
+            self.label_alike(group)?;
+        }
+        Ok(())
+    }
+
+    fn label_alike(&mut self, group: &[usize]) -> Result<(), TooComplex> {
+        let mut paths = Vec::with_capacity(group.len());
+        for &node in group {
+            if self.labels[node] != NO_LABEL {
+                continue;
+            }
+            let mut issuer = Issuer::default();
+            issuer.issue(node);
+            paths.push(self.hash_n_degree(node, issuer)?);
+        }
+        paths.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (_, issuer) in paths {
+            for node in issuer.order {
+                self.label(node);
+            }
+        }
+        Ok(())
+    }
+
+    fn label(&mut self, node: usize) {
+        if self.labels[node] == NO_LABEL {
+            self.labels[node] = self.next_label;
+            self.next_label += 1;
+        }
+    }
+
+    /// Hash First Degree Quads (4.6) of every blank node.
+    fn hash_first_degrees(&mut self) {
+        let mut text = String::with_capacity(2048);
+        let mut lines: Vec<(usize, usize)> = Vec::new();
+        for node in 0..self.labels.len() {
+            text.clear();
+            lines.clear();
+            for &quad in &self.mentions[node] {
+                let start = text.len();
+                write_quad(
+                    self.dataset,
+                    &self.dataset.quads()[quad as usize],
+                    &mut text,
+                    |other, out| out.push_str(if other == node { "_:a" } else { "_:z" }),
+                );
+                lines.push((start, text.len()));
+            }
+            lines.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
+            let mut hasher = D::new();
+            for &(start, end) in &lines {
+                hasher.update(&text.as_bytes()[start..end]);
+            }
+            self.first_degree.push(hasher.finalize());
+        }
+    }
+
+    /// Hash N-Degree Quads (4.8).
+    fn hash_n_degree(
+        &mut self,
+        node: usize,
+        mut issuer: Issuer,
+    ) -> Result<(Output<D>, Issuer), TooComplex> {
+        self.count()?;
+        let mut related: BTreeMap<Output<D>, Vec<usize>> = BTreeMap::new();
+        for &index in &self.mentions[node] {
+            let quad = &self.dataset.quads()[index as usize];
+            for (term, position) in [(quad.subject, 's'), (quad.object, 'o'), (quad.graph, 'g')] {
+                if let Some(other) = term.as_blank().filter(|&other| other != node) {
+                    let hash = self.hash_related(other, quad, &issuer, position);
+                    related.entry(hash).or_default().push(other);
+                }
+            }
+        }
+        let mut data = String::new();
+        for (hash, mut nodes) in related {
+            write_hex(&hash, &mut data);
+            let (path, chosen) = self.shortest_path(&mut nodes, &issuer)?;
+            data.push_str(&path);
+            issuer = chosen;
+        }
+        Ok((D::digest(data.as_bytes()), issuer))
+    }
+
+    /// The least path over all orders of the related nodes (4.8.3, step 5.4).
+    fn shortest_path(
+        &mut self,
+        nodes: &mut [usize],
+        issuer: &Issuer,
+    ) -> Result<(String, Issuer), TooComplex> {
+        nodes.sort_unstable();
+        let mut best: Option<(String, Issuer)> = None;
+        loop {
+            self.count()?;
+            if let Some(found) = self.path(nodes, issuer.clone(), best.as_ref())? {
+                best = Some(found);
+            }
+            if !next_permutation(nodes) {
+                return Ok(best.unwrap_or_default());
+            }
+        }
+    }
+
+    /// The path for one order, unless the best so far is less (steps 5.4.1 to 5.4.6).
+    fn path(
+        &mut self,
+        nodes: &[usize],
+        mut issuer: Issuer,
+        best: Option<&(String, Issuer)>,
+    ) -> Result<Option<(String, Issuer)>, TooComplex> {
+        let worse = |path: &str| {
+            best.is_some_and(|(best, _)| path.len() >= best.len() && path > best.as_str())
+        };
+        let mut path = String::new();
+        let mut to_visit = Vec::new();
+        for &node in nodes {
+            if self.labels[node] == NO_LABEL {
+                if !issuer.issued.contains_key(&node) {
+                    to_visit.push(node);
+                }
+                write_label("_:b", issuer.issue(node), &mut path);
+            } else {
+                write_label("_:c14n", self.labels[node], &mut path);
+            }
+            if worse(&path) {
+                return Ok(None);
+            }
+        }
+        for node in to_visit {
+            let (hash, visited) = self.hash_n_degree(node, issuer.clone())?;
+            write_label("_:b", issuer.issue(node), &mut path);
+            path.push('<');
+            write_hex(&hash, &mut path);
+            path.push('>');
+            issuer = visited;
+            if worse(&path) {
+                return Ok(None);
+            }
+        }
+        let least = best.is_none_or(|(best, _)| path < *best);
+        Ok(least.then_some((path, issuer)))
+    }
+
+    /// Hash Related Blank Node (4.7).
+    fn hash_related(&self, node: usize, quad: &Quad, issuer: &Issuer, position: char) -> Output<D> {
+        let mut input = String::from(position);
+        if position != 'g' {
+            input.push_str(self.dataset.text(quad.predicate));
+        }
+        if self.labels[node] != NO_LABEL {
+            write_label("_:c14n", self.labels[node], &mut input);
+        } else if let Some(&label) = issuer.issued.get(&node) {
+            write_label("_:b", label, &mut input);
+        } else {
+            write_hex(&self.first_degree[node], &mut input);
+        }
+        D::digest(input.as_bytes())
+    }
+
+    const fn count(&mut self) -> Result<(), TooComplex> {
+        self.calls += 1;
+        if self.calls > MAX_CALLS {
+            Err(TooComplex)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn serialize(self) -> Canonical {
+        let quads = self.dataset.quads();
+        let mut text = String::with_capacity(quads.len() * 144);
+        let mut lines = Vec::with_capacity(quads.len());
+        for quad in quads {
+            let start = text.len() as u32;
+            write_quad(self.dataset, quad, &mut text, |node, out| {
+                write_label("_:c14n", self.labels[node], out);
+            });
+            lines.push((start, text.len() as u32));
+        }
+        let line = |&(start, end): &(u32, u32)| &text.as_bytes()[start as usize..end as usize];
+        lines.sort_unstable_by(|a, b| line(a).cmp(line(b)));
+        Canonical {
+            text,
+            lines,
+            labels: self.labels,
+        }
+    }
+}
+
+fn blanks(quad: &Quad) -> impl Iterator<Item = usize> {
+    [quad.subject, quad.object, quad.graph]
+        .into_iter()
+        .filter_map(Term::as_blank)
+}
+
+fn write_quad(
+    dataset: &Dataset,
+    quad: &Quad,
+    out: &mut String,
+    mut blank: impl FnMut(usize, &mut String),
+) {
+    let mut write = |term: Term, out: &mut String| match term.as_blank() {
+        Some(node) => blank(node, out),
+        None => out.push_str(dataset.text(term)),
+    };
+    write(quad.subject, out);
+    out.push(' ');
+    out.push_str(dataset.text(quad.predicate));
+    out.push(' ');
+    write(quad.object, out);
+    if quad.graph != Term::DEFAULT_GRAPH {
+        out.push(' ');
+        write(quad.graph, out);
+    }
+    out.push_str(" .\n");
+}
+
+fn write_label(prefix: &str, label: u32, out: &mut String) {
+    out.push_str(prefix);
+    let mut digits = [0; 10];
+    let mut start = digits.len();
+    let mut rest = label;
+    loop {
+        start -= 1;
+        digits[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(digits[start..].iter().map(|&digit| char::from(digit)));
+}
+
+fn write_hex(bytes: &[u8], out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    for &byte in bytes {
+        out.push(char::from(HEX[usize::from(byte >> 4)]));
+        out.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+}
+
+/// Steps to the next order in lexicographic sequence; `false` after the last.
+fn next_permutation(items: &mut [usize]) -> bool {
+    let Some(pivot) = (1..items.len()).rev().find(|&i| items[i - 1] < items[i]) else {
+        return false;
+    };
+    let Some(swap) = (pivot..items.len())
+        .rev()
+        .find(|&i| items[i] > items[pivot - 1])
+    else {
+        return false;
+    };
+    items.swap(pivot - 1, swap);
+    items[pivot..].reverse();
+    true
+}

@@ -1,0 +1,127 @@
+//! Keys: Ed25519, P-256, P-384 (verifying only) and RSA of 2048 bits and more, as Multikey and as
+//! JWK.
+
+mod jwk;
+mod multikey;
+#[cfg(feature = "aws-lc")]
+mod rsa;
+mod signing;
+
+use ed25519_dalek::VerifyingKey;
+use p256::ecdsa::signature::Verifier as _;
+
+pub use jwk::JwkFault;
+pub use multikey::{MultikeyFault, decode_multibase, encode_base58btc};
+#[cfg(feature = "aws-lc")]
+pub use rsa::RsaSigningKey;
+pub use signing::{KeyFileFault, SigningKey};
+
+/// A signature algorithm by its name in JOSE. [`Algorithm::EdDsa`] is also what
+/// `eddsa-rdfc-2022` uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// Ed25519.
+    EdDsa,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// RSA PKCS#1 v1.5 with SHA-256.
+    Rs256,
+}
+
+impl Algorithm {
+    /// The algorithm of a JOSE header's `alg`, if it is one that badges may use. `none` and the
+    /// HMAC family are not.
+    #[must_use]
+    pub fn from_jose(name: &str) -> Option<Self> {
+        Some(match name {
+            "EdDSA" | "Ed25519" => Self::EdDsa,
+            "ES256" => Self::Es256,
+            "ES384" => Self::Es384,
+            "RS256" => Self::Rs256,
+            _ => return None,
+        })
+    }
+
+    /// The name in a JOSE header.
+    #[must_use]
+    pub const fn jose_name(self) -> &'static str {
+        match self {
+            Self::EdDsa => "EdDSA",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Rs256 => "RS256",
+        }
+    }
+}
+
+/// A public key that can check signatures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    /// Ed25519, never one of the weak points for which any signature holds.
+    Ed25519(VerifyingKey),
+    /// P-256.
+    P256(p256::ecdsa::VerifyingKey),
+    /// P-384.
+    P384(p384::ecdsa::VerifyingKey),
+    /// RSA.
+    Rsa(RsaPublicKey),
+}
+
+/// The numbers of an RSA key, big-endian without leading zeros; 2048 bits to 8192.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RsaPublicKey {
+    /// The modulus `n`.
+    pub modulus: Vec<u8>,
+    /// The exponent `e`.
+    pub exponent: Vec<u8>,
+}
+
+/// What came of checking a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureCheck {
+    /// It holds.
+    Holds,
+    /// It does not.
+    Fails,
+    /// This build cannot tell: RSA without the feature `aws-lc`.
+    Unsupported,
+}
+
+impl PublicKey {
+    /// The only algorithm that this key is used with; the key decides, never the document.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Ed25519(_) => Algorithm::EdDsa,
+            Self::P256(_) => Algorithm::Es256,
+            Self::P384(_) => Algorithm::Es384,
+            Self::Rsa(_) => Algorithm::Rs256,
+        }
+    }
+
+    /// Checks a signature: 64 bytes for Ed25519 and P-256 and 96 for P-384 (`r ‖ s`), as long as
+    /// the modulus for RSA. Ed25519 is checked strictly: small-order points and malleable scalars
+    /// are refused.
+    #[must_use]
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> SignatureCheck {
+        let holds = match self {
+            Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+            Self::P256(key) => p256::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::P384(key) => p384::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            #[cfg(feature = "aws-lc")]
+            Self::Rsa(key) => rsa::verify(key, message, signature),
+            #[cfg(not(feature = "aws-lc"))]
+            Self::Rsa(_) => return SignatureCheck::Unsupported,
+        };
+        if holds {
+            SignatureCheck::Holds
+        } else {
+            SignatureCheck::Fails
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Keys as [Multikey]: a multicodec prefix and the key's bytes, in multibase.
+//!
+//! [Multikey]: https://www.w3.org/TR/cid-1.0/#Multikey
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::PublicKey;
+
+/// Why a text is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MultikeyFault {
+    /// Neither base58btc (`z…`) nor base64url (`u…`).
+    #[error("it is not written in base58btc (z…) or base64url (u…)")]
+    Multibase,
+    /// A kind of key that is not known.
+    #[error("it is a kind of key that is not supported")]
+    UnknownKind,
+    /// The bytes are no key of their kind.
+    #[error("its bytes are not a valid key")]
+    InvalidKey,
+}
+
+const ED25519_PUBLIC: [u8; 2] = [0xed, 0x01];
+const P256_PUBLIC: [u8; 2] = [0x80, 0x24];
+const P384_PUBLIC: [u8; 2] = [0x81, 0x24];
+pub(super) const ED25519_SECRET: [u8; 2] = [0x80, 0x26];
+pub(super) const P256_SECRET: [u8; 2] = [0x86, 0x26];
+
+/// Longer texts are neither keys nor signatures, and base58 takes quadratic time.
+const MAX_MULTIBASE: usize = 2048;
+
+/// Reads multibase: base58btc or base64url without padding.
+///
+/// # Errors
+/// [`MultikeyFault::Multibase`] for anything else, or more than 2048 characters.
+pub fn decode_multibase(text: &str) -> Result<Vec<u8>, MultikeyFault> {
+    if text.len() > MAX_MULTIBASE {
+        return Err(MultikeyFault::Multibase);
+    }
+    let decoded = match text.split_at_checked(1) {
+        Some(("z", rest)) => bs58::decode(rest).into_vec().ok(),
+        Some(("u", rest)) => URL_SAFE_NO_PAD.decode(rest).ok(),
+        _ => None,
+    };
+    decoded.ok_or(MultikeyFault::Multibase)
+}
+
+/// Writes multibase in base58btc: `z…`.
+#[must_use]
+pub fn encode_base58btc(bytes: &[u8]) -> String {
+    format!("z{}", bs58::encode(bytes).into_string())
+}
+
+impl PublicKey {
+    /// Reads `publicKeyMultibase`.
+    ///
+    /// # Errors
+    /// Why it is no key that can be used.
+    pub fn from_multikey(text: &str) -> Result<Self, MultikeyFault> {
+        let bytes = decode_multibase(text)?;
+        let (prefix, key) = bytes
+            .split_first_chunk::<2>()
+            .ok_or(MultikeyFault::UnknownKind)?;
+        match *prefix {
+            ED25519_PUBLIC => Self::from_ed25519(key),
+            P256_PUBLIC => p256::ecdsa::VerifyingKey::from_sec1_bytes(key)
+                .ok()
+                .map(Self::P256),
+            P384_PUBLIC => p384::ecdsa::VerifyingKey::from_sec1_bytes(key)
+                .ok()
+                .map(Self::P384),
+            _ => return Err(MultikeyFault::UnknownKind),
+        }
+        .ok_or(MultikeyFault::InvalidKey)
+    }
+
+    /// Writes `publicKeyMultibase`; `None` for RSA, which Multikey does not have.
+    #[must_use]
+    pub fn to_multikey(&self) -> Option<String> {
+        let bytes = match self {
+            Self::Ed25519(key) => [&ED25519_PUBLIC[..], key.as_bytes()].concat(),
+            Self::P256(key) => [&P256_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
+            Self::P384(key) => [&P384_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
+            Self::Rsa(_) => return None,
+        };
+        Some(encode_base58btc(&bytes))
+    }
+
+    /// A key from its 32 bytes, unless it is one of the weak points.
+    #[must_use]
+    pub fn from_ed25519(bytes: &[u8]) -> Option<Self> {
+        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
+        (!key.is_weak()).then_some(Self::Ed25519(key))
+    }
+}

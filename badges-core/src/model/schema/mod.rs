@@ -1,0 +1,107 @@
+//! The rules of Open Badges 3.0 (section B, "Open Badges Data Models") over strict JSON, as tables
+//! in the order of the specification: one per class, with the cardinality and kind of each member.
+//!
+//! - [`class`]: the words that the tables are written in.
+//! - [`credential`], [`achievement`], [`profile`], [`data_model`]: the tables.
+//! - [`rule`]: what holds between several members.
+//! - [`walk`]: goes through a document with the tables, and [`kind`] checks one value.
+//!
+//! Checking a document that conforms allocates nothing.
+
+mod achievement;
+mod class;
+mod credential;
+mod data_model;
+mod departure;
+mod kind;
+mod lexical;
+mod place;
+mod profile;
+mod rule;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use serde::Serialize;
+
+use super::document::{CredentialKind, DataModel};
+use crate::json::{self, Value};
+
+pub(super) use departure::excerpt;
+pub use departure::{Departure, DepartureKind, Invalid, Severity};
+pub(super) use lexical::{is_extension_term, is_language_tag};
+
+/// How strictly a document is read; each reading has all the faults of the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    /// A document of somebody else: what can be understood in only one way is at most a note.
+    Lenient,
+    /// A document that says it conforms to the standard's JSON Schema, so that verifying includes
+    /// the schema (section 9.1, step 1): what the schema refuses is a fault.
+    Declared,
+    /// A document that we issue: every departure is a fault.
+    Strict,
+}
+
+impl Reading {
+    /// The reading that a verifier takes: [`Reading::Declared`] when the credential has a
+    /// `credentialSchema` of type `1EdTechJsonSchemaValidator2019`.
+    #[must_use]
+    pub fn of(credential: &Value<'_>) -> Self {
+        let declared = credential
+            .list("credentialSchema")
+            .iter()
+            .any(|schema| schema.has_type(super::context::JSON_SCHEMA_TYPE));
+        if declared {
+            Self::Declared
+        } else {
+            Self::Lenient
+        }
+    }
+}
+
+/// Compares a credential with the data model that its `type` and first `@context` name.
+///
+/// Endorsements inside a credential are documents with signatures of their own: in the lenient
+/// reading they are left to their own check; otherwise the schema covers them too.
+///
+/// At most [`MAX_DEPARTURES`] of each severity are listed.
+#[must_use]
+pub fn check(credential: &Value<'_>, reading: Reading) -> Vec<Departure> {
+    let mut walk = walk::Walk::new(reading);
+    walk.credential(credential, &place::Place::DOCUMENT);
+    walk.departures
+}
+
+/// The most departures of one severity that [`check`] lists.
+pub const MAX_DEPARTURES: usize = 100;
+
+/// Checks what is to be issued: the JSON that it is written as, in the strict reading.
+pub(super) fn validate(credential: &impl Serialize) -> Result<(), Invalid> {
+    let document = |problem| Invalid {
+        path: String::new(),
+        problem,
+    };
+    let text = serde_json::to_string(credential)
+        .map_err(|error| document(DepartureKind::Unwritable(error.to_string())))?;
+    let value = json::parse(&text).map_err(|error| document(DepartureKind::Syntax(error)))?;
+    match check(&value, Reading::Strict).into_iter().next() {
+        None => Ok(()),
+        Some(departure) => Err(departure.into()),
+    }
+}
+
+/// The table of a credential.
+fn table(credential: &Value<'_>) -> &'static class::Class {
+    match (CredentialKind::of(credential), DataModel::of(credential)) {
+        (CredentialKind::Badge, DataModel::V2) => &credential::ACHIEVEMENT_CREDENTIAL,
+        (CredentialKind::Badge, DataModel::V1) => &credential::ACHIEVEMENT_CREDENTIAL_V1P1,
+        (CredentialKind::Endorsement, DataModel::V2) => &credential::ENDORSEMENT_CREDENTIAL,
+        (CredentialKind::Endorsement, DataModel::V1) => &credential::ENDORSEMENT_CREDENTIAL_V1P1,
+        (CredentialKind::StatusList, DataModel::V2) => &data_model::STATUS_LIST_CREDENTIAL,
+        (CredentialKind::StatusList | CredentialKind::Other, DataModel::V1) => {
+            &data_model::VERIFIABLE_CREDENTIAL_V1
+        }
+        (CredentialKind::Other, DataModel::V2) => &data_model::VERIFIABLE_CREDENTIAL,
+    }
+}

@@ -1,0 +1,167 @@
+//! The check `endorsements` (Open Badges 3.0, 9.1, step 6 and 9.2): those who vouch for the badge,
+//! its achievement or its issuer. Each is a credential of its own, judged on its own; none sinks
+//! the badge. One entry in the report for each.
+
+use super::findings::{Failure, Passed, Unknown};
+use super::report::{Check, Outcome, Report, Verdict};
+use super::secured::{self, Form, Secured};
+use super::{Question, judge_secured};
+use crate::json::Value;
+use crate::model::CredentialKind;
+
+/// The most endorsements that are judged.
+const MAX_ENDORSEMENTS: usize = 32;
+
+pub(super) fn check(
+    credential: &Value<'_>,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+    report: &mut Report,
+) {
+    let mut judged = 0;
+    for (place, holder) in holders(credential) {
+        for member in ["endorsement", "endorsementJwt"] {
+            for (index, endorsement) in holder.list(member).iter().enumerate() {
+                judged += 1;
+                if judged > MAX_ENDORSEMENTS {
+                    return;
+                }
+                let separator = if place.is_empty() { "" } else { "." };
+                let place = format!("{place}{separator}{member}[{index}]");
+                let outcome = judge(endorsement, holder.text("id"), &place, question, missing);
+                report.push(Check::Endorsements, outcome);
+            }
+        }
+    }
+}
+
+/// The objects of a badge that can carry endorsements, with their places.
+fn holders<'v>(credential: &'v Value<'v>) -> Vec<(String, &'v Value<'v>)> {
+    let mut found = vec![(String::new(), credential)];
+    let mut add = |place: &str, object: Option<&'v Value<'v>>| {
+        let mut place = place.to_owned();
+        let mut next = object.filter(|object| object.as_object().is_some());
+        // A profile's parent organisations can carry them too.
+        while let Some(object) = next {
+            found.push((place.clone(), object));
+            place.push_str(".parentOrg");
+            next = object
+                .get("parentOrg")
+                .filter(|parent| parent.as_object().is_some());
+        }
+    };
+    add("issuer", credential.get("issuer"));
+    if let Some(subject) = credential.list("credentialSubject").first() {
+        add("credentialSubject.source", subject.get("source"));
+        if let Some(achievement) = subject.get("achievement") {
+            add("credentialSubject.achievement", Some(achievement));
+            add(
+                "credentialSubject.achievement.creator",
+                achievement.get("creator"),
+            );
+        }
+    }
+    found
+}
+
+fn judge(
+    endorsement: &Value<'_>,
+    holder: Option<&str>,
+    place: &str,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+) -> Outcome {
+    let unreadable = |reason: &str| {
+        Outcome::Failed(Failure::EndorsementFails {
+            place: place.to_owned(),
+            issuer: None,
+            reason: reason.to_owned(),
+        })
+    };
+    let Some(text) = endorsement.as_str() else {
+        return judge_secured_endorsement(
+            &Secured::embedded(endorsement),
+            holder,
+            place,
+            question,
+            missing,
+        );
+    };
+    let form = match Form::detect(text) {
+        Ok(form @ Form::Jwt(_)) => form,
+        Ok(Form::Json) => return unreadable("form.jwt"),
+        Err(failure) => return unreadable(failure.id()),
+    };
+    let parsed = match secured::parse(text, &form) {
+        Ok(parsed) => parsed,
+        Err(failure) => return unreadable(failure.id()),
+    };
+    match Secured::new(&parsed, &form) {
+        Ok(secured) => judge_secured_endorsement(&secured, holder, place, question, missing),
+        Err(failure) => unreadable(failure.id()),
+    }
+}
+
+fn judge_secured_endorsement(
+    secured: &Secured<'_>,
+    holder: Option<&str>,
+    place: &str,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+) -> Outcome {
+    let place = place.to_owned();
+    let issuer = secured.issuer().map(str::to_owned);
+    let subject = secured.credential.list("credentialSubject").first();
+    let subject = subject.and_then(|subject| subject.text("id"));
+    if CredentialKind::of(secured.credential) != CredentialKind::Endorsement {
+        return Outcome::Failed(Failure::EndorsementFails {
+            place,
+            issuer,
+            reason: "form.type".to_owned(),
+        });
+    }
+    // Otherwise it was written for something else and carried over.
+    if subject.is_none() || subject != holder {
+        return Outcome::Failed(Failure::EndorsementFails {
+            place,
+            issuer,
+            reason: "endorsements.other-subject".to_owned(),
+        });
+    }
+    let mut report = Report::empty();
+    let read = Passed::FormRead {
+        form: "json",
+        image: None,
+        notes: Vec::new(),
+    };
+    judge_secured(secured, question, read, missing, &mut report);
+    let verdict = report.verdict();
+    let reason = || {
+        let not_passed = report
+            .checks
+            .iter()
+            .map(|(_, outcome)| outcome)
+            .find(|outcome| match outcome {
+                Outcome::Passed(_) => false,
+                Outcome::Failed(failure) => failure.verdict() == verdict,
+                Outcome::Unknown(_) => verdict == Verdict::Unknown,
+            });
+        not_passed.map_or_else(String::new, |outcome| outcome.id().to_owned())
+    };
+    match verdict {
+        Verdict::Valid => Outcome::Passed(Passed::EndorsementHolds {
+            place,
+            issuer: issuer.unwrap_or_default(),
+        }),
+        Verdict::Unknown => Outcome::Unknown(Unknown::EndorsementUnknown {
+            place,
+            issuer,
+            reason: reason(),
+        }),
+        _ => Outcome::Failed(Failure::EndorsementFails {
+            place,
+            issuer,
+            reason: reason(),
+        }),
+    }
+}

@@ -1,0 +1,200 @@
+//! Is this badge good? [`verify`] answers with a [`Report`]: one entry a check, each passed, failed
+//! or unknown, and a [`Verdict`] computed from them.
+//!
+//! The order is Open Badges 3.0, section 9.1, with what it leaves open decided strictly: the key
+//! must be the issuer's own, all proofs must hold, and what JSON says must be what was signed.
+//!
+//! Nothing here calls out. What is needed from outside is looked up in [`Documents`]; what is not
+//! there is listed in [`Report::missing`]. Until the proof holds, only the issuer's own key is
+//! ever asked for, and only an issuer whose key it is makes us ask for a status list: a forged
+//! badge cannot send us anywhere.
+
+mod controller;
+mod endorsements;
+mod findings;
+mod issuer;
+mod proofs;
+mod recipient;
+mod report;
+mod secured;
+mod status;
+mod trust;
+mod validity;
+
+use time::OffsetDateTime;
+
+pub use findings::{
+    Binding, Contradiction, Failure, HoldingProof, ListFault, Passed, Unestablished, Unknown,
+};
+pub use recipient::Recipient;
+pub use report::{Check, IssuerSummary, Outcome, Report, Summary, Verdict};
+pub use trust::{TrustList, TrustListFault};
+
+use crate::bake;
+use crate::documents::Documents;
+use crate::json::Value;
+use crate::jsonld::Policy;
+use crate::model::CredentialKind;
+use crate::model::schema::{self, Reading, Severity};
+use secured::{Secured, Unreadable};
+
+/// What is asked, and what is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What the outside world answered.
+    pub documents: &'a Documents,
+    /// The time for which the badge is to be valid.
+    pub at: OffsetDateTime,
+    /// How strictly documents are read.
+    pub policy: Policy,
+    /// The person it should have been given to, if that is asked.
+    pub recipient: Option<Recipient<'a>>,
+    /// The issuers that the verifier knows, if that is asked.
+    pub trust: Option<&'a TrustList>,
+}
+
+impl<'a> Question<'a> {
+    /// Whether a badge is genuine and valid at a time, strictly.
+    #[must_use]
+    pub const fn new(documents: &'a Documents, at: OffsetDateTime) -> Self {
+        Self {
+            documents,
+            at,
+            policy: Policy::Badge,
+            recipient: None,
+            trust: None,
+        }
+    }
+}
+
+/// The largest file that is read: an image of 16 MiB.
+pub const MAX_FILE: usize = 16 << 20;
+
+/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG.
+pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
+    let mut report = Report::empty();
+    if badge.len() > MAX_FILE {
+        report.fail(
+            Check::Form,
+            Failure::TooLarge {
+                bytes: badge.len(),
+                limit: MAX_FILE,
+            },
+        );
+        return report;
+    }
+    match bake::Format::detect(badge) {
+        Some(format) => match bake::extract(badge) {
+            Ok(extracted) => {
+                judge(
+                    &extracted.text,
+                    Some((format.extension(), extracted.notes)),
+                    question,
+                    &mut report,
+                );
+            }
+            Err(fault) => report.fail(Check::Form, Failure::Image { fault }),
+        },
+        None => match std::str::from_utf8(badge) {
+            Ok(text) => judge(text, None, question, &mut report),
+            Err(_) => report.fail(
+                Check::Form,
+                Failure::NotABadge {
+                    found: "a file that is neither text nor an image in PNG or SVG".to_owned(),
+                },
+            ),
+        },
+    }
+    report
+}
+
+fn judge(
+    text: &str,
+    image: Option<(&'static str, Vec<bake::Note>)>,
+    question: &Question<'_>,
+    report: &mut Report,
+) {
+    let form = match secured::Form::detect(text) {
+        Ok(form) => form,
+        Err(failure) => return report.fail(Check::Form, failure),
+    };
+    let credential = match secured::parse(text, &form) {
+        Ok(parsed) => parsed,
+        Err(failure) => return report.fail(Check::Form, failure),
+    };
+    let secured = match Secured::new(&credential, &form) {
+        Ok(secured) => secured,
+        Err(failure) => return report.fail(Check::Form, failure),
+    };
+    report.credential = Some(secured.summary());
+    let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
+    let read = Passed::FormRead {
+        form: form.name(),
+        image,
+        notes,
+    };
+    let mut missing = Vec::new();
+    let judged = judge_secured(&secured, question, read, &mut missing, report);
+    if let Some(recipient) = &question.recipient {
+        report.push(
+            Check::Recipient,
+            recipient::check(secured.credential, recipient),
+        );
+    }
+    if let Some(trust) = question.trust {
+        report.push(Check::Trust, trust.check(secured.issuer(), judged));
+    }
+    if judged {
+        endorsements::check(secured.credential, question, &mut missing, report);
+    }
+    report.missing = missing;
+}
+
+/// The checks that every secured credential gets: badge, endorsement or status list. Returns
+/// whether it is genuine: every proof holds and is the issuer's.
+fn judge_secured(
+    secured: &Secured<'_>,
+    question: &Question<'_>,
+    read: Passed,
+    missing: &mut Vec<String>,
+    report: &mut Report,
+) -> bool {
+    if let Err(outcome) = secured.check_form(question.policy) {
+        report.push(Check::Form, outcome);
+        return false;
+    }
+    let proofs = match proofs::check(secured, question, missing) {
+        Ok(proofs) => proofs,
+        Err(Unreadable(outcome)) => {
+            report.push(Check::Form, outcome);
+            return false;
+        }
+    };
+    report.push(Check::Form, Outcome::Passed(read));
+    report.push(Check::Schema, check_schema(secured.credential));
+    let genuine = proofs.genuine();
+    report.push(Check::Proof, proofs.proof);
+    if let Some(issuer) = proofs.issuer {
+        report.push(Check::Issuer, issuer);
+    }
+    report.push(Check::Validity, validity::check(secured, question.at));
+    if CredentialKind::of(secured.credential) != CredentialKind::StatusList {
+        status::check(secured, genuine, question, missing, report);
+    }
+    genuine
+}
+
+fn check_schema(credential: &Value<'_>) -> Outcome {
+    let departures = schema::check(credential, Reading::of(credential));
+    if departures.is_empty() {
+        return Outcome::Passed(Passed::SchemaConforms {});
+    }
+    let (faults, notes): (Vec<_>, Vec<_>) = departures
+        .into_iter()
+        .partition(|departure| departure.severity == Severity::Fault);
+    if faults.is_empty() {
+        Outcome::Passed(Passed::SchemaDeparts { departures: notes })
+    } else {
+        Outcome::Failed(Failure::Nonconforming { departures: faults })
+    }
+}

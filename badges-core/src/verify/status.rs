@@ -1,0 +1,211 @@
+//! The check `status`: what the issuer's status list says today.
+
+use super::findings::{Failure, ListFault, Passed, Unknown};
+use super::report::{Check, Outcome, Report};
+use super::secured::{self, Form, Secured};
+use super::{Question, judge_secured};
+use crate::documents::Lookup;
+use crate::json::Value;
+use crate::model::{CredentialKind, parse_date_time};
+use crate::status::{MIN_ENTRIES, StatusBits, StatusFault};
+use time::OffsetDateTime;
+
+/// A credential's entry in a status list (Bitstring Status List, 2.1).
+struct Entry<'v> {
+    purpose: &'v str,
+    index: u64,
+    size: u64,
+    list: &'v str,
+}
+
+/// What a list that can be relied on says.
+struct Listed {
+    value: u64,
+    as_of: Option<OffsetDateTime>,
+}
+
+pub(super) fn check(
+    secured: &Secured<'_>,
+    genuine: bool,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+    report: &mut Report,
+) {
+    for status in secured.credential.list("credentialStatus") {
+        let outcome = if genuine {
+            look_up(status, secured.issuer(), question, missing)
+        } else {
+            Outcome::Unknown(Unknown::StatusUnasked {})
+        };
+        report.push(Check::Status, outcome);
+    }
+}
+
+fn look_up(
+    status: &Value<'_>,
+    issuer: Option<&str>,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+) -> Outcome {
+    let entry = match read_entry(status) {
+        Ok(entry) => entry,
+        Err(unknown) => return Outcome::Unknown(unknown),
+    };
+    match read_list(&entry, issuer, question, missing) {
+        Ok(listed) => judge(&entry, &listed),
+        Err(unknown) => Outcome::Unknown(unknown),
+    }
+}
+
+fn judge(entry: &Entry<'_>, listed: &Listed) -> Outcome {
+    let list = entry.list.to_owned();
+    let index = entry.index;
+    let as_of = listed.as_of;
+    match (entry.purpose, listed.value) {
+        (_, 0) => Outcome::Passed(Passed::StatusClear {
+            purpose: entry.purpose.to_owned(),
+            list,
+            index,
+            as_of,
+        }),
+        ("revocation", _) => Outcome::Failed(Failure::Revoked { list, index, as_of }),
+        ("suspension", _) => Outcome::Failed(Failure::Suspended { list, index, as_of }),
+        (purpose, value) => Outcome::Passed(Passed::StatusMessage {
+            purpose: purpose.to_owned(),
+            list,
+            index,
+            value,
+        }),
+    }
+}
+
+fn read_entry<'v>(status: &'v Value<'_>) -> Result<Entry<'v>, Unknown> {
+    if !status.has_type("BitstringStatusListEntry") {
+        let kind = status.list("type").first().and_then(Value::as_str);
+        return Err(Unknown::StatusType {
+            kind: kind.unwrap_or("nothing").to_owned(),
+        });
+    }
+    let unreadable = |member| Unknown::StatusEntry { member };
+    let purpose = status
+        .text("statusPurpose")
+        .ok_or_else(|| unreadable("statusPurpose"))?;
+    if !["revocation", "suspension", "message", "refresh"].contains(&purpose) {
+        return Err(Unknown::StatusType {
+            kind: purpose.to_owned(),
+        });
+    }
+    let list = status
+        .text("statusListCredential")
+        .ok_or_else(|| unreadable("statusListCredential"))?;
+    // The standard says a string; 1EdTech's own examples have a number.
+    let number = |value: &Value<'_>| match value {
+        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
+        Value::Number(number) => number.text().parse::<u64>().ok(),
+        _ => None,
+    };
+    let index = status.get("statusListIndex").and_then(number);
+    let size = status.get("statusSize").map_or(Some(1), number);
+    Ok(Entry {
+        purpose,
+        index: index.ok_or_else(|| unreadable("statusListIndex"))?,
+        size: size
+            .filter(|size| (1..=64).contains(size))
+            .ok_or_else(|| unreadable("statusSize"))?,
+        list,
+    })
+}
+
+/// The validate algorithm (Bitstring Status List, 3.2), and that the list is the issuer's own:
+/// otherwise anyone could clear a badge, or revoke it.
+fn read_list(
+    entry: &Entry<'_>,
+    issuer: Option<&str>,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+) -> Result<Listed, Unknown> {
+    let url = entry.list;
+    let not_loaded = |reason: Option<&str>| Unknown::StatusNotLoaded {
+        url: url.to_owned(),
+        reason: reason.map(str::to_owned),
+    };
+    let text = match question.documents.get(url) {
+        Lookup::Loaded(text) => text,
+        Lookup::Failed(reason) => return Err(not_loaded(Some(reason))),
+        Lookup::Missing if url.starts_with("https://") => {
+            if !missing.iter().any(|known| known == url) {
+                missing.push(url.to_owned());
+            }
+            return Err(not_loaded(None));
+        }
+        Lookup::Missing => return Err(not_loaded(Some("only https is fetched"))),
+    };
+    let fault = |reason| Unknown::StatusList {
+        url: url.to_owned(),
+        reason,
+    };
+    let unreadable = |_| fault(ListFault::Unreadable);
+    let form = Form::detect(text).map_err(unreadable)?;
+    let parsed = secured::parse(text, &form).map_err(unreadable)?;
+    let list = Secured::new(&parsed, &form).map_err(unreadable)?;
+    let subject = list.credential.list("credentialSubject").first();
+    let subject = subject
+        .filter(|subject| {
+            CredentialKind::of(list.credential) == CredentialKind::StatusList
+                && subject.has_type("BitstringStatusList")
+        })
+        .ok_or_else(|| fault(ListFault::OtherType))?;
+    if list.issuer() != issuer {
+        return Err(fault(ListFault::OtherIssuer));
+    }
+    let as_of = check_list(&list, question, missing).map_err(fault)?;
+    let purposes = subject.list("statusPurpose");
+    if !purposes
+        .iter()
+        .any(|item| item.as_str() == Some(entry.purpose))
+    {
+        return Err(fault(ListFault::OtherPurpose));
+    }
+    let bits = subject
+        .text("encodedList")
+        .ok_or_else(|| fault(ListFault::Malformed))?;
+    let bits = StatusBits::decode(bits).map_err(|error| {
+        fault(match error {
+            StatusFault::Malformed => ListFault::Malformed,
+            StatusFault::TooLarge => ListFault::TooLarge,
+        })
+    })?;
+    if bits.entries() / entry.size < MIN_ENTRIES {
+        return Err(fault(ListFault::TooShort));
+    }
+    let value = bits
+        .get(entry.index, entry.size)
+        .ok_or_else(|| fault(ListFault::OutOfRange))?;
+    Ok(Listed { value, as_of })
+}
+
+/// The list is a credential of its own: signed by its issuer, and of this time.
+fn check_list(
+    list: &Secured<'_>,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+) -> Result<Option<OffsetDateTime>, ListFault> {
+    let mut report = Report::empty();
+    let read = Passed::FormRead {
+        form: "json",
+        image: None,
+        notes: Vec::new(),
+    };
+    judge_secured(list, question, read, missing, &mut report);
+    for (check, outcome) in &report.checks {
+        match (check, outcome) {
+            (_, Outcome::Passed(_)) | (Check::Schema, _) => {}
+            (Check::Validity, _) => return Err(ListFault::Dates),
+            (Check::Form, _) => return Err(ListFault::Unreadable),
+            (_, Outcome::Failed(_)) => return Err(ListFault::Proof),
+            (_, Outcome::Unknown(_)) => return Err(ListFault::ProofUnknown),
+        }
+    }
+    let from = list.credential.text("validFrom");
+    Ok(from.and_then(|text| parse_date_time(text).ok()))
+}

@@ -1,0 +1,86 @@
+//! The W3C test suite of RDFC-1.0: canonical forms, blank-node maps, and the poisonous graph.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use badges_core::jsonld::{Canonical, TooComplex, canonicalize, canonicalize_with, nquads};
+use badges_tests::{corpus, read};
+use sha2::Sha384;
+
+struct Case {
+    name: String,
+    sha384: bool,
+    canonical: bool,
+    map: bool,
+    negative: bool,
+}
+
+fn cases(folder: &Path) -> Vec<Case> {
+    read(&folder.join("manifest.csv"))
+        .lines()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            // From the right: the comment in the middle may hold commas.
+            let mut cells = line.rsplit(',');
+            let map = cells.next().unwrap().trim();
+            let canonical = cells.next().unwrap().trim();
+            let hash = cells.next().unwrap().trim();
+            Case {
+                name: line.split(',').next().unwrap().to_owned(),
+                sha384: hash == "SHA384",
+                canonical: canonical == "TRUE",
+                map: map == "TRUE",
+                negative: canonical.contains("Negative"),
+            }
+        })
+        .collect()
+}
+
+fn run(case: &Case, folder: &Path) -> (Result<Canonical, TooComplex>, Vec<String>) {
+    let input = read(&folder.join(format!("rdfc10/{}-in.nq", case.name)));
+    let (dataset, labels) = nquads::parse(&input).unwrap();
+    let canonical = if case.sha384 {
+        canonicalize_with::<Sha384>(&dataset)
+    } else {
+        canonicalize(&dataset)
+    };
+    (canonical, labels)
+}
+
+#[test]
+fn all_tests_of_the_suite_pass() {
+    let Some(folder) = corpus("rdf-canon") else {
+        return;
+    };
+    let (mut forms, mut maps, mut refusals) = (0, 0, 0);
+    for case in cases(&folder) {
+        let (result, labels) = run(&case, &folder);
+        if case.negative {
+            assert!(result.is_err(), "{} is to be refused", case.name);
+            refusals += 1;
+            continue;
+        }
+        let canonical = result.unwrap();
+        if case.canonical {
+            let expected = read(&folder.join(format!("rdfc10/{}-rdfc10.nq", case.name)));
+            assert_eq!(canonical.to_nquads(), expected, "{}", case.name);
+            forms += 1;
+        }
+        if case.map {
+            let expected = read(&folder.join(format!("rdfc10/{}-rdfc10map.json", case.name)));
+            let expected: BTreeMap<String, String> = serde_json::from_str(&expected).unwrap();
+            let issued: BTreeMap<String, String> = labels
+                .into_iter()
+                .enumerate()
+                .filter_map(|(node, label)| {
+                    Some((label, format!("c14n{}", canonical.label(node)?)))
+                })
+                .collect();
+            assert_eq!(issued, expected, "{}", case.name);
+            maps += 1;
+        }
+    }
+    assert_eq!(forms + maps + refusals, 86, "{forms} forms, {maps} maps");
+}

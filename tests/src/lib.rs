@@ -1,0 +1,47 @@
+//! Where the tests across the crates find their data.
+
+use std::path::PathBuf;
+
+/// A folder of the corpus: the standards' and other implementations' test data, which is not part
+/// of this project. It is looked for at `BADGES_CORPUS`, else beside the project.
+///
+/// Returns `None`, after saying so, where there is none.
+///
+/// # Panics
+/// When it is missing in continuous integration (`CI=true`), so that nothing is skipped unseen.
+#[must_use]
+pub fn corpus(folder: &str) -> Option<PathBuf> {
+    let root = variable("BADGES_CORPUS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus")),
+        PathBuf::from,
+    );
+    let path = root.join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(
+        variable("CI").as_deref() != Some("true"),
+        "the corpus is missing: {}",
+        path.display()
+    );
+    eprintln!("SKIPPED: no corpus at {}", path.display());
+    None
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where tests read the environment"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Reads a file as text.
+///
+/// # Panics
+/// When it cannot be read.
+#[must_use]
+pub fn read(path: &std::path::Path) -> String {
+    std::fs::read_to_string(path)
+        .unwrap_or_else(|error| unreachable!("{}: {error}", path.display()))
+}
