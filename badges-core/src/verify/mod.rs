@@ -74,13 +74,7 @@ pub const MAX_FILE: usize = 16 << 20;
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
-        report.fail(
-            Check::Form,
-            Failure::TooLarge {
-                bytes: badge.len(),
-                limit: MAX_FILE,
-            },
-        );
+        report.fail(Check::Form, Failure::TooLarge { limit: MAX_FILE });
         return report;
     }
     match bake::Format::detect(badge) {

@@ -199,6 +199,19 @@ impl Report {
         }
     }
 
+    /// The report of a badge that could not be fetched, so that nothing is known of it.
+    /// `error` is the stable id of what went wrong, `reason` says it in words.
+    pub fn not_fetched(url: &str, error: &'static str, reason: impl ToString) -> Self {
+        let mut report = Self::empty();
+        let unknown = Unknown::NotFetched {
+            url: url.to_owned(),
+            error,
+            reason: reason.to_string(),
+        };
+        report.push(Check::Form, Outcome::Unknown(unknown));
+        report
+    }
+
     pub(super) fn push(&mut self, check: Check, outcome: Outcome) {
         self.checks.push((check, outcome));
     }
