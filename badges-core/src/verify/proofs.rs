@@ -1,7 +1,5 @@
 //! The checks `proof` and `issuer`: does each proof hold, and is there one by the issuer's own key?
 
-use time::OffsetDateTime;
-
 use super::Question;
 use super::controller::ListedKey;
 use super::findings::{Binding, Failure, HoldingProof, Passed, Unknown};
@@ -65,7 +63,7 @@ pub(super) fn check(
     let mut unsigned = Vec::new();
     let judged = match secured.security {
         Security::Jwt { jws, header, .. } => {
-            let mut judged = judge_jwt(jws, header, question.at, &mut resolver);
+            let mut judged = judge_jwt(jws, header, question, &mut resolver);
             match validity::claims(secured) {
                 Ok(absent) => absent_claims = absent,
                 Err(failure) if judged.holds.is_ok() => {
@@ -230,7 +228,7 @@ impl Document<'_> {
             *plain_hash = Some(document);
         }
         let configuration = self.configuration(proof, Edition::NEWEST)?;
-        let key = match usable(&resolved.key, self.question.at) {
+        let key = match usable(&resolved.key, self.question) {
             Ok(key) => key,
             Err(outcome) => return Ok(Err(outcome)),
         };
@@ -377,12 +375,16 @@ fn without<'v>(value: &Value<'v>, key: &str) -> Value<'v> {
 
 /// The key, unless the issuer took it back or its time is over. A thief can date signatures back,
 /// so the time that a proof claims does not count.
-fn usable(key: &Result<ListedKey, Outcome>, at: OffsetDateTime) -> Result<&PublicKey, Outcome> {
+fn usable<'k>(
+    key: &'k Result<ListedKey, Outcome>,
+    question: &Question<'_>,
+) -> Result<&'k PublicKey, Outcome> {
     let listed = key.as_ref().map_err(Clone::clone)?;
-    if let Some(revoked) = listed.revoked.filter(|&revoked| at >= revoked) {
+    let latest = question.at.max(question.now);
+    if let Some(revoked) = listed.revoked.filter(|&revoked| latest >= revoked) {
         return Err(Outcome::Failed(Failure::KeyRevoked { revoked }));
     }
-    if let Some(expires) = listed.expires.filter(|&expires| at >= expires) {
+    if let Some(expires) = listed.expires.filter(|&expires| question.at >= expires) {
         return Err(Outcome::Failed(Failure::KeyExpired { expires }));
     }
     listed.key.as_ref().ok_or_else(|| {
@@ -395,7 +397,7 @@ fn usable(key: &Result<ListedKey, Outcome>, at: OffsetDateTime) -> Result<&Publi
 fn judge_jwt(
     jws: &Jws<'_>,
     header: &Value<'_>,
-    at: OffsetDateTime,
+    question: &Question<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Judged {
     let algorithm = header.text("alg").unwrap_or_default();
@@ -420,7 +422,7 @@ fn judge_jwt(
     };
     let resolved = resolver.resolve(&named);
     let method = header.text("kid").map(str::to_owned);
-    let holds = usable(&resolved.key, at).and_then(|key| {
+    let holds = usable(&resolved.key, question).and_then(|key| {
         if key.algorithm() != known {
             return Err(Outcome::Failed(Failure::Algorithm {
                 algorithm: algorithm.to_owned(),

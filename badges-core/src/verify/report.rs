@@ -166,6 +166,21 @@ pub struct Summary {
     /// `credentialSubject.id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// `credentialSubject.identifier`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<IdentifierSummary>,
+}
+
+/// What the credential says of who earned it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct IdentifierSummary {
+    /// `identityType`.
+    pub r#type: String,
+    /// Whether the identifier is hashed, so that only who knows it can compare it.
+    pub hashed: bool,
+    /// `identityHash`, when it is the identifier itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
 }
 
 /// What the credential says of its issuer.
