@@ -238,16 +238,32 @@ impl Report {
     /// The verdict, computed from the checks.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
+        self.decisive()
+            .map_or(Verdict::Invalid, |(verdict, ..)| verdict)
+    }
+
+    /// Why the badge is not valid: the first of the checks that led to the verdict. `None` when it
+    /// is valid.
+    #[must_use]
+    pub fn reason(&self) -> Option<(Check, &Outcome)> {
+        self.decisive()
+            .filter(|(verdict, ..)| *verdict != Verdict::Valid)
+            .map(|(_, check, outcome)| (check, outcome))
+    }
+
+    fn decisive(&self) -> Option<(Verdict, Check, &Outcome)> {
         self.checks
             .iter()
             .filter(|(check, _)| check.decides())
-            .map(|(_, outcome)| match outcome {
-                Outcome::Passed(_) => Verdict::Valid,
-                Outcome::Unknown(_) => Verdict::Unknown,
-                Outcome::Failed(failure) => failure.verdict(),
+            .map(|(check, outcome)| {
+                let verdict = match outcome {
+                    Outcome::Passed(_) => Verdict::Valid,
+                    Outcome::Unknown(_) => Verdict::Unknown,
+                    Outcome::Failed(failure) => failure.verdict(),
+                };
+                (verdict, *check, outcome)
             })
-            .min()
-            .unwrap_or(Verdict::Invalid)
+            .min_by_key(|(verdict, ..)| *verdict)
     }
 
     /// The documents that were not there, by URL: fetch them, add what comes of it to the
