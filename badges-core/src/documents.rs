@@ -52,6 +52,15 @@ impl Documents {
         self.answers.contains_key(without_fragment(url))
     }
 
+    /// The body of the document at this URL, text or not, if there is one.
+    #[must_use]
+    pub fn body(&self, url: &str) -> Option<&[u8]> {
+        match self.answers.get(without_fragment(url))?.as_ref() {
+            Answer::Loaded(body) => Some(body),
+            Answer::Failed(_) => None,
+        }
+    }
+
     /// What is known of the document at this URL.
     #[must_use]
     pub fn get(&self, url: &str) -> Lookup<'_> {

@@ -18,7 +18,7 @@ use crate::proof::jwt::Jws;
 /// The answers to both checks.
 pub(super) struct Proofs {
     pub(super) proof: Outcome,
-    /// Absent when there is no proof whose key could be the issuer's.
+    /// Absent when there is no proof whose key was looked at.
     pub(super) issuer: Option<Outcome>,
 }
 
@@ -34,7 +34,8 @@ impl Proofs {
 /// One proof, judged.
 struct Judged {
     holds: Result<HoldingProof, Outcome>,
-    binding: Result<Binding, Outcome>,
+    /// Absent when it was not looked at whose key it is.
+    binding: Option<Result<Binding, Outcome>>,
 }
 
 /// The most proofs of one document that are looked at.
@@ -107,7 +108,7 @@ fn summarize(
                 }
             }
         }
-        bindings.push(proof.binding);
+        bindings.extend(proof.binding);
     }
     let proof = worst.unwrap_or(if proofs.is_empty() {
         Outcome::Failed(Failure::NoProof {})
@@ -170,14 +171,15 @@ impl Document<'_> {
                         self.check_signature(proof, suite, &resolved, &mut plain_hash, unsigned)?;
                     Judged {
                         holds,
-                        binding: resolved.binding,
+                        binding: Some(resolved.binding),
                     }
                 }
                 Err(judged) => *judged,
             });
         }
-        if self.proofs.is_empty() {
-            // The statements are made all the same, so that faults of the form are found.
+        if plain_hash.is_none() {
+            // Without a proof that can be checked the statements are made all the same, so that
+            // faults of the form are found.
             self.hash(&[], Edition::NEWEST)?;
         }
         Ok(judged)
@@ -445,7 +447,7 @@ fn judge_jwt(
     });
     Judged {
         holds,
-        binding: resolved.binding,
+        binding: Some(resolved.binding),
     }
 }
 
@@ -481,13 +483,13 @@ fn named_key(header: &Value<'_>, issuer: &str) -> Result<Named, Box<Judged>> {
 fn failed(failure: Failure) -> Judged {
     Judged {
         holds: Err(Outcome::Failed(failure)),
-        binding: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+        binding: None,
     }
 }
 
 fn unknown(unknown: Unknown) -> Judged {
     Judged {
         holds: Err(Outcome::Unknown(unknown)),
-        binding: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+        binding: None,
     }
 }
