@@ -233,32 +233,58 @@ fn span_of(start: usize, end: usize) -> Span {
 ///
 /// [RDFC-1.0, appendix A]: https://www.w3.org/TR/rdf-canon/#canonical-quads
 fn escape(lexical: &str, out: &mut String) {
+    let bytes = lexical.as_bytes();
     let mut copied = 0;
-    for (at, byte) in lexical.bytes().enumerate() {
-        if byte > b'\\' && byte != 0x7f || !needs_escape(byte) {
+    let mut at = 0;
+    while at < bytes.len() {
+        if let Some(chunk) = bytes[at..].first_chunk()
+            && !may_need_escape(u64::from_le_bytes(*chunk))
+        {
+            at += 8;
             continue;
         }
-        out.push_str(&lexical[copied..at]);
-        copied = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            0x08 => out.push_str("\\b"),
-            0x0c => out.push_str("\\f"),
-            control => {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                out.push_str("\\u00");
-                out.push(char::from(HEX[usize::from(control >> 4)]));
-                out.push(char::from(HEX[usize::from(control & 15)]));
+        // A stretch of eight that has something, or the end.
+        for _ in 0..8.min(bytes.len() - at) {
+            let byte = bytes[at];
+            if matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x7f) {
+                out.push_str(&lexical[copied..at]);
+                escape_byte(byte, out);
+                copied = at + 1;
             }
+            at += 1;
         }
     }
     out.push_str(&lexical[copied..]);
 }
 
-const fn needs_escape(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x7f)
+/// Whether one of eight bytes may be a quote, a backslash, DEL or a control character.
+const fn may_need_escape(bytes: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const fn zeros(bytes: u64) -> u64 {
+        bytes.wrapping_sub(ONES) & !bytes & HIGH
+    }
+    let controls = bytes.wrapping_sub(ONES * 0x20) & !bytes & HIGH;
+    let others = zeros(bytes ^ (ONES * b'"' as u64))
+        | zeros(bytes ^ (ONES * b'\\' as u64))
+        | zeros(bytes ^ (ONES * 0x7f));
+    controls | others != 0
+}
+
+fn escape_byte(byte: u8, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        b'\n' => out.push_str("\\n"),
+        b'\r' => out.push_str("\\r"),
+        b'\t' => out.push_str("\\t"),
+        0x08 => out.push_str("\\b"),
+        0x0c => out.push_str("\\f"),
+        control => {
+            out.push_str("\\u00");
+            out.push(char::from(HEX[usize::from(control >> 4)]));
+            out.push(char::from(HEX[usize::from(control & 15)]));
+        }
+    }
 }
