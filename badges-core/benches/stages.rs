@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use badges_core::bake::{bake, extract};
+use badges_core::batch::Batch;
 use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
 use badges_core::documents::Documents;
 use badges_core::json;
@@ -124,6 +125,26 @@ fn sign(bencher: Bencher, name: &str) {
     let options = options(name);
     let badge = UnsignedCredential::from_json(text(name)).unwrap();
     bencher.bench(|| badge.sign(&key, &options));
+}
+
+#[divan::bench(args = NAMES)]
+fn sign_in_batch(bencher: Bencher, name: &str) {
+    let badge = UnsignedCredential::from_json(text(name)).unwrap();
+    let document = json::parse(text(name)).unwrap();
+    let id = document.text("id").unwrap();
+    let subject = document
+        .get("credentialSubject")
+        .unwrap()
+        .text("id")
+        .unwrap();
+    let mut batch = Batch::new(&badge, &[id, subject], key(), options(name)).unwrap();
+    let mut number = 0;
+    bencher.bench_local(|| {
+        number += 1;
+        let id = format!("urn:uuid:{number:08}-0000-4000-8000-000000000000");
+        let subject = format!("urn:uuid:{number:08}-0000-4000-8000-000000000001");
+        batch.sign(&[&id, &subject])
+    });
 }
 
 #[divan::bench(args = NAMES)]

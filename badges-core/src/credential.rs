@@ -105,6 +105,9 @@ impl UnsignedCredential {
         {
             return Err(Error::Invalid(Invalid::from(departure)));
         }
+        if let Some(path) = control_character(text, &document) {
+            return Err(Error::ControlCharacter { path });
+        }
         let root = RootContext::of(&document, Edition::NEWEST, policy)?;
         let hash = hash_document(&root, &document, &[])?;
         Ok(Self {
@@ -120,6 +123,11 @@ impl UnsignedCredential {
         &self.text
     }
 
+    /// What its words mean.
+    pub(crate) const fn root(&self) -> &RootContext {
+        &self.root
+    }
+
     /// Signs with Data Integrity, `eddsa-rdfc-2022`: the text with a `proof` member at its end.
     ///
     /// # Errors
@@ -131,10 +139,7 @@ impl UnsignedCredential {
         options: &ProofOptions,
     ) -> Result<SignedCredential, Error> {
         let proof = prove(&self.root, &self.hash, key, options)?;
-        Ok(SignedCredential {
-            text: with_member(&self.text, &["\"proof\":[", &proof, "]"]),
-            form: Form::DataIntegrity,
-        })
+        Ok(SignedCredential::with_proof(&self.text, &proof))
     }
 
     /// Signs as a compact JWS in the profile of Open Badges 3.0 (8.2): the credential as the
@@ -180,6 +185,13 @@ impl SignedCredential {
             text: text.to_owned(),
             form,
         })
+    }
+
+    pub(crate) fn with_proof(unsigned: &str, proof: &str) -> Self {
+        Self {
+            text: with_member(unsigned, &["\"proof\":[", proof, "]"]),
+            form: Form::DataIntegrity,
+        }
     }
 
     /// The exact text.
@@ -271,6 +283,43 @@ fn is_bakeable(text: &str, document: &Value<'_>) -> bool {
         && memchr::memchr(0xef, text.as_bytes()).is_none()
 }
 
+/// The path of a string with a control character that implementations are known to sign in
+/// different ways.
+fn control_character(text: &str, document: &Value<'_>) -> Option<String> {
+    // Strict JSON has them only as escapes, but for DEL.
+    let suspicious = ["\\u00", "\\b", "\\f", "\u{7f}"]
+        .iter()
+        .any(|trace| text.contains(trace));
+    suspicious.then(|| control_character_in(document)).flatten()
+}
+
+fn control_character_in(value: &Value<'_>) -> Option<String> {
+    let deeper = |step: String, value| {
+        let path = control_character_in(value)?;
+        let dot = if path.is_empty() || path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        Some(format!("{step}{dot}{path}"))
+    };
+    match value {
+        Value::String(text) => text
+            .contains(|character| {
+                matches!(character, '\0'..='\u{1f}' | '\u{7f}') && !"\t\n\r".contains(character)
+            })
+            .then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| deeper(format!("[{index}]"), item)),
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(key, value)| deeper(key.to_string(), value)),
+        _ => None,
+    }
+}
+
 fn objects(value: &Value<'_>) -> usize {
     match value {
         Value::Array(items) => items.iter().map(objects).sum(),
@@ -284,28 +333,47 @@ fn objects(value: &Value<'_>) -> usize {
     }
 }
 
-/// Makes the JSON text of a proof over a document's hash.
 fn prove(
     root: &RootContext,
     document: &Hash,
     key: &SigningKey,
     options: &ProofOptions,
 ) -> Result<String, Error> {
-    if key.algorithm() != Algorithm::EdDsa {
-        return Err(Error::WrongKey {
-            algorithm: key.algorithm().jose_name(),
-        });
+    UnvaluedProof::new(root, key, options)?.sign(document, key)
+}
+
+/// A proof without its value: what all proofs that one key makes at one time have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct UnvaluedProof {
+    text: String,
+    hash: Hash,
+}
+
+impl UnvaluedProof {
+    pub(crate) fn new(
+        root: &RootContext,
+        key: &SigningKey,
+        options: &ProofOptions,
+    ) -> Result<Self, Error> {
+        if key.algorithm() != Algorithm::EdDsa {
+            return Err(Error::WrongKey {
+                algorithm: key.algorithm().jose_name(),
+            });
+        }
+        let text = options.text();
+        let hash = hash_configuration(root, &json::parse(&text)?)?;
+        Ok(Self { text, hash })
     }
-    let mut proof = options.text();
-    let configuration = hash_configuration(root, &json::parse(&proof)?)?;
-    let signature = key
-        .sign(&signing_input(&configuration, document))
-        .ok_or(Error::NoRandomness)?;
-    proof.pop();
-    proof.push_str(",\"proofValue\":\"");
-    proof.push_str(&encode_base58btc(&signature));
-    proof.push_str("\"}");
-    Ok(proof)
+
+    /// The JSON text of the proof over a document's hash.
+    pub(crate) fn sign(&self, document: &Hash, key: &SigningKey) -> Result<String, Error> {
+        let signature = key
+            .sign(&signing_input(&self.hash, document))
+            .ok_or(Error::NoRandomness)?;
+        let value = encode_base58btc(&signature);
+        let open = self.text.strip_suffix('}').unwrap_or(&self.text);
+        Ok([open, ",\"proofValue\":\"", &value, "\"}"].concat())
+    }
 }
 
 /// The URL of a key as a verification method of its issuer: `<issuer>#<multikey>`, so that every
@@ -378,4 +446,44 @@ fn written(credential: &impl serde::Serialize) -> Result<String, Error> {
 
 fn quoted(text: &str) -> String {
     json::canonical(&Value::String(text.into()))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    const BADGE: &str = include_str!("../../tests/peers/badges/small.json");
+
+    fn error(text: &str) -> String {
+        UnsignedCredential::from_json(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn faults_name_their_place() {
+        let changed = |from: &str, to: &str| {
+            let text = BADGE.replacen(from, to, 1);
+            assert_ne!(text, BADGE, "{from}");
+            error(&text)
+        };
+        insta::assert_snapshot!(
+            [
+                changed("\"name\": \"", "\"name\": \"\\u0007"),
+                changed("\"validFrom\"", "\"validfrom\""),
+                changed("\"type\"", "\"proof\": [], \"type\""),
+                changed("\"criteria\"", "\"extra\": 1, \"criteria\""),
+                changed("urn:uuid:", "urn uuid "),
+                error("[]"),
+                error("{\"a\":1,\"a\":2}"),
+            ]
+            .join("\n")
+        );
+    }
+
+    #[test]
+    fn braces_are_escaped_before_signing() {
+        let text = BADGE.replacen("\"name\": \"", "\"name\": \"{]]>} ", 1);
+        let unsigned = UnsignedCredential::from_json(&text).unwrap();
+        assert!(unsigned.text().contains("\\u007b]]\\u003e\\u007d"));
+    }
 }

@@ -167,7 +167,7 @@ fn bracketed(iri: &str) -> Meaning {
 
 /// Whether a text is an absolute IRI as far as N-Quads can be broken by it: a scheme, and none of
 /// the characters that an `IRIREF` bans.
-pub(super) fn is_absolute_iri(text: &str) -> bool {
+pub(crate) fn is_absolute_iri(text: &str) -> bool {
     let Some(colon) = memchr::memchr(b':', text.as_bytes()) else {
         return false;
     };

@@ -19,6 +19,8 @@ pub mod nquads;
 mod pinned;
 mod rdfc;
 
+pub(crate) use context::is_absolute_iri;
+pub(crate) use dataset::escape;
 pub use dataset::{Dataset, Quad, Term};
 pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
