@@ -104,6 +104,8 @@ pub(super) struct Context {
     pub(super) previous: Option<Arc<Self>>,
     /// Whether it is kept for ever, so that what is made of it may be remembered.
     kept: bool,
+    /// Whether a term stands for `@value`.
+    renames_value: bool,
 }
 
 impl Context {
@@ -127,6 +129,13 @@ impl Context {
             Meaning::Keyword(keyword) => Some(keyword),
             _ => None,
         }
+    }
+
+    /// Whether an object is a value object.
+    pub(super) fn is_value_object(&self, members: &Object<'_>) -> bool {
+        members.iter().any(|(key, _)| {
+            (self.renames_value || key.starts_with('@')) && self.keyword(key) == Some("@value")
+        })
     }
 
     /// IRI expansion (5.2); relative IRIs become [`Meaning::Nothing`].
@@ -274,6 +283,7 @@ impl Contexts {
                 language: None,
                 previous: None,
                 kept: true,
+                renames_value: false,
             }),
             roots: RwLock::default(),
             scoped: RwLock::default(),
@@ -458,6 +468,7 @@ impl Process<'_> {
             language: active.language.clone(),
             previous: active.previous.clone(),
             kept: self.kept,
+            renames_value: false,
         };
         let mut propagate = self.propagate;
         let mut protected = false;
@@ -493,7 +504,12 @@ impl Process<'_> {
         for (term, _) in members.iter().filter(|(key, _)| !key.starts_with('@')) {
             definer.define(term)?;
         }
-        Ok(definer.context)
+        let mut context = definer.context;
+        context.renames_value = context
+            .terms
+            .values()
+            .any(|definition| definition.meaning == Meaning::Keyword("@value"));
+        Ok(context)
     }
 }
 

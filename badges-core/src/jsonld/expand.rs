@@ -324,7 +324,13 @@ impl Expander<'_> {
         let respelled = || FaultKind::Respelled {
             spelling: key.to_owned(),
         };
-        if let Some(keyword) = context.keyword(key) {
+        let defined = context.term(key);
+        let keyword = match defined.map(|definition| &definition.meaning) {
+            Some(Meaning::Keyword(keyword)) => Some(*keyword),
+            _ if key.starts_with('@') => context.keyword(key),
+            _ => None,
+        };
+        if let Some(keyword) = keyword {
             return match keyword {
                 "@id" | "@type" if strict && key.starts_with('@') => Err(respelled().into()),
                 "@id" | "@type" => Ok(()),
@@ -338,7 +344,7 @@ impl Expander<'_> {
             term: key.to_owned(),
         };
         let plain;
-        let definition = match context.term(key) {
+        let definition = match defined {
             Some(definition) => {
                 if strict && !is_property_name(key) {
                     return Err(respelled().into());
@@ -419,10 +425,7 @@ impl Expander<'_> {
 
     /// A node or value object; under a term with a graph container, a graph of its own.
     fn object(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<Term> {
-        let value_object = members
-            .iter()
-            .any(|(key, _)| edge.context.keyword(key) == Some("@value"));
-        if value_object {
+        if edge.context.is_value_object(members) {
             return Ok(self.value_object(edge, members)?);
         }
         let place = Place::Member(edge.context, edge.definition);

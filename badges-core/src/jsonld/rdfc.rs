@@ -169,9 +169,11 @@ impl<'d, D: Digest> State<'d, D> {
     /// Hash First Degree Quads (4.6) of every blank node.
     fn hash_first_degrees(&mut self) {
         let mut text = String::with_capacity(2048);
+        let mut sorted = String::with_capacity(2048);
         let mut lines: Vec<(usize, usize)> = Vec::new();
         for node in 0..self.labels.len() {
             text.clear();
+            sorted.clear();
             lines.clear();
             for &quad in &self.mentions[node] {
                 let start = text.len();
@@ -183,12 +185,10 @@ impl<'d, D: Digest> State<'d, D> {
                 );
                 lines.push((start, text.len()));
             }
-            lines.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
-            let mut hasher = D::new();
-            for &(start, end) in &lines {
-                hasher.update(&text.as_bytes()[start..end]);
-            }
-            self.first_degree.push(hasher.finalize());
+            let line = |&(start, end): &(usize, usize)| &text[start..end];
+            lines.sort_unstable_by(|a, b| line(a).cmp(line(b)));
+            sorted.extend(lines.iter().map(line));
+            self.first_degree.push(D::digest(sorted.as_bytes()));
         }
     }
 
