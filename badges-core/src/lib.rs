@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 pub mod bake;
+pub mod batch;
 pub mod credential;
 pub mod did;
 pub mod documents;
