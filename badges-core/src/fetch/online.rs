@@ -118,7 +118,6 @@ mod tests {
     use super::*;
     use crate::credential::{UnsignedCredential, verification_method};
     use crate::documents::Documents;
-    use crate::jsonld::Policy;
     use crate::key::SigningKey;
     use crate::model::parse_date_time;
     use crate::proof::data_integrity::ProofOptions;
@@ -141,10 +140,7 @@ mod tests {
             ..ProofOptions::default()
         };
         let unsigned = UnsignedCredential::from_json(json).unwrap();
-        unsigned
-            .sign(&key, &options, Policy::Badge)
-            .unwrap()
-            .into_text()
+        unsigned.sign(&key, &options).unwrap().into_text()
     }
 
     fn badge(seed: u8) -> String {

@@ -139,10 +139,10 @@ fn judge(
             recipient::check(secured.credential, recipient),
         );
     }
-    if let Some(trust) = question.trust {
-        report.push(Check::Trust, trust.check(secured.issuer(), judged));
-    }
     if judged {
+        if let Some(trust) = question.trust {
+            report.push(Check::Trust, trust.check(secured.issuer()));
+        }
         endorsements::check(secured.credential, question, &mut missing, report);
     }
     report.missing = missing;
