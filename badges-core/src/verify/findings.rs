@@ -608,10 +608,10 @@ impl Failure {
 fn established(issuer: &str, binding: Binding, domain: Option<&str>) -> String {
     match (binding, domain) {
         (Binding::OwnKey, _) => {
-            format!("signed by the key {issuer}, whose owner's name is not proved")
+            format!("the key is the issuer's id, {issuer}, whose owner's name is not proved")
         }
-        (_, Some(domain)) => format!("signed by the owner of {domain}"),
-        (_, None) => format!("signed by {issuer}"),
+        (_, Some(domain)) => format!("the key is that of the owner of {domain}"),
+        (_, None) => format!("the key is that of {issuer}"),
     }
 }
 
