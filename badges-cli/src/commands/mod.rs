@@ -11,17 +11,13 @@ use clap::Subcommand;
 use crate::error::{Code, Error};
 use crate::output::Output;
 
+/// The verbs. What each does is said where it is defined.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Check whether badges are genuine and valid.
     Verify(verify::Verify),
-    /// Say in plain words what a badge says, without checking it.
     Show(show::Show),
-    /// Put a signed badge into a picture.
     Bake(bake::Bake),
-    /// Take the signed badge out of a picture.
     Extract(extract::Extract),
-    /// Print a shell's completions for this program.
     Completions(completions::Completions),
 }
 
