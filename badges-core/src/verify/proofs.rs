@@ -1,7 +1,5 @@
 //! The checks `proof` and `issuer`: does each proof hold, and is there one by the issuer's own key?
 
-use time::OffsetDateTime;
-
 use super::Question;
 use super::controller::ListedKey;
 use super::findings::{Binding, Failure, HoldingProof, Passed, Unknown};
@@ -20,7 +18,7 @@ use crate::proof::jwt::Jws;
 /// The answers to both checks.
 pub(super) struct Proofs {
     pub(super) proof: Outcome,
-    /// Absent when there is no proof whose key could be the issuer's.
+    /// Absent when there is no proof whose key was looked at.
     pub(super) issuer: Option<Outcome>,
 }
 
@@ -36,7 +34,8 @@ impl Proofs {
 /// One proof, judged.
 struct Judged {
     holds: Result<HoldingProof, Outcome>,
-    binding: Result<Binding, Outcome>,
+    /// Absent when it was not looked at whose key it is.
+    binding: Option<Result<Binding, Outcome>>,
 }
 
 /// The most proofs of one document that are looked at.
@@ -65,7 +64,7 @@ pub(super) fn check(
     let mut unsigned = Vec::new();
     let judged = match secured.security {
         Security::Jwt { jws, header, .. } => {
-            let mut judged = judge_jwt(jws, header, question.at, &mut resolver);
+            let mut judged = judge_jwt(jws, header, question, &mut resolver);
             match validity::claims(secured) {
                 Ok(absent) => absent_claims = absent,
                 Err(failure) if judged.holds.is_ok() => {
@@ -110,7 +109,7 @@ fn summarize(
                 }
             }
         }
-        bindings.push(proof.binding);
+        bindings.extend(proof.binding);
     }
     let proof = worst.unwrap_or(if proofs.is_empty() {
         Outcome::Failed(Failure::NoProof {})
@@ -174,14 +173,15 @@ impl Document<'_> {
                         self.check_signature(proof, suite, &resolved, &mut plain_hash, unsigned)?;
                     Judged {
                         holds,
-                        binding: resolved.binding,
+                        binding: Some(resolved.binding),
                     }
                 }
                 Err(judged) => *judged,
             });
         }
-        if self.proofs.is_empty() {
-            // The statements are made all the same, so that faults of the form are found.
+        if plain_hash.is_none() {
+            // Without a proof that can be checked the statements are made all the same, so that
+            // faults of the form are found.
             hash_document(&self.root, self.value, &[])?;
         }
         Ok(judged)
@@ -232,7 +232,7 @@ impl Document<'_> {
             *plain_hash = Some(document);
         }
         let configuration = hash_configuration(&self.root, proof)?;
-        let key = match usable(&resolved.key, self.question.at) {
+        let key = match usable(&resolved.key, self.question) {
             Ok(key) => key,
             Err(outcome) => return Ok(Err(outcome)),
         };
@@ -362,12 +362,16 @@ fn without<'v>(value: &Value<'v>, key: &str) -> Value<'v> {
 
 /// The key, unless the issuer took it back or its time is over. A thief can date signatures back,
 /// so the time that a proof claims does not count.
-fn usable(key: &Result<ListedKey, Outcome>, at: OffsetDateTime) -> Result<&PublicKey, Outcome> {
+fn usable<'k>(
+    key: &'k Result<ListedKey, Outcome>,
+    question: &Question<'_>,
+) -> Result<&'k PublicKey, Outcome> {
     let listed = key.as_ref().map_err(Clone::clone)?;
-    if let Some(revoked) = listed.revoked.filter(|&revoked| at >= revoked) {
+    let latest = question.at.max(question.now);
+    if let Some(revoked) = listed.revoked.filter(|&revoked| latest >= revoked) {
         return Err(Outcome::Failed(Failure::KeyRevoked { revoked }));
     }
-    if let Some(expires) = listed.expires.filter(|&expires| at >= expires) {
+    if let Some(expires) = listed.expires.filter(|&expires| question.at >= expires) {
         return Err(Outcome::Failed(Failure::KeyExpired { expires }));
     }
     listed.key.as_ref().ok_or_else(|| {
@@ -380,7 +384,7 @@ fn usable(key: &Result<ListedKey, Outcome>, at: OffsetDateTime) -> Result<&Publi
 fn judge_jwt(
     jws: &Jws<'_>,
     header: &Value<'_>,
-    at: OffsetDateTime,
+    question: &Question<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Judged {
     let algorithm = header.text("alg").unwrap_or_default();
@@ -405,7 +409,7 @@ fn judge_jwt(
     };
     let resolved = resolver.resolve(&named);
     let method = header.text("kid").map(str::to_owned);
-    let holds = usable(&resolved.key, at).and_then(|key| {
+    let holds = usable(&resolved.key, question).and_then(|key| {
         if key.algorithm() != known {
             return Err(Outcome::Failed(Failure::Algorithm {
                 algorithm: algorithm.to_owned(),
@@ -428,7 +432,7 @@ fn judge_jwt(
     });
     Judged {
         holds,
-        binding: resolved.binding,
+        binding: Some(resolved.binding),
     }
 }
 
@@ -464,13 +468,13 @@ fn named_key(header: &Value<'_>, issuer: &str) -> Result<Named, Box<Judged>> {
 fn failed(failure: Failure) -> Judged {
     Judged {
         holds: Err(Outcome::Failed(failure)),
-        binding: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+        binding: None,
     }
 }
 
 fn unknown(unknown: Unknown) -> Judged {
     Judged {
         holds: Err(Outcome::Unknown(unknown)),
-        binding: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+        binding: None,
     }
 }
