@@ -3,7 +3,10 @@
 mod ambient;
 mod commands;
 mod error;
+mod folder;
+mod issuing;
 mod output;
+mod terminal;
 
 use std::process::ExitCode;
 
