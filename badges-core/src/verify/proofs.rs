@@ -11,7 +11,7 @@ use super::secured::{Secured, Security, Unreadable};
 use super::validity;
 use crate::did::{did_of, domain};
 use crate::json::Value;
-use crate::jsonld::{Contexts, Edition, Fault};
+use crate::jsonld::{Edition, RootContext};
 use crate::key::{Algorithm, JwkFault, PublicKey, SignatureCheck, decode_multibase};
 use crate::model::parse_date_time;
 use crate::proof::data_integrity::{Hash, Suite, hash_configuration, hash_document, signing_input};
@@ -78,6 +78,7 @@ pub(super) fn check(
         Security::Proofs => {
             let document = Document {
                 value: secured.credential,
+                root: RootContext::of(secured.credential, Edition::NEWEST, question.policy)?,
                 proofs: secured.credential.list("proof"),
                 question,
             };
@@ -148,6 +149,7 @@ fn best_binding(bindings: Vec<Result<Binding, Outcome>>, issuer: &str) -> Option
 /// A document with proofs inside.
 struct Document<'a> {
     value: &'a Value<'a>,
+    root: RootContext,
     proofs: &'a [Value<'a>],
     question: &'a Question<'a>,
 }
@@ -180,7 +182,7 @@ impl Document<'_> {
         }
         if self.proofs.is_empty() {
             // The statements are made all the same, so that faults of the form are found.
-            self.hash(&[], Edition::NEWEST)?;
+            hash_document(&self.root, self.value, &[])?;
         }
         Ok(judged)
     }
@@ -224,12 +226,12 @@ impl Document<'_> {
         };
         let document = match (previous.is_empty(), &plain_hash) {
             (true, Some(hash)) => *hash,
-            _ => self.hash(&previous, Edition::NEWEST)?,
+            _ => hash_document(&self.root, self.value, &previous)?,
         };
         if previous.is_empty() {
             *plain_hash = Some(document);
         }
-        let configuration = self.configuration(proof, Edition::NEWEST)?;
+        let configuration = hash_configuration(&self.root, proof)?;
         let key = match usable(&resolved.key, self.question.at) {
             Ok(key) => key,
             Err(outcome) => return Ok(Err(outcome)),
@@ -316,22 +318,6 @@ impl Document<'_> {
         }
     }
 
-    fn hash(&self, previous: &[&Value<'_>], edition: Edition) -> Result<Hash, Unreadable> {
-        let contexts = Contexts::pinned(edition);
-        Ok(hash_document(
-            self.value,
-            previous,
-            contexts,
-            self.question.policy,
-        )?)
-    }
-
-    fn configuration(&self, proof: &Value<'_>, edition: Edition) -> Result<Hash, Unreadable> {
-        let contexts = Contexts::pinned(edition);
-        let hash = hash_configuration(self.value, proof, contexts, self.question.policy);
-        Ok(hash.map_err(Fault::in_proof)?)
-    }
-
     /// What was signed if the badge was made before `endorsementJwt` was added to the context that
     /// it names: then that member was dropped, and is not signed (Open Badges 3.0 changed the text
     /// in place in 2026-06).
@@ -340,11 +326,10 @@ impl Document<'_> {
             return None;
         }
         let without = without(self.value, ENDORSEMENT_JWT);
-        let contexts = Contexts::pinned(Edition::November2025);
-        let policy = self.question.policy;
+        let older = RootContext::of(&without, Edition::November2025, self.question.policy).ok()?;
         Some((
-            hash_configuration(&without, proof, contexts, policy).ok()?,
-            hash_document(&without, previous, contexts, policy).ok()?,
+            hash_configuration(&older, proof).ok()?,
+            hash_document(&older, &without, previous).ok()?,
         ))
     }
 }

@@ -3,7 +3,7 @@
 use super::findings::{Failure, Unknown};
 use super::report::{IssuerSummary, Outcome, Summary};
 use crate::json::{self, Value};
-use crate::jsonld::{Contexts, Edition, Fault, FaultKind, Policy};
+use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::model::{CredentialKind, DataModel, issuer_id};
 use crate::proof::jwt::Jws;
 
@@ -155,10 +155,7 @@ impl<'v> Secured<'v> {
                 found: "JSON without a @context and a type".to_owned(),
             });
         }
-        let context = self.credential.get("@context");
-        context
-            .ok_or_else(|| Fault::from(FaultKind::NoContext))
-            .and_then(|context| Contexts::pinned(Edition::NEWEST).check(context, policy))
+        RootContext::of(self.credential, Edition::NEWEST, policy)
             .map_err(|fault| Unreadable::from(fault).0)?;
         if policy == Policy::Badge && CredentialKind::of(self.credential) == CredentialKind::Other {
             return failed(Failure::OtherType {
