@@ -6,6 +6,11 @@ use age::secrecy::SecretString;
 
 use crate::error::{Code, Error};
 
+/// Whether there is a person to ask for a passphrase, although a list may come on standard input.
+pub(crate) fn shows_questions() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// Whether there is a person to ask.
 pub(crate) fn is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()

@@ -20,7 +20,7 @@ use crate::folder::picture::PictureChoice;
 use crate::folder::{Folder, summary};
 use crate::issuing::jwt::{JwtAlgorithm, JwtKey};
 use crate::issuing::picture::Pictured;
-use crate::issuing::plan::{Plan, participant_of};
+use crate::issuing::plan::Plan;
 use crate::issuing::report::{self, Tally};
 use crate::issuing::{Identify, Job, batch};
 use crate::output::Output;
@@ -144,7 +144,7 @@ impl Issue {
         }
         let mut unlock = Unlock::new(&self.passphrase);
         let job = self.job(&folder, &mut unlock, output)?;
-        job.rehearse()?;
+        job.rehearse(&folder)?;
         let history = ledger.history()?;
         let open = history
             .open_renewal(job.achievement_id())
@@ -155,7 +155,8 @@ impl Issue {
         }
         let tally = Tally::of(&plan, &list);
         if self.dry_run {
-            return Ok(show(&plan, &list, &job, &folder, output, &tally));
+            report::rehearsed(&plan, &list, &job, &folder, output);
+            return Ok(code(&tally));
         }
         if self.strict && tally.problems > 0 {
             report::problems(&plan, &list, output);
@@ -163,7 +164,7 @@ impl Issue {
                 Code::Negative,
                 format!(
                     "{} cannot be used, so nothing was issued",
-                    rows(tally.problems)
+                    report::rows_counted(tally.problems)
                 ),
             )
             .hint("mend the list, or leave `--strict` out to issue the others"));
@@ -193,7 +194,8 @@ impl Issue {
             ledger.append([&renewal(true)])?;
         }
         files::sync(folder.root())?;
-        Ok(report_all(&plan, &list, &job, &folder, output))
+        report::issued(&plan, &list, &job, &folder, output);
+        Ok(code(&Tally::of(&plan, &list)))
     }
 
     fn read_list(&self, output: &mut Output) -> Result<(Participants, String), Error> {
@@ -299,7 +301,10 @@ impl Issue {
             format!(" ({others})")
         };
         terminal::confirm(
-            &format!("Issue {} of `{name}`?{others}", badges(tally.issued)),
+            &format!(
+                "Issue {} of `{name}`?{others}",
+                report::badges(tally.issued)
+            ),
             true,
         )
     }
@@ -342,73 +347,10 @@ fn issue_all(
         output.note(format_args!(
             "{} of {} were issued before this:",
             done.get(),
-            badges(total)
+            report::badges(total)
         ));
     }
     result
-}
-
-fn show(
-    plan: &Plan,
-    list: &Participants,
-    job: &Job,
-    folder: &Folder,
-    output: &mut Output,
-    tally: &Tally,
-) -> Code {
-    report::rows(plan, list, job, folder, output);
-    let first = plan.badges.iter().find_map(|planned| {
-        let participant = participant_of(list, planned.row)?;
-        let award = planned.award(job, participant);
-        job.make(participant, &award).ok()
-    });
-    if output.is_json() {
-        let first = first.map(|badge| serde_json::value::RawValue::from_string(badge.json).ok());
-        output.object(&serde_json::json!({"wouldIssue": tally.issued, "summary": tally}));
-        output.object(&serde_json::json!({"first": first}));
-    } else {
-        if let Some(badge) = first {
-            output.line(format_args!("\nThe first badge:\n{}", badge.json));
-        }
-        output.message(format_args!(
-            "Nothing was written. Without `--dry-run`, {} of `{}` would be issued.",
-            badges(tally.issued),
-            job.achievement.achievement.name
-        ));
-    }
-    code(tally)
-}
-
-fn report_all(
-    plan: &Plan,
-    list: &Participants,
-    job: &Job,
-    folder: &Folder,
-    output: &mut Output,
-) -> Code {
-    report::problems(plan, list, output);
-    let tally = Tally::of(plan, list);
-    if output.is_json() {
-        report::rows(plan, list, job, folder, output);
-        output.object(&serde_json::json!({"summary": tally}));
-        return code(&tally);
-    }
-    let place = folder.badges(&job.achievement.slug);
-    output.line(format_args!(
-        "Issued {} of `{}`.",
-        badges(tally.issued),
-        job.achievement.achievement.name
-    ));
-    for line in tally.others() {
-        output.line(format_args!("  {line}"));
-    }
-    if tally.issued > 0 {
-        output.line(format_args!(
-            "The badges are in `{}`; `awards.csv` there says whose is which.",
-            place.display()
-        ));
-    }
-    code(&tally)
 }
 
 const fn code(tally: &Tally) -> Code {
@@ -416,20 +358,5 @@ const fn code(tally: &Tally) -> Code {
         Code::Negative
     } else {
         Code::Success
-    }
-}
-
-fn badges(count: usize) -> String {
-    match count {
-        0 => "no badges".to_owned(),
-        1 => "1 badge".to_owned(),
-        count => format!("{count} badges"),
-    }
-}
-
-fn rows(count: usize) -> String {
-    match count {
-        1 => "1 row".to_owned(),
-        count => format!("{count} rows"),
     }
 }

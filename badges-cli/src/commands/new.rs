@@ -10,6 +10,7 @@ use clap::Args;
 use crate::error::{Code, Error};
 use crate::folder::achievement::slug_from;
 use crate::folder::files::{self, Access};
+use crate::folder::first::{FirstAchievement, FirstIssuer};
 use crate::folder::issuer::{Base, Issuer};
 use crate::folder::keyfile::{self, KeyType, PassphraseOptions};
 use crate::folder::seed::Seed;
@@ -102,11 +103,32 @@ impl New {
         keyfile::create(&key_file, &key, answers.passphrase.as_ref())?;
         Seed::new()?.create(&folder.seed_file())?;
         let achievement = folder.achievements().join(format!("{slug}.toml"));
-        let text = self.achievement_text(&answers);
+        let description = format!("{}, awarded by {}.", answers.achievement, answers.name);
+        let text = FirstAchievement {
+            name: &answers.achievement,
+            description: self
+                .achievement_description
+                .as_deref()
+                .unwrap_or(&description),
+            criteria: self
+                .criteria
+                .as_deref()
+                .unwrap_or("Took part from beginning to end."),
+        }
+        .text();
         files::create(&achievement, text.as_bytes(), Access::Public)?;
         picture::draw(&slug, &answers.achievement)?.write(&folder.achievements())?;
         // The settings come last: with them it is an issuer's folder.
-        let text = self.issuer_text(&answers, &id);
+        let text = FirstIssuer {
+            name: &answers.name,
+            description: self.description.as_deref(),
+            url: self.url.as_deref(),
+            email: self.email.as_deref(),
+            language: &answers.language,
+            base: answers.base.as_ref(),
+            id: &id,
+        }
+        .text();
         files::create(&folder.settings(), text.as_bytes(), Access::Public)?;
 
         let issuer = folder.issuer()?;
@@ -180,76 +202,6 @@ impl New {
             ),
         )
         .hint("`badges new --help` explains them"))
-    }
-
-    fn issuer_text(&self, answers: &Answers, id: &str) -> String {
-        let mut text = String::from(
-            "# Who issues the badges of this folder. This stands in every badge; change it for those \
-             to come.\n\n",
-        );
-        let mut line = |name: &str, value: &str| {
-            text.push_str(&format!("{name} = {}\n", quoted(value)));
-        };
-        line("name", &answers.name);
-        for (name, value) in [
-            ("description", &self.description),
-            ("url", &self.url),
-            ("email", &self.email),
-        ] {
-            if let Some(value) = value {
-                line(name, value);
-            }
-        }
-        line("language", answers.language.as_str());
-        text.push_str("\n# What identifies the issuer. Never change it once badges are issued.\n");
-        let mut line = |name: &str, value: &str| {
-            text.push_str(&format!("{name} = {}\n", quoted(value)));
-        };
-        if let Some(base) = &answers.base {
-            line("base", &base.to_string());
-        }
-        line("id", id);
-        text.push_str(
-            "\n# More of the issuer's profile, in the words of Open Badges 3.0:\n\
-             # image = \"https://example.org/logo.png\"\n\
-             # phone = \"+00 000\"\n",
-        );
-        text
-    }
-
-    fn achievement_text(&self, answers: &Answers) -> String {
-        let name = &answers.achievement;
-        let description = self
-            .achievement_description
-            .clone()
-            .unwrap_or_else(|| format!("{name}, awarded by {}.", answers.name));
-        let criteria = self
-            .criteria
-            .clone()
-            .unwrap_or_else(|| "Took part in the workshop from beginning to end.".to_owned());
-        format!(
-            "# What can be achieved, in the words of Open Badges 3.0. The picture is the file of the \
-             same name beside\n# this one, as PNG or SVG.\n\n\
-             name = {}\n\
-             description = {}\n\
-             achievementType = \"Badge\"\n\
-             # tag = [\"workshop\"]\n\
-             # validFor = \"2y\"                 # also 18mo, 90d\n\
-             # suspendable = true               # badges can be suspended and reinstated\n\
-             # evidence = [\"https://example.org/programme\"]\n\n\
-             [criteria]\n\
-             narrative = {}\n\n\
-             # [translations.fr]\n\
-             # name = \"…\"\n\
-             # description = \"…\"\n\
-             # criteria = \"…\"\n\n\
-             # [[alignment]]\n\
-             # targetName = \"…\"\n\
-             # targetUrl = \"https://…\"\n",
-            quoted(name),
-            quoted(&description),
-            quoted(&criteria),
-        )
     }
 }
 
@@ -336,9 +288,4 @@ fn report(folder: &Folder, issuer: &Issuer, slug: &str, sealed: bool, output: &m
             "without a web address badges can never be revoked, and the issuer's name is not proved",
         );
     }
-}
-
-/// A text as TOML.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
 }

@@ -54,13 +54,13 @@ impl KeyType {
     /// When the system has no randomness.
     pub(crate) fn generate(self) -> Result<SigningKey, Error> {
         let key = match self {
-            Self::Ed25519 => Some(SigningKey::ed25519(&*Zeroizing::new(ambient::random()?))),
+            Self::Ed25519 => Some(SigningKey::ed25519(&Zeroizing::new(ambient::random()?))),
             // One in 2^32 random numbers is none of the curve's.
             Self::P256 => {
-                let first = SigningKey::p256(&*Zeroizing::new(ambient::random()?));
+                let first = SigningKey::p256(&Zeroizing::new(ambient::random()?));
                 match first {
                     Some(key) => Some(key),
-                    None => SigningKey::p256(&*Zeroizing::new(ambient::random()?)),
+                    None => SigningKey::p256(&Zeroizing::new(ambient::random()?)),
                 }
             }
             Self::Rsa => RsaSigningKey::generate().map(SigningKey::rsa),
@@ -160,7 +160,7 @@ impl<'a> Unlock<'a> {
         }
         let passphrase = match self.options.given()? {
             Some(given) => given,
-            None if terminal::is_there() => {
+            None if terminal::shows_questions() => {
                 terminal::ask_passphrase(&format!("Passphrase for `{}`", path.display()))?
             }
             None => return Err(none_given(&format!("`{}` is sealed", path.display()))),

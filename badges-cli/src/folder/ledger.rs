@@ -24,7 +24,7 @@ use crate::error::{Code, Error};
 )]
 pub(crate) enum Entry {
     /// A badge was issued.
-    Award(Award),
+    Award(Box<Award>),
     /// More is known of who has a badge.
     Known { token: Token, keys: Vec<String> },
     /// A badge was revoked, suspended or reinstated.
@@ -259,9 +259,10 @@ impl Ledger {
         mut visit: impl FnMut(Standing) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.lines(|line, text| {
-            let Entry::Award(mut award) = self.entry(line, text)? else {
+            let Entry::Award(award) = self.entry(line, text)? else {
                 return Ok(());
             };
+            let mut award = *award;
             if let Some(more) = history.known.get(&award.token) {
                 award.keys.extend(more.iter().cloned());
             }

@@ -15,6 +15,7 @@
 pub(crate) mod achievement;
 pub(crate) mod documents;
 pub(crate) mod files;
+pub(crate) mod first;
 pub(crate) mod issuer;
 pub(crate) mod keyfile;
 pub(crate) mod ledger;

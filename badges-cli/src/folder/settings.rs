@@ -61,15 +61,6 @@ impl Settings {
             .map_err(|error| self.fault(&path(error.path()), error.inner()))
     }
 
-    /// Takes out a member that must be there.
-    ///
-    /// # Errors
-    /// When it is missing or of another kind.
-    pub(crate) fn take_required<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Error> {
-        self.take(name)?
-            .ok_or_else(|| self.fault(name, "is required"))
-    }
-
     /// Gives a member that the standard requires, where the file has none.
     pub(crate) fn supply(&mut self, name: &str, value: impl Into<Value>) {
         self.members.entry(name).or_insert_with(|| value.into());

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use badges_core::credential::{UnsignedCredential, verification_method};
 use badges_core::json;
-use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
 use badges_core::model::{CREDENTIALS_V2, CredentialStatus, DateTimeZ};
 use badges_core::proof::data_integrity::ProofOptions;
@@ -104,8 +103,11 @@ impl StatusLists {
         for (number, list) in &self.lists {
             let path = folder.join(format!("{number}.json"));
             let url = base.list_url(*number);
-            if is_current(&path, &url, list) {
-                continue;
+            if let Some(there) = read(&path, &url, list.purpose) {
+                if there == list.set {
+                    continue;
+                }
+                list.refuse_to_forget(&there, &path)?;
             }
             let text = sign(list, &url, issuer, key, now)?;
             files::create_folder(folder, Access::Public)?;
@@ -142,22 +144,35 @@ pub(crate) fn credential_status(entry: StatusEntry, base: &Base) -> CredentialSt
     )
 }
 
-/// Whether the file there says what this list says.
-fn is_current(path: &Path, url: &str, list: &List) -> bool {
-    let Ok(text) = files::read_text(path) else {
-        return false;
-    };
-    let Ok(document) = json::parse(&text) else {
-        return false;
-    };
-    let subject = document.get("credentialSubject");
-    let member = |name| subject.and_then(|subject| subject.text(name));
-    document.text("id") == Some(url)
-        && member("statusPurpose") == Some(list.purpose.as_str())
-        && member("encodedList")
-            .and_then(|bits| StatusBits::decode(bits).ok())
-            .as_ref()
-            == Some(&list.set)
+/// The bits of the list in a file, if it is this one.
+fn read(path: &Path, url: &str, purpose: Purpose) -> Option<StatusBits> {
+    let text = files::read_text(path).ok()?;
+    let document = json::parse(&text).ok()?;
+    let subject = document.get("credentialSubject")?;
+    let is_it =
+        document.text("id") == Some(url) && subject.text("statusPurpose") == Some(purpose.as_str());
+    let bits = subject.text("encodedList").filter(|_| is_it)?;
+    StatusBits::decode(bits).ok()
+}
+
+impl List {
+    /// What the file revokes for good, and the ledger does not know of, must not be forgotten: the
+    /// ledger may be an old copy.
+    fn refuse_to_forget(&self, there: &StatusBits, path: &Path) -> Result<(), Error> {
+        let forgotten =
+            |index: &u64| there.get(*index, 1) == Some(1) && self.set.get(*index, 1) != Some(1);
+        match (0..MIN_ENTRIES).find(forgotten) {
+            Some(index) if self.purpose == Purpose::Revocation => Err(Error::new(
+                Code::Data,
+                format!(
+                    "`{}` revokes the badge at {index}, of which the ledger knows nothing",
+                    path.display()
+                ),
+            )
+            .hint("the ledger is perhaps an old copy; put the newest one back")),
+            _ => Ok(()),
+        }
+    }
 }
 
 fn sign(
@@ -188,7 +203,7 @@ fn sign(
         ..ProofOptions::default()
     };
     UnsignedCredential::from_json(&credential.to_string())
-        .and_then(|unsigned| unsigned.sign(key, &options, Policy::Badge))
+        .and_then(|unsigned| unsigned.sign(key, &options))
         .map(|signed| signed.into_text())
         .map_err(|error| {
             Error::new(

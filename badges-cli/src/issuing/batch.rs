@@ -10,6 +10,7 @@ use badges_core::participants::{Participant, Participants};
 
 use super::job::Job;
 use super::plan::{Fate, Plan, Planned, participant_of};
+use super::press::Press;
 use crate::error::Error;
 use crate::folder::files::{self, Access};
 use crate::folder::ledger::{Award, Entry};
@@ -60,8 +61,12 @@ pub(crate) fn run(
     files::create_folder(&badges, Access::Public)?;
     files::sweep(&badges);
     let ledger = folder.ledger();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut presses: Vec<Press<'_>> = (0..threads.min(MAX_THREADS))
+        .map(|_| Press::new(job))
+        .collect();
     for chunk in plan.badges.chunks(CHUNK) {
-        let (made, failed) = make_chunk(job, &badges, participants, chunk);
+        let (made, failed) = make_chunk(&mut presses, &badges, participants, chunk);
         let mut entries = Vec::with_capacity(made.len());
         let mut written = 0;
         for (planned, made) in chunk.iter().zip(made) {
@@ -69,7 +74,7 @@ pub(crate) fn run(
                 Some(Made::Written(award)) => {
                     written += 1;
                     if !planned.is_recorded() {
-                        entries.push(Entry::Award(*award));
+                        entries.push(Entry::Award(award));
                     }
                     continue;
                 }
@@ -91,7 +96,7 @@ pub(crate) fn run(
 
 /// Makes some badges, and says what came of each as far as it got.
 fn make_chunk(
-    job: &Job,
+    presses: &mut [Press<'_>],
     badges: &Path,
     participants: &Participants,
     chunk: &[Planned],
@@ -99,7 +104,7 @@ fn make_chunk(
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
     let failure = Mutex::new(None);
-    let work = || {
+    let work = |press: &mut Press<'_>| {
         let mut done = Vec::new();
         while !stopped.load(Ordering::Relaxed) {
             let at = next.fetch_add(1, Ordering::Relaxed);
@@ -109,7 +114,7 @@ fn make_chunk(
             let Some(participant) = participant_of(participants, planned.row) else {
                 continue;
             };
-            match make_one(job, badges, participant, planned) {
+            match make_one(press, badges, participant, planned) {
                 Ok(made) => done.push((at, made)),
                 Err(error) => {
                     stopped.store(true, Ordering::Relaxed);
@@ -121,18 +126,17 @@ fn make_chunk(
         }
         done
     };
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut made: Vec<Option<Made>> = chunk.iter().map(|_| None).collect();
     std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.min(MAX_THREADS))
-            .map(|_| scope.spawn(work))
+        let workers: Vec<_> = presses
+            .iter_mut()
+            .map(|press| scope.spawn(|| work(press)))
             .collect();
-        let mut done = work();
-        for helper in helpers {
-            // A thread that panicked has made badges that are not in the ledger, and are made
-            // again the next time.
-            done.extend(helper.join().unwrap_or_default());
-        }
+        // A thread that panicked has made badges that are not in the ledger, and are made again
+        // the next time.
+        let done = workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_default());
         for (at, one) in done {
             if let Some(place) = made.get_mut(at) {
                 *place = Some(one);
@@ -143,13 +147,14 @@ fn make_chunk(
 }
 
 fn make_one(
-    job: &Job,
+    press: &mut Press<'_>,
     badges: &Path,
     participant: &Participant,
     planned: &Planned,
 ) -> Result<Made, Error> {
+    let job = press.job();
     let award = planned.award(job, participant);
-    let badge = match job.make(participant, &award) {
+    let badge = match press.make(participant, &award) {
         Ok(badge) => badge,
         Err(error) => return Ok(Made::Refused(error.to_string())),
     };

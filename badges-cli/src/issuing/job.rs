@@ -1,25 +1,25 @@
 //! What all badges of a run have in common, and how one of them is made.
 
-use badges_core::credential::UnsignedCredential;
-use badges_core::jsonld::Policy;
+use badges_core::did;
 use badges_core::key::SigningKey;
 use badges_core::model::{
-    AchievementCredential, AchievementSubject, DateTimeZ, Evidence, IdentifierType, IdentityObject,
+    AchievementCredential, AchievementSubject, CredentialStatus, DateTimeZ, Evidence,
+    IdentifierType, IdentityObject,
 };
 use badges_core::participants::{Participant, RecipientKey};
 use badges_core::proof::data_integrity::ProofOptions;
-use badges_core::{bake, did};
 use clap::ValueEnum;
 use time::OffsetDateTime;
 
 use super::jwt::JwtKey;
+use super::press::{NoBadge, Press};
 use crate::error::{Code, Error};
 use crate::folder::achievement::{AchievementFile, evidence_at};
 use crate::folder::issuer::Issuer;
 use crate::folder::ledger::{Award, Purpose, StatusEntry};
 use crate::folder::picture::PictureFile;
 use crate::folder::seed::{AwardKey, Seed};
-use crate::folder::{settings, status};
+use crate::folder::{Folder, settings, status};
 
 /// What a badge says about who holds it, beside an id that means nothing to anybody else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -58,20 +58,18 @@ pub(crate) struct Job {
     pub(crate) evidence: Vec<Evidence>,
 }
 
-/// A badge in all its forms.
-pub(crate) struct Badge {
-    pub(crate) json: String,
-    pub(crate) jwt: Option<String>,
-    pub(crate) image: Vec<u8>,
-}
-
-/// Why one badge cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NoBadge {
-    #[error(transparent)]
-    Credential(#[from] badges_core::error::Error),
-    #[error(transparent)]
-    Bake(#[from] bake::BakeError),
+/// What one badge says and no other does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OwnTexts {
+    pub(crate) badge: String,
+    pub(crate) subject: String,
+    pub(crate) identifiers: Vec<IdentityObject>,
+    /// A page that shows what this person achieved.
+    pub(crate) evidence: Option<String>,
+    pub(crate) status: Option<CredentialStatus>,
+    pub(crate) valid_from: DateTimeZ,
+    pub(crate) awarded: DateTimeZ,
+    pub(crate) valid_until: Option<DateTimeZ>,
 }
 
 impl Job {
@@ -135,63 +133,48 @@ impl Job {
         }
     }
 
-    /// The badge before it is signed.
-    ///
-    /// # Errors
-    /// What of it does not conform.
-    pub(crate) fn unsigned(
-        &self,
-        participant: &Participant,
-        award: &Award,
-    ) -> Result<UnsignedCredential, NoBadge> {
+    /// What a badge says that others do not.
+    pub(crate) fn own_texts(&self, participant: &Participant, award: &Award) -> OwnTexts {
+        let status = award.status.zip(self.issuer.base.as_ref());
+        OwnTexts {
+            badge: award.badge.clone(),
+            subject: award.subject.clone(),
+            identifiers: self.identifiers(participant, award),
+            evidence: participant.evidence().map(str::to_owned),
+            status: status.map(|(entry, base)| status::credential_status(entry, base)),
+            valid_from: award.issued.max(award.awarded),
+            awarded: award.awarded,
+            valid_until: award.valid_until,
+        }
+    }
+
+    /// The badge that says this.
+    pub(crate) fn credential(&self, own: &OwnTexts) -> AchievementCredential {
         let mut subject = AchievementSubject::new(self.achievement.achievement.clone());
-        subject.id = Some(award.subject.clone());
-        subject.identifier = self.identifiers(participant, award);
+        subject.id = Some(own.subject.clone());
+        subject.identifier.clone_from(&own.identifiers);
         let mut badge = AchievementCredential::new(
-            &award.badge,
+            &own.badge,
             self.issuer.profile.clone(),
-            award.issued.max(award.awarded).get(),
+            own.valid_from.get(),
             subject,
         );
         badge.name = Some(self.achievement.achievement.name.clone());
-        badge.awarded_date = Some(award.awarded);
-        badge.valid_until = award.valid_until;
-        badge.evidence = self.evidence.clone();
+        badge.awarded_date = Some(own.awarded);
+        badge.valid_until = own.valid_until;
+        badge.evidence.clone_from(&self.evidence);
         badge
             .evidence
-            .extend(participant.evidence().map(evidence_at));
-        badge.credential_status = award
-            .status
-            .zip(self.issuer.base.as_ref())
-            .map(|(entry, base)| status::credential_status(entry, base));
-        Ok(UnsignedCredential::badge(&badge)?)
-    }
-
-    /// Makes one badge: signs it and bakes it.
-    ///
-    /// # Errors
-    /// Why it cannot be made.
-    pub(crate) fn make(&self, participant: &Participant, award: &Award) -> Result<Badge, NoBadge> {
-        let unsigned = self.unsigned(participant, award)?;
-        let signed = unsigned.sign(&self.key, &self.proof, Policy::Badge)?;
-        let jwt = self
-            .jwt
-            .as_ref()
-            .filter(|_| award.files.iter().any(|ending| ending == "jwt"))
-            .map(|jwt| unsigned.sign_jwt(&jwt.key, &jwt.kid))
-            .transpose()?;
-        Ok(Badge {
-            image: bake::bake(signed.text(), &self.carrier.bytes)?,
-            json: signed.into_text(),
-            jwt: jwt.map(badges_core::credential::SignedCredential::into_text),
-        })
+            .extend(own.evidence.as_deref().map(evidence_at));
+        badge.credential_status.clone_from(&own.status);
+        badge
     }
 
     /// Makes a badge for nobody, so that what is wrong for everybody is said once.
     ///
     /// # Errors
     /// What is wrong, and in which file.
-    pub(crate) fn rehearse(&self) -> Result<(), Error> {
+    pub(crate) fn rehearse(&self, folder: &Folder) -> Result<(), Error> {
         let participant = Participant::from(RecipientKey::CentralId(0));
         let list = self.purpose().map(|purpose| StatusEntry {
             list: 1,
@@ -199,13 +182,14 @@ impl Job {
             purpose,
         });
         let award = self.award(&participant, 0, list);
-        self.make(&participant, &award)
+        Press::new(self)
+            .make(&participant, &award)
             .map(|_| ())
-            .map_err(|error| self.located(&error))
+            .map_err(|error| self.located(&error, folder))
     }
 
     /// Says in which file something is wrong.
-    fn located(&self, error: &NoBadge) -> Error {
+    fn located(&self, error: &NoBadge, folder: &Folder) -> Error {
         let text = error.to_string();
         let file = &self.achievement.path;
         for prefix in [
@@ -217,7 +201,7 @@ impl Job {
             }
         }
         if let Some(fault) = text.strip_prefix("issuer.") {
-            return settings::fault(&file.with_file_name("../issuer.toml"), "", fault);
+            return settings::fault(&folder.settings(), "", fault);
         }
         let hint = if text.starts_with("validUntil") {
             "the badge would end before it begins; choose another date"

@@ -6,6 +6,7 @@ pub(crate) mod job;
 pub(crate) mod jwt;
 pub(crate) mod picture;
 pub(crate) mod plan;
+pub(crate) mod press;
 pub(crate) mod report;
 
 pub(crate) use job::{Identify, Job};

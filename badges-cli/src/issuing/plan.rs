@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use badges_core::participants::{Outcome, Participant, Participants, Row};
 
 use super::job::{self, Job};
+use super::press;
 use crate::error::{Code, Error};
 use crate::folder::ledger::{Award, Entry, History, OpenRenewal, Standing, Status};
 use crate::folder::people::People;
@@ -151,7 +152,8 @@ impl Plan {
                 continue;
             };
             let award = planned.award(job, participant);
-            if let Err(error) = job.unsigned(participant, &award)
+            let own = job.own_texts(participant, &award);
+            if let Err(error) = press::unsigned(job, &own)
                 && let Some(fate) = self.fates.get_mut(planned.row)
             {
                 *fate = Fate::Refused {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use badges_core::participants::{Outcome, Participants, Problem, Row, Skip};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::job::{Job, shown_name};
-use super::plan::{Fate, Plan, participant};
+use super::plan::{Fate, Plan, participant, participant_of};
+use super::press::Press;
 use crate::folder::Folder;
 use crate::folder::ledger::Status;
 use crate::output::{BAD, Output};
@@ -43,6 +45,14 @@ struct RowLine<'a> {
     id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+}
+
+/// What a dry run found, as JSON.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rehearsal<'a> {
+    would_issue: &'a Tally,
+    first: Option<Box<RawValue>>,
 }
 
 impl Tally {
@@ -100,6 +110,88 @@ impl Tally {
     }
 }
 
+/// Says what a dry run found.
+pub(crate) fn rehearsed(
+    plan: &Plan,
+    participants: &Participants,
+    job: &Job,
+    folder: &Folder,
+    output: &mut Output,
+) {
+    rows(plan, participants, job, folder, output);
+    let tally = Tally::of(plan, participants);
+    let mut press = Press::new(job);
+    let first = plan.badges.iter().find_map(|planned| {
+        let participant = participant_of(participants, planned.row)?;
+        let award = planned.award(job, participant);
+        press.make(participant, &award).ok()
+    });
+    if output.is_json() {
+        let first = first.and_then(|badge| RawValue::from_string(badge.json).ok());
+        output.object(&Rehearsal {
+            would_issue: &tally,
+            first,
+        });
+        return;
+    }
+    if let Some(badge) = first {
+        output.line(format_args!("\nThe first badge:\n{}", badge.json));
+    }
+    output.message(format_args!(
+        "Nothing was written. Without `--dry-run`, {} of `{}` would be issued.",
+        badges(tally.issued),
+        job.achievement.achievement.name
+    ));
+}
+
+/// Says what a run did.
+pub(crate) fn issued(
+    plan: &Plan,
+    participants: &Participants,
+    job: &Job,
+    folder: &Folder,
+    output: &mut Output,
+) {
+    problems(plan, participants, output);
+    let tally = Tally::of(plan, participants);
+    if output.is_json() {
+        rows(plan, participants, job, folder, output);
+        output.object(&serde_json::json!({"summary": tally}));
+        return;
+    }
+    output.line(format_args!(
+        "Issued {} of `{}`.",
+        badges(tally.issued),
+        job.achievement.achievement.name
+    ));
+    for line in tally.others() {
+        output.line(format_args!("  {line}"));
+    }
+    if tally.issued > 0 {
+        output.line(format_args!(
+            "The badges are in `{}`; `awards.csv` there says whose is which.",
+            folder.badges(&job.achievement.slug).display()
+        ));
+    }
+}
+
+/// So many badges, in words.
+pub(crate) fn badges(count: usize) -> String {
+    match count {
+        0 => "no badges".to_owned(),
+        1 => "1 badge".to_owned(),
+        count => format!("{count} badges"),
+    }
+}
+
+/// So many rows, in words.
+pub(crate) fn rows_counted(count: usize) -> String {
+    match count {
+        1 => "1 row".to_owned(),
+        count => format!("{count} rows"),
+    }
+}
+
 /// Names the rows that have to be mended.
 pub(crate) fn problems(plan: &Plan, participants: &Participants, output: &mut Output) {
     for (fate, row) in plan.fates.iter().zip(&participants.rows) {
@@ -113,13 +205,7 @@ pub(crate) fn problems(plan: &Plan, participants: &Participants, output: &mut Ou
 }
 
 /// Says what becomes, or became, of each row.
-pub(crate) fn rows(
-    plan: &Plan,
-    participants: &Participants,
-    job: &Job,
-    folder: &Folder,
-    output: &mut Output,
-) {
+fn rows(plan: &Plan, participants: &Participants, job: &Job, folder: &Folder, output: &mut Output) {
     let mut planned = plan.badges.iter().peekable();
     for (at, (fate, row)) in plan.fates.iter().zip(&participants.rows).enumerate() {
         let award = planned
