@@ -78,8 +78,7 @@ fn the_implementation_guides_badge() {
     );
     let vector = read(&folder.join("vector.json"));
     let vector = json::parse(&vector).unwrap();
-    let seed: Vec<u8> = vector.text("privateKeyHex").unwrap()[..64]
-        .as_bytes()
+    let seed: Vec<u8> = vector.text("privateKeyHex").unwrap().as_bytes()[..64]
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect();
