@@ -5,6 +5,7 @@ pub mod bake;
 pub mod credential;
 pub mod did;
 pub mod documents;
+pub mod draw;
 pub mod error;
 #[cfg(feature = "http")]
 pub mod fetch;
@@ -16,3 +17,4 @@ pub mod participants;
 pub mod proof;
 pub mod status;
 pub mod verify;
+mod writing;
