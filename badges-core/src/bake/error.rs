@@ -133,6 +133,13 @@ pub enum BakeError {
         /// The offset of the DOCTYPE.
         offset: usize,
     },
+    /// The SVG's DOCTYPE gives attributes default values, such as a `verify` or a namespace that
+    /// is nowhere to be seen in the element.
+    #[error("the SVG's DOCTYPE at byte {offset} gives attributes default values")]
+    AttributeDefault {
+        /// The offset of the DOCTYPE.
+        offset: usize,
+    },
     /// The SVG uses an entity other than the five that XML defines.
     #[error("the SVG uses the unknown entity &{name}; at byte {offset}")]
     UnknownEntity {
@@ -186,6 +193,7 @@ impl BakeError {
             Self::NotWellFormed { .. } => "bake.not-well-formed",
             Self::TooComplex { .. } => "bake.too-complex",
             Self::EntityDeclaration { .. } => "bake.entity-declaration",
+            Self::AttributeDefault { .. } => "bake.attribute-default",
             Self::UnknownEntity { .. } => "bake.unknown-entity",
             Self::NotSvg { .. } => "bake.not-svg",
             Self::VerifyAndBody { .. } => "bake.verify-and-body",

@@ -28,7 +28,7 @@ pub enum Value<'a> {
     /// A string, unescaped.
     String(Cow<'a, str>),
     /// An array.
-    Array(Vec<Value<'a>>),
+    Array(Vec<Self>),
     /// An object; its keys are distinct and in the order of the text.
     Object(Object<'a>),
 }
@@ -64,7 +64,7 @@ impl Number<'_> {
 impl<'a> Value<'a> {
     /// The member of an object with this key; `None` for everything that is no object.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Value<'a>> {
+    pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?
             .iter()
             .find_map(|(name, value)| (name == key).then_some(value))
@@ -97,7 +97,7 @@ impl<'a> Value<'a> {
     /// The items of an array, or the value itself as the only item: JSON-LD's "one or many".
     /// `null` has none.
     #[must_use]
-    pub fn items(&self) -> &[Value<'a>] {
+    pub fn items(&self) -> &[Self] {
         match self {
             Self::Null => &[],
             Self::Array(items) => items,
@@ -107,7 +107,7 @@ impl<'a> Value<'a> {
 
     /// The items of a member, as [`Value::items`]; none when the member is absent.
     #[must_use]
-    pub fn list(&self, key: &str) -> &[Value<'a>] {
+    pub fn list(&self, key: &str) -> &[Self] {
         self.get(key).map_or(&[], Value::items)
     }
 

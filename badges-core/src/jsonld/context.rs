@@ -208,9 +208,16 @@ fn keyword(text: &str) -> Option<&'static str> {
     KEYWORDS.into_iter().find(|&keyword| keyword == text)
 }
 
+/// A pinned text, parsed when it is first needed.
+struct PinnedText {
+    text: &'static str,
+    examples: bool,
+    parsed: OnceLock<Option<Arc<Local>>>,
+}
+
 /// The contexts of one edition, and what has been made of them so far.
 pub struct Contexts {
-    texts: FxHashMap<&'static str, (&'static str, bool, OnceLock<Option<Arc<Local>>>)>,
+    texts: FxHashMap<&'static str, PinnedText>,
     empty: Arc<Context>,
     roots: RwLock<FxHashMap<String, Arc<Context>>>,
     scoped: RwLock<FxHashMap<(u64, u64, bool), Arc<Context>>>,
@@ -237,11 +244,11 @@ impl Contexts {
         // Newest first: later rows for the same URL are older texts.
         for context in pinned_contexts() {
             if context.since <= edition {
-                texts.entry(context.url).or_insert((
-                    context.text,
-                    context.examples,
-                    OnceLock::new(),
-                ));
+                texts.entry(context.url).or_insert(PinnedText {
+                    text: context.text,
+                    examples: context.examples,
+                    parsed: OnceLock::new(),
+                });
             }
         }
         Self {
@@ -351,13 +358,14 @@ impl Contexts {
         let unknown = || FaultKind::UnknownContext {
             url: url.to_owned(),
         };
-        let (text, examples, parsed) = self.texts.get(url).ok_or_else(unknown)?;
-        if *examples && policy == Policy::Badge {
+        let pinned = self.texts.get(url).ok_or_else(unknown)?;
+        if pinned.examples && policy == Policy::Badge {
             return Err(unknown());
         }
-        parsed
+        pinned
+            .parsed
             .get_or_init(|| {
-                let document = json::parse(text).ok()?;
+                let document = json::parse(pinned.text).ok()?;
                 let value = document.get("@context")?.clone();
                 Some(self.new_local(value))
             })

@@ -6,7 +6,7 @@ use super::enumeration::{AchievementType, AlignmentTargetType};
 use super::identity::IdentifierEntry;
 use super::image::Image;
 use super::number::optional_number;
-use super::one_or_many::{documents, one, one_or_many, optional};
+use super::one_or_many::{documents, if_readable, one, one_or_many, optional};
 use super::profile::Profile;
 use super::result::ResultDescription;
 
@@ -216,15 +216,23 @@ pub struct Related {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The name in the other language; a member of `Achievement`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
     /// The description in the other language; a member of `Achievement`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<String>,
     /// The criteria in the other language; a member of `Achievement`.
     #[serde(
         default,
-        deserialize_with = "optional",
+        deserialize_with = "if_readable",
         skip_serializing_if = "Option::is_none"
     )]
     pub criteria: Option<Criteria>,

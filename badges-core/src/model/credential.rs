@@ -17,7 +17,8 @@ use super::subject::AchievementSubject;
 /// A badge: that somebody achieved something, said by an issuer.
 ///
 /// When building one, `issuer` is who signs it. When reading one, this is a view of the document,
-/// which has perhaps more members than these; the document is what was signed.
+/// which has perhaps more members than these; the document is what was signed. It can be read from
+/// JSON only, as `serde_json` gives it, because the endorsements keep their text.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", remote = "Self")]
 pub struct AchievementCredential {

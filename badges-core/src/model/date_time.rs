@@ -316,7 +316,28 @@ mod tests {
             ]
             .map(|text| parse_date_time(text).unwrap_err().to_string())
             .join("\n"),
-            @""
+            @r#"
+        "" is no date and time such as 2026-01-15T09:30:00Z
+        "yesterday" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15" is a date without a time
+        "2026-01-15T09:30:00" has no time zone: write Z or an offset such as +01:00
+        "2026-01-15T09:30:00.5" has no time zone: write Z or an offset such as +01:00
+        "2026-01-15 09:30:00Z" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15t09:30:00Z" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15T09:30:00z" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15T09:30Z" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15T09:30:00.Z" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15T09:30:00+0100" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15T09:30:00+24:00" names a day or time that does not exist
+        "2026-01-15T24:00:00Z" names a day or time that does not exist
+        "2026-01-15T09:30:60Z" names a day or time that does not exist
+        "2026-02-30T09:30:00Z" names a day or time that does not exist
+        "12026-01-15T09:30:00Z" is no date and time such as 2026-01-15T09:30:00Z
+        "9999-12-31T23:59:59-01:00" names a day or time that does not exist
+        "0000-01-01T00:00:00+01:00" names a day or time that does not exist
+        "Sat 25 Feb 2023 07:16:31 PM CST" is no date and time such as 2026-01-15T09:30:00Z
+        "2026-01-15é" is no date and time such as 2026-01-15T09:30:00Z
+        "#
         );
     }
 

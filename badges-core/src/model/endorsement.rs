@@ -6,7 +6,7 @@ use super::class::{Class, Types};
 use super::context;
 use super::date_time::DateTimeZ;
 use super::envelope::{CredentialSchema, CredentialStatus, RefreshService, TermsOfUse};
-use super::one_or_many::{first, one, one_or_many, optional};
+use super::one_or_many::{first, one, one_or_many, optional, or_empty};
 use super::period::{Period, unread};
 use super::profile::{Profile, profile_ref};
 use super::schema::{self, Invalid};
@@ -21,7 +21,7 @@ pub struct EndorsementCredential {
     #[serde(default)]
     pub r#type: Types<Self>,
     /// The name; required, but absent in documents of others.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub name: String,
     /// What it is, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]

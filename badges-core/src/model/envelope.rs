@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::context::{JSON_SCHEMA_TYPE, REFRESH_TYPE};
-use super::one_or_many::{one, text_or_number};
+use super::one_or_many::{if_readable, one, text_or_number};
 
 /// How to find out whether a credential has been revoked or suspended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,11 @@ pub struct CredentialStatus {
     #[serde(deserialize_with = "one")]
     pub r#type: String,
     /// What the entry tells, such as `revocation`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub status_purpose: Option<String>,
     /// The position in the list.
     #[serde(
@@ -26,7 +30,11 @@ pub struct CredentialStatus {
     )]
     pub status_list_index: Option<String>,
     /// The URL of the list.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "if_readable",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub status_list_credential: Option<String>,
 }
 

@@ -88,7 +88,7 @@ fn with_case(lower: &str) -> String {
 
 /// The codes of MediaWiki that are not tags in lower case, sorted
 /// (<https://meta.wikimedia.org/wiki/Special_language_codes>). An empty tag is none at all.
-const MEDIAWIKI: [(&str, &str); 24] = [
+const MEDIAWIKI: [(&str, &str); 25] = [
     ("als", "gsw"),
     ("bat-smg", "sgs"),
     ("cbk-zam", "cbk"),
@@ -102,6 +102,7 @@ const MEDIAWIKI: [(&str, &str); 24] = [
     ("qqq", ""),
     ("qqx", ""),
     ("roa-rup", "rup"),
+    ("roa-tara", ""),
     ("sr-ec", "sr-Cyrl"),
     ("sr-el", "sr-Latn"),
     ("zh-classical", "lzh"),

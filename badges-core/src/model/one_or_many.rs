@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
-    Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeOwned, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde_json::value::RawValue;
 
@@ -59,21 +60,32 @@ where
     }
 }
 
-/// Reads a text that old documents write as a number.
+/// Reads a text that is wanted, but that others leave out.
+pub(super) fn or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Reads a member that the standard does not define for this class, so that it may be anything:
+/// what has another shape is not there.
+pub(super) fn if_readable<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// The same for a text that old documents write as a number.
 pub(super) fn text_or_number<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Read {
-        Text(String),
-        Number(u64),
-    }
-    Ok(Option::deserialize(deserializer)?.map(|read| match read {
-        Read::Text(text) => text,
-        Read::Number(number) => number.to_string(),
-    }))
+    Ok(match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
 }
 
 fn single<T, E: Error>(values: Vec<T>) -> Result<Option<T>, E> {
@@ -93,8 +105,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<T>, A::Error> {
-        let items: Vec<Option<T>> = Vec::deserialize(SeqAccessDeserializer::new(items))?;
-        Ok(items.into_iter().flatten().collect())
+        Vec::deserialize(SeqAccessDeserializer::new(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Vec<T>, A::Error> {

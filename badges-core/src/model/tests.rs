@@ -229,7 +229,43 @@ fn a_small_badge_has_nothing_that_it_does_not_need() {
     let from = moment("2026-01-15T09:30:00Z");
     let issuer = Profile::new("did:web:example.org");
     let badge = AchievementCredential::new("urn:example:1", issuer, from, subject);
-    insta::assert_snapshot!(pretty(&badge), @"");
+    insta::assert_snapshot!(pretty(&badge), @r#"
+    {
+      "@context": [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+      ],
+      "id": "urn:example:1",
+      "type": [
+        "VerifiableCredential",
+        "OpenBadgeCredential"
+      ],
+      "issuer": {
+        "id": "did:web:example.org",
+        "type": [
+          "Profile"
+        ]
+      },
+      "validFrom": "2026-01-15T09:30:00Z",
+      "credentialSubject": {
+        "id": "did:example:1",
+        "type": [
+          "AchievementSubject"
+        ],
+        "achievement": {
+          "id": "urn:example:a",
+          "type": [
+            "Achievement"
+          ],
+          "name": "Name",
+          "description": "Description",
+          "criteria": {
+            "narrative": "Criteria"
+          }
+        }
+      }
+    }
+    "#);
     badge.validate().unwrap();
 }
 
@@ -311,7 +347,7 @@ fn other_shapes_of_the_same_are_read() {
                 "description": "Description", "criteria": [{}], "tag": "one",
                 "achievementType": "Something else", "unknown": {"x": 1}
             }],
-            "result": [null, {"type": "Result", "value": "A"}]
+            "result": {"type": "Result", "value": "A"}
         }]
     }"#;
     let badge: AchievementCredential = serde_json::from_str(text).unwrap();

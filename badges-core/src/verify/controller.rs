@@ -24,7 +24,7 @@ pub(super) struct ListedKey {
 #[derive(Clone, Debug)]
 pub(super) enum Listing {
     /// It is listed for making assertions, with its key.
-    Key(ListedKey),
+    Key(Box<ListedKey>),
     /// It is listed for making assertions by its id only: the key stands elsewhere.
     Elsewhere,
     /// It is listed, but only for something else, or under another controller.
@@ -96,7 +96,7 @@ pub(super) fn assertion_keys(document: &Value<'_>, controller: &str) -> Vec<List
         .filter_map(|item| {
             let id = absolute(item.as_str().or_else(|| item.text("id"))?, controller);
             match find_method(document, controller, &id) {
-                Listing::Key(key) => Some(key),
+                Listing::Key(key) => Some(*key),
                 _ => None,
             }
         })
@@ -123,7 +123,7 @@ pub(super) fn standalone_key(
         .chain(std::slice::from_ref(document));
     let mut found = methods.filter(|item| item.text("id") == Some(method));
     match listed_key(found.next()?, issuer) {
-        Listing::Key(key) => Some(key),
+        Listing::Key(key) => Some(*key),
         _ => None,
     }
 }
@@ -165,11 +165,11 @@ fn listed_key(method: &Value<'_>, controller: &str) -> Listing {
             .text(name)
             .map(|text| parse_date_time(text).unwrap_or(OffsetDateTime::UNIX_EPOCH))
     };
-    Listing::Key(ListedKey {
+    Listing::Key(Box::new(ListedKey {
         key,
         revoked: date("revoked"),
         expires: date("expires"),
-    })
+    }))
 }
 
 fn absolute(id: &str, controller: &str) -> String {

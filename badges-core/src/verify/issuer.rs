@@ -184,7 +184,7 @@ impl Resolver<'_> {
             let listing = self.load(document, |value| {
                 let controller = value.text("id").unwrap_or_default();
                 match find_method(value, controller, method) {
-                    Listing::Key(key) => Some(key),
+                    Listing::Key(key) => Some(*key),
                     _ => None,
                 }
             })?;
@@ -329,7 +329,7 @@ impl Resolver<'_> {
                     reason: Some(reason.to_owned()),
                 }))
             }
-            Ok(Ok(Listing::Key(key))) => IssuerSays::Listed(binding, key),
+            Ok(Ok(Listing::Key(key))) => IssuerSays::Listed(binding, *key),
             Ok(Ok(Listing::Elsewhere)) => IssuerSays::ListedById(binding),
             Ok(Ok(Listing::OtherPurpose)) => {
                 IssuerSays::Contradicted(Contradiction::OtherPurpose, id)
@@ -418,7 +418,7 @@ fn listing_by_key(
     }
     keys.into_iter()
         .find(|listed| listed.key.as_ref().is_some_and(&is_it))
-        .map_or(Listing::NotListed, Listing::Key)
+        .map_or(Listing::NotListed, |key| Listing::Key(Box::new(key)))
 }
 
 fn split(url: &str) -> (&str, Option<&str>) {

@@ -100,11 +100,10 @@ fn summarize(
         match proof.holds {
             Ok(holding) => proofs.push(holding),
             Err(outcome) => {
-                let worse = match (&worst, &outcome) {
-                    (None, _) => true,
-                    (Some(Outcome::Unknown(_)), Outcome::Failed(_)) => true,
-                    _ => false,
-                };
+                let worse = matches!(
+                    (&worst, &outcome),
+                    (None, _) | (Some(Outcome::Unknown(_)), Outcome::Failed(_))
+                );
                 if worse {
                     worst = Some(outcome);
                 }

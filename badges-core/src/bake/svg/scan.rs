@@ -54,9 +54,10 @@ impl Svg {
     pub(super) fn read(image: &[u8]) -> Result<Self, BakeError> {
         let text = xml::decoded(image)?;
         // The parser skips a byte order mark and does not count it.
-        let begin = match image.starts_with(xml::BYTE_ORDER_MARK) {
-            true => xml::BYTE_ORDER_MARK.len(),
-            false => 0,
+        let begin = if image.starts_with(xml::BYTE_ORDER_MARK) {
+            xml::BYTE_ORDER_MARK.len()
+        } else {
+            0
         };
         let offset = |position: u64| begin + usize::try_from(position).unwrap_or(image.len());
         let mut reader = NsReader::from_str(text);
@@ -112,10 +113,7 @@ impl Scan {
             return Err(not_well_formed(offset, "a DOCTYPE that is out of place"));
         }
         self.has_doctype = true;
-        if xml::has_entities(content) {
-            return Err(BakeError::EntityDeclaration { offset });
-        }
-        Ok(())
+        xml::check_doctype(content, offset)
     }
 
     fn open(
@@ -134,6 +132,11 @@ impl Scan {
         if !xml::is_qualified_name(name.as_ref()) {
             return Err(not_well_formed(offset, "a bad name of an element"));
         }
+        let verify = verify_attribute(tag, offset, resolver)?;
+        if let Some(element) = self.credential_being_read() {
+            element.has_elements = true;
+        }
+
         let (namespace, local_name) = resolver.resolve_element(name);
         let namespace = match &namespace {
             ResolveResult::Bound(namespace) => namespace.as_ref(),
@@ -142,13 +145,11 @@ impl Scan {
                 return Err(not_well_formed(offset, "an element of an unknown prefix"));
             }
         };
-        let verify = verify_attribute(tag, offset, resolver)?;
-
-        if let Some(element) = self.credential_being_read() {
-            element.has_elements = true;
-        }
         match (namespace, local_name.as_ref()) {
-            (SVG_NAMESPACE, "svg") if self.depth == 0 && self.root.is_none() => {
+            _ if self.depth == 0 && self.root.is_some() => {
+                return Err(not_well_formed(offset, "a second root element"));
+            }
+            (SVG_NAMESPACE, "svg") if self.depth == 0 => {
                 self.root = Some(Root {
                     name: name.as_ref().to_owned(),
                     range,
@@ -156,29 +157,13 @@ impl Scan {
                     prefixes: declared_prefixes(tag),
                 });
             }
-            _ if self.depth == 0 && self.root.is_some() => {
-                return Err(not_well_formed(offset, "a second root element"));
-            }
             _ if self.depth == 0 => {
                 let name = excerpt(name.as_ref());
                 return Err(BakeError::NotSvg { name });
             }
             (NAMESPACE, "credential") => {
-                self.open.get_or_insert((self.depth, offset));
-                if self.first.is_some() {
-                    self.second.get_or_insert(offset);
-                } else {
-                    self.first = Some(Element {
-                        offset,
-                        prefix: name
-                            .prefix()
-                            .map_or("", |prefix| prefix.into_inner())
-                            .to_owned(),
-                        is_in_place: self.elements == 1,
-                        verify,
-                        ..Element::default()
-                    });
-                }
+                let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
+                self.open_credential(offset, prefix, verify);
             }
             (OPEN_BADGES_2_NAMESPACE, "assertion") => {
                 if let Some(first) = self.assertion.replace(offset) {
@@ -194,6 +179,21 @@ impl Scan {
             self.close(end);
         }
         Ok(())
+    }
+
+    fn open_credential(&mut self, offset: usize, prefix: &str, verify: Option<String>) {
+        self.open.get_or_insert((self.depth, offset));
+        if self.first.is_some() {
+            self.second.get_or_insert(offset);
+            return;
+        }
+        self.first = Some(Element {
+            offset,
+            prefix: prefix.to_owned(),
+            is_in_place: self.elements == 1,
+            verify,
+            ..Element::default()
+        });
     }
 
     /// The parser has seen to it that an element is open, and that it is the one that ends.
@@ -228,6 +228,9 @@ impl Scan {
         let character = reference
             .resolve_char_ref()
             .map_err(|error| not_well_formed(offset, &error.to_string()))?;
+        if character.is_some_and(|character| !xml::is_xml_character(character)) {
+            return Err(not_well_formed(offset, xml::NO_XML_CHARACTER));
+        }
         let mut buffer = [0; 4];
         let text = match character {
             Some(character) => character.encode_utf8(&mut buffer),

@@ -1,4 +1,6 @@
-//! What XML demands and the parser leaves to its user: the encoding, names, attributes, entities.
+//! What XML demands and the parser leaves to its user: encoding, characters, names, attributes,
+//! entities. Faults that can hide nothing from us, such as a missing space between attributes or
+//! a bad name of a processing instruction, are left to those who draw the image.
 
 use std::borrow::Cow;
 
@@ -11,6 +13,8 @@ use quick_xml::name::{NamespaceError, NamespaceResolver, ResolveResult};
 use super::{BakeError, NAMESPACE, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE};
 
 pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
+pub(super) const NO_XML_CHARACTER: &str = "a character that XML does not have";
 
 /// The longest piece of an image that an error repeats, in characters.
 const MAX_EXCERPT: usize = 120;
@@ -26,11 +30,15 @@ pub(super) fn decoded(image: &[u8]) -> Result<&str, BakeError> {
         let offset = error.valid_up_to();
         foreign_encoding(&image[..offset]).unwrap_or(BakeError::NotUtf8 { offset })
     })?;
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    match text.bytes().position(is_control) {
-        Some(offset) => Err(not_well_formed(offset, "a control character")),
+    match text.find(|character| !is_xml_character(character)) {
+        Some(offset) => Err(not_well_formed(offset, NO_XML_CHARACTER)),
         None => Ok(text),
     }
+}
+
+/// The characters of XML 1.0, section 2.2.
+pub(super) fn is_xml_character(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
 /// Whether these bytes begin with a tag in UTF-16.
@@ -69,13 +77,25 @@ pub(super) fn check_declaration(
     }
 }
 
-/// Whether the content of a DOCTYPE declares entities, or calls for some by `%name;`.
-pub(super) fn has_entities(doctype: &str) -> bool {
-    let subset = doctype.split_once('[').map_or("", |(_, subset)| subset);
-    let calls = subset.split('%').skip(1).any(|after| {
+/// Refuses what could give the file another meaning to a reader that heeds the DOCTYPE: entities,
+/// calls for some by `%name;`, and attributes that stand where nobody wrote them. What is said in
+/// a comment counts too.
+pub(super) fn check_doctype(content: &str, offset: usize) -> Result<(), BakeError> {
+    let subset = content.split_once('[').map_or("", |(_, subset)| subset);
+    let starts_a_name = |after: &str| {
         after.starts_with(|first: char| is_name_character(first) && !first.is_ascii_digit())
-    });
-    calls || doctype.contains("<!ENTITY")
+    };
+    if content.contains("<!ENTITY") || subset.split('%').skip(1).any(starts_a_name) {
+        return Err(BakeError::EntityDeclaration { offset });
+    }
+    let has_default = |declaration: &str| {
+        let attributes = declaration.split('>').next();
+        attributes.is_some_and(|attributes| attributes.contains(['"', '\'']))
+    };
+    if subset.split("<!ATTLIST").skip(1).any(has_default) {
+        return Err(BakeError::AttributeDefault { offset });
+    }
+    Ok(())
 }
 
 /// Whether this is a name with at most one prefix. Exact for ASCII, and lenient beyond.
@@ -122,6 +142,9 @@ pub(super) fn attribute_value<'a>(
             },
             error => malformed(&error.to_string()),
         })?;
+    if !value.chars().all(is_xml_character) {
+        return Err(malformed(NO_XML_CHARACTER));
+    }
     // The parser compares namespaces as they are written, so this one would go unseen.
     let is_disguised = value != attribute.value
         && [NAMESPACE, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE].contains(&value.as_ref());
@@ -151,9 +174,12 @@ pub(super) fn not_well_formed(offset: usize, reason: &str) -> BakeError {
 pub(super) fn excerpt(text: &str) -> String {
     text.chars()
         .take(MAX_EXCERPT)
-        .map(|character| match character.is_control() {
-            true => ' ',
-            false => character,
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
         })
         .collect()
 }
@@ -228,6 +254,9 @@ mod tests {
             ("</g>", 0),
             ("a]]>", 1),
             ("\u{1}", 0),
+            ("\u{FFFE}", 0),
+            ("a&#1;", 1),
+            ("<g a='&#xFFFF;'/>", 0),
             ("<!-- -- -->", 5),
             ("a&b", 1),
             ("&#0;", 0),
@@ -298,11 +327,11 @@ mod tests {
     }
 
     #[test]
-    fn a_doctype_may_not_touch_entities() {
+    fn a_doctype_may_not_change_the_meaning() {
         for prolog in [
             "<!DOCTYPE svg>",
             "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/%67.dtd'>",
-            "<!DOCTYPE svg [<!ATTLIST svg width CDATA '100%'>]>",
+            "<!DOCTYPE svg [<!ATTLIST svg width CDATA #IMPLIED d (a|b) #REQUIRED><?p '10%'?>]>",
         ] {
             assert_eq!(before(prolog), BakeError::NoCredential);
         }
@@ -313,6 +342,12 @@ mod tests {
             "<!DOCTYPE svg [ %a; ]>",
         ] {
             assert_eq!(before(prolog), BakeError::EntityDeclaration { offset: 0 });
+        }
+        for prolog in [
+            "<!DOCTYPE svg [<!ATTLIST credential verify CDATA 'a.b.c'>]>",
+            "<!DOCTYPE svg [<!ATTLIST a b CDATA #IMPLIED><!ATTLIST g xmlns CDATA #FIXED \"u>\">]>",
+        ] {
+            assert_eq!(before(prolog), BakeError::AttributeDefault { offset: 0 });
         }
     }
 

@@ -123,6 +123,7 @@ impl Walk {
         self.depart(place, fault_from, kind);
     }
 
+    /// A position that old documents write as a number.
     fn index(&mut self, value: &Value<'_>, place: &Place<'_>) {
         let expected = "a string of digits";
         let is_index = matches!(value, Value::Number(number) if lexical::is_index(number.text()));
@@ -135,6 +136,7 @@ impl Walk {
         self.depart(place, fault_from, DepartureKind::Kind { expected, found });
     }
 
+    /// `type`: texts, among them one of each group.
     pub(super) fn types(
         &mut self,
         groups: &'static [&'static [&'static str]],
@@ -157,6 +159,7 @@ impl Walk {
         }
     }
 
+    /// `@context`: the data model's first, and for badges the one of Open Badges second.
     pub(super) fn contexts(&mut self, contexts: Contexts, items: &[Value<'_>], place: &Place<'_>) {
         for (index, item) in items.iter().enumerate() {
             match item {

@@ -1,10 +1,11 @@
 //! The rules of Open Badges 3.0 (section B, "Open Badges Data Models") over strict JSON, as tables
 //! in the order of the specification: one per class, with the cardinality and kind of each member.
 //!
-//! - [`class`]: the words that the tables are written in.
-//! - [`credential`], [`achievement`], [`profile`], [`data_model`]: the tables.
-//! - [`rule`]: what holds between several members.
-//! - [`walk`]: goes through a document with the tables, and [`kind`] checks one value.
+//! - `class`: the words that the tables are written in.
+//! - `credential`, `achievement`, `profile`: the tables of Open Badges.
+//! - `data_model`: the tables of other credentials.
+//! - `rule`: what holds between several members.
+//! - `walk`: goes through a document with the tables; `kind` checks one value.
 //!
 //! Checking a document that conforms allocates nothing.
 
@@ -19,6 +20,7 @@ mod place;
 mod profile;
 mod rule;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 mod walk;
 

@@ -139,7 +139,8 @@ impl Walk {
         }
     }
 
-    /// An array where one value is wanted: no harm if it has one value and that is an object.
+    /// An array where one value is wanted. An object or a `type` that is alone in it can be meant in
+    /// only one way; a date or a name in an array is another kind of value.
     fn array_for_one(
         &mut self,
         member: &Member,
@@ -148,11 +149,11 @@ impl Walk {
         place: &Place<'_>,
     ) {
         let is_status = matches!(member.kind, Kind::Status);
-        let is_object = matches!(
+        let may_be_alone_in_array = matches!(
             member.kind,
             Kind::Object(_) | Kind::Image | Kind::Status | Kind::ClassName(_) | Kind::AnyType
         );
-        if !is_object {
+        if !may_be_alone_in_array {
             return self.wrong_kind(member.kind.expected(), value, place);
         }
         if items.is_empty() && member.required.is_none() {
