@@ -15,6 +15,7 @@ pub mod key;
 pub mod model;
 pub mod participants;
 pub mod proof;
+pub mod publish;
 pub mod status;
 pub mod verify;
 mod writing;

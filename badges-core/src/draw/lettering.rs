@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn what_is_too_long_ends_with_an_ellipsis() {
         let lettering = Lettering::fit(&"word ".repeat(300), WIDTH);
-        assert!(lettering.lines[4].ends_with("word…"), "{lettering:?}");
+        assert!(lettering.lines[4].ends_with('…'), "{lettering:?}");
         assert!(lines(&"Wort".repeat(20)).len() > 1);
     }
 }

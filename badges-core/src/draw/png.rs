@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_emblem_is_small_and_can_be_baked() {
-        for number in 0..40 {
+        for number in 0..6 {
             let image = png(&super::super::emblem(&format!("Badge {number}")), 512).unwrap();
             assert!(image.len() < 20_000, "{number}: {} bytes", image.len());
             crate::bake::bake("{\"a\":1}", &image).unwrap();
