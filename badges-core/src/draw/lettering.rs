@@ -15,15 +15,15 @@ pub(super) struct Lettering {
 
 /// Font sizes with the most lines that are set in them, from the largest.
 const SIZES: [(f64, usize); 9] = [
-    (46.0, 1),
-    (40.0, 1),
-    (36.0, 2),
-    (32.0, 2),
-    (29.0, 3),
-    (26.0, 3),
-    (23.0, 4),
-    (21.0, 4),
-    (18.0, 5),
+    (48.0, 1),
+    (42.0, 1),
+    (38.0, 2),
+    (34.0, 3),
+    (31.0, 3),
+    (28.0, 4),
+    (25.0, 4),
+    (22.0, 5),
+    (19.0, 6),
 ];
 
 impl Lettering {
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(lines("Editor"), ["Editor"]);
         assert_eq!(
             lines("Introduction to Wikidata for librarians"),
-            ["Introduction to", "Wikidata for librarians"]
+            ["Introduction", "to Wikidata", "for librarians"]
         );
         assert_eq!(
             lines("维基百科编辑入门（第一级）"),
@@ -247,7 +247,7 @@ mod tests {
         ];
         for text in texts {
             let lettering = Lettering::fit(&text, WIDTH);
-            assert!(lettering.lines.len() <= 5);
+            assert!(lettering.lines.len() <= 6);
             for line in &lettering.lines {
                 let ems: f64 = line.graphemes(true).map(width).sum();
                 // A space is counted as a letter here.
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn what_is_too_long_ends_with_an_ellipsis() {
         let lettering = Lettering::fit(&"word ".repeat(300), WIDTH);
-        assert!(lettering.lines[4].ends_with('…'), "{lettering:?}");
+        assert!(lettering.lines[5].ends_with('…'), "{lettering:?}");
         assert!(lines(&"Wort".repeat(20)).len() > 1);
     }
 }

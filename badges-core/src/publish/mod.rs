@@ -46,7 +46,7 @@ pub struct PublishedIssuer {
     pub achievements: Vec<PublishedAchievement>,
     /// The signed status lists.
     pub status_lists: Vec<SignedCredential>,
-    /// Whether the achievements' pages name the recipients and lead to their badges.
+    /// Whether the achievements' pages name those whose badges name them, and lead to the badges.
     pub lists_recipients: bool,
     /// When it is published; pages tell the day.
     pub at: OffsetDateTime,

@@ -92,11 +92,16 @@ pub(in crate::publish) fn badge(
     head.data = schema_org(&head, &award, &view, &texts);
 
     let file = head.alternates.first().map_or(&url, |(_, url)| url);
-    let recipient = badge.achievement.as_ref().map(|slug| Recipient {
-        achievement: slug.clone(),
-        name: award.holder.clone(),
-        page: from_root(format!("badges/{}/", badge.token)),
-    });
+    let recipient = badge
+        .achievement
+        .as_ref()
+        .zip(award.holder.as_ref())
+        .filter(|_| badge.withdrawn.is_none())
+        .map(|(slug, name)| Recipient {
+            achievement: slug.clone(),
+            name: name.clone(),
+            page: from_root(format!("badges/{}/", badge.token)),
+        });
     let page = BadgePage {
         messages,
         achievement: shared.page.map(from_root),

@@ -175,7 +175,10 @@ mod tests {
         let mail = identifier(false, "a@example.org", "emailAddress");
         assert_eq!(holder(&[]), None);
         assert_eq!(holder(std::slice::from_ref(&hash)), None);
-        assert_eq!(holder(&[mail.clone()]).as_deref(), Some("a@example.org"));
+        assert_eq!(
+            holder(std::slice::from_ref(&mail)).as_deref(),
+            Some("a@example.org")
+        );
         assert_eq!(
             holder(&[mail, hash, user]).as_deref(),
             Some("Example Volunteer")

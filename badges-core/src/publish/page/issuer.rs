@@ -68,7 +68,7 @@ pub(in crate::publish) fn issuer(
     let page = IssuerPage {
         messages,
         did: issuer.base.did().to_owned(),
-        proved: fill(messages.proved, &view.domain),
+        proved: fill(messages.proved_of_issuer, &view.domain),
         json: from_root("issuer.json"),
         did_json: from_root(issuer.base.did_document()),
         issuer: view,

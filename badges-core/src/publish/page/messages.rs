@@ -35,6 +35,7 @@ pub(super) struct Messages {
     pub(super) check_how: &'static str,
     pub(super) check_command: &'static str,
     pub(super) proved: &'static str,
+    pub(super) proved_of_issuer: &'static str,
     pub(super) published: &'static str,
     pub(super) code: &'static str,
     pub(super) revoked: &'static str,
@@ -94,6 +95,8 @@ const ENGLISH: Messages = Messages {
     check_command: "badges verify $1",
     proved: "The name is the issuer's own word. What the signature proves is that the badge comes \
              from whoever runs $1.",
+    proved_of_issuer: "The name is the issuer's own word. What is proved of its badges is that they \
+                       come from whoever runs $1.",
     published: "This page was published on $1 and knows nothing of what happened since; a check \
                 does.",
     code: "Code that leads to this page",

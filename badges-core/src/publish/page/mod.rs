@@ -28,13 +28,12 @@ pub(super) use achievement::achievement;
 pub(super) use badge::badge;
 pub(super) use issuer::issuer;
 
-/// Somebody who has a badge, as the pages name them.
+/// Somebody who has a badge that says so in clear.
 #[derive(Clone, Debug)]
 pub(super) struct Recipient {
     /// The achievement's slug.
     achievement: String,
-    /// The name, if the badge has it in clear.
-    name: Option<String>,
+    name: String,
     /// The path of the badge's page, from the host's root.
     page: String,
 }
