@@ -3,6 +3,7 @@
 mod ambient;
 mod commands;
 mod error;
+mod files;
 mod output;
 
 use std::process::ExitCode;

@@ -22,6 +22,32 @@ pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
 /// As [`GOOD`], for what matters less.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
+/// A text of somebody else, fit for a terminal: characters that move the cursor, change colours or
+/// turn the direction of the text are written as escapes.
+pub(crate) fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let steers = letter.is_control()
+            || matches!(
+                letter,
+                '\u{61c}'
+                    | '\u{200e}'
+                    | '\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}'
+                    | '\u{feff}'
+                    | '\u{fff9}'..='\u{fffb}'
+                    | '\u{e0000}'..='\u{e007f}'
+            );
+        if steers {
+            safe.extend(letter.escape_default());
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
+}
+
 impl Output {
     pub(crate) const fn new(json: bool) -> Self {
         Self { json }
@@ -69,6 +95,27 @@ impl Output {
         self.message(format_args!("{BAD}error{BAD:#}: {}", error.what));
         if let Some(hint) = &error.hint {
             self.message(format_args!("{FAINT}  →{FAINT:#} {hint}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        for (text, safe) in [
+            ("Añjali म्‍ 👩‍🏫 עברית", "Añjali म्‍ 👩‍🏫 עברית"),
+            ("a\u{1b}[31mb\u{9b}c", "a\\u{1b}[31mb\\u{9b}c"),
+            ("two\nlines\r\t", "two\\nlines\\r\\t"),
+            ("gro\u{202e}.live", "gro\\u{202e}.live"),
+            (
+                "\u{2066}\u{200f}\u{feff}\u{e0041}",
+                "\\u{2066}\\u{200f}\\u{feff}\\u{e0041}",
+            ),
+        ] {
+            assert_eq!(printable(text), safe);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where the tests across the crates find their data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A folder of the corpus: the standards' and other implementations' test data, which is not part
 /// of this project. It is looked for at `BADGES_CORPUS`, else beside the project.
@@ -28,6 +28,29 @@ pub fn corpus(folder: &str) -> Option<PathBuf> {
     None
 }
 
+/// Something that `tests/run` installs.
+///
+/// Returns `None`, after saying so, where it is missing.
+///
+/// # Panics
+/// When it is missing in continuous integration (`CI=true`).
+#[must_use]
+pub fn required_in_ci(path: &Path) -> Option<&Path> {
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(
+        variable("CI").as_deref() != Some("true"),
+        "missing: {}",
+        path.display()
+    );
+    eprintln!(
+        "SKIPPED: {} is missing; `tests/run` installs it",
+        path.display()
+    );
+    None
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where tests read the environment"
@@ -41,7 +64,7 @@ fn variable(name: &str) -> Option<String> {
 /// # Panics
 /// When it cannot be read.
 #[must_use]
-pub fn read(path: &std::path::Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path)
         .unwrap_or_else(|error| unreachable!("{}: {error}", path.display()))
 }

@@ -95,7 +95,7 @@ pub(super) fn files(base: &Base, keys: &[PublicKey]) -> Vec<File> {
 mod tests {
     use super::*;
     use crate::json;
-    use crate::jsonld::{Contexts, Edition, Part, Policy, to_rdf};
+    use crate::jsonld::{Edition, Part, Policy, RootContext};
     use crate::key::SigningKey;
 
     fn keys() -> Vec<PublicKey> {
@@ -128,8 +128,8 @@ mod tests {
         ] {
             let text = file(base, &path);
             let document = json::parse(&text).unwrap();
-            let contexts = Contexts::pinned(Edition::NEWEST);
-            to_rdf(&document, Part::Unsecured, contexts, Policy::Badge).unwrap();
+            let context = RootContext::of(&document, Edition::NEWEST, Policy::Badge).unwrap();
+            context.to_rdf(&document, Part::Unsecured).unwrap();
         }
     }
 

@@ -5,7 +5,6 @@ use crate::bake;
 use crate::credential::{UnsignedCredential, verification_method};
 use crate::documents::{Answer, Documents};
 use crate::draw;
-use crate::jsonld::Policy;
 use crate::key::SigningKey;
 use crate::model::{
     Achievement, AchievementCredential, AchievementSubject, Alignment, CREDENTIALS_V2,
@@ -114,7 +113,7 @@ impl Sample {
             ..ProofOptions::default()
         };
         unsigned
-            .sign(&self.data_key, &options, Policy::Badge)
+            .sign(&self.data_key, &options)
             .unwrap()
     }
 
