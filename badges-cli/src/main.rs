@@ -4,7 +4,10 @@ mod ambient;
 mod commands;
 mod error;
 mod files;
+mod folder;
+mod issuing;
 mod output;
+mod terminal;
 
 use std::process::ExitCode;
 

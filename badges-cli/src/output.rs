@@ -4,6 +4,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -88,6 +89,24 @@ impl Output {
     #[expect(clippy::unused_self, reason = "written to the output")]
     pub(crate) fn message(&mut self, text: impl std::fmt::Display) {
         let _ = writeln!(anstream::stderr(), "{text}");
+    }
+
+    /// Something to know, although all goes on.
+    pub(crate) fn note(&mut self, text: impl std::fmt::Display) {
+        self.message(format_args!("{UNSURE}note{UNSURE:#}: {text}"));
+    }
+
+    /// Shows a person who watches how far something is.
+    pub(crate) fn progress(&self, length: usize, what: &str) -> ProgressBar {
+        if !self.is_watched() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(length as u64);
+        let template = format!("{{bar:30}} {{pos}} of {{len}} {what}, {{eta}} to go");
+        match ProgressStyle::with_template(&template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
     }
 
     /// What happened, then what to do.

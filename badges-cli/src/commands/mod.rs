@@ -2,8 +2,13 @@
 
 mod bake;
 mod completions;
+mod did;
 mod extract;
+mod issue;
+mod keygen;
+mod new;
 mod show;
+mod status;
 mod verify;
 
 use clap::Subcommand;
@@ -13,25 +18,30 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Check whether badges are genuine and valid.
+    New(new::New),
+    Issue(Box<issue::Issue>),
     Verify(verify::Verify),
-    /// Say in plain words what a badge says, without checking it.
     Show(show::Show),
-    /// Put a signed badge into a picture.
     Bake(bake::Bake),
-    /// Take the signed badge out of a picture.
     Extract(extract::Extract),
-    /// Print a shell's completions for this program.
+    Status(Box<status::StatusCommand>),
+    Keygen(keygen::Keygen),
+    Did(did::Did),
     Completions(completions::Completions),
 }
 
 impl Command {
     pub(crate) fn run(self, output: &mut Output, program: clap::Command) -> Result<Code, Error> {
         match self {
+            Self::New(command) => command.run(output),
+            Self::Issue(command) => command.run(output),
             Self::Verify(command) => command.run(output),
             Self::Show(command) => command.run(output),
             Self::Bake(command) => command.run(output),
             Self::Extract(command) => command.run(output),
+            Self::Status(command) => command.run(output),
+            Self::Keygen(command) => command.run(output),
+            Self::Did(command) => command.run(output),
             Self::Completions(command) => command.run(output, program),
         }
     }
