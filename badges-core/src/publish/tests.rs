@@ -112,9 +112,7 @@ impl Sample {
             created: "2026-01-15T09:30:00Z".to_owned(),
             ..ProofOptions::default()
         };
-        unsigned
-            .sign(&self.data_key, &options)
-            .unwrap()
+        unsigned.sign(&self.data_key, &options).unwrap()
     }
 
     fn status_list(&self) -> SignedCredential {
