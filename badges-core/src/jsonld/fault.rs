@@ -101,6 +101,13 @@ pub enum FaultKind {
         /// What the document has.
         spelling: String,
     },
+    /// A member about the document's own subject in another object with its identifier: signed alike,
+    /// but read elsewhere.
+    #[error("`{term}` is said of the document itself and stands in another object with its id")]
+    Displaced {
+        /// The member.
+        term: String,
+    },
     /// An identifier that is no absolute IRI.
     #[error("{iri:?} is no absolute IRI")]
     InvalidIri {
