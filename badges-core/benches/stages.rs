@@ -43,10 +43,7 @@ fn rdf(document: &json::Value<'_>) -> Dataset {
 fn options(name: &str) -> ProofOptions {
     let document = json::parse(text(name)).unwrap();
     ProofOptions {
-        verification_method: verification_method(
-            issuer_id(&document).unwrap(),
-            key().public_key(),
-        ),
+        verification_method: verification_method(issuer_id(&document).unwrap(), key().public_key()),
         created: "2026-01-01T00:00:00Z".to_owned(),
         ..ProofOptions::default()
     }

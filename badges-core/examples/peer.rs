@@ -23,7 +23,9 @@ use sha2::{Digest as _, Sha256};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("usage: peer BADGE.json [--seconds S]")?;
+    let file = arguments
+        .next()
+        .ok_or("usage: peer BADGE.json [--seconds S]")?;
     let seconds = match (arguments.next().as_deref(), arguments.next()) {
         (Some("--seconds"), Some(seconds)) => seconds.parse()?,
         _ => 3.0,
@@ -49,8 +51,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let judge = || verify(signed.text().as_bytes(), &question).verdict();
     // Its status list is not at hand: that may stay unknown, and nothing else.
     let report = verify(signed.text().as_bytes(), &question);
-    let genuine = |check| report.outcomes(check).all(|outcome| outcome.as_str() == "passed");
-    if ![Check::Form, Check::Schema, Check::Proof, Check::Issuer].into_iter().all(genuine) {
+    let genuine = |check| {
+        report
+            .outcomes(check)
+            .all(|outcome| outcome.as_str() == "passed")
+    };
+    if ![Check::Form, Check::Schema, Check::Proof, Check::Issuer]
+        .into_iter()
+        .all(genuine)
+    {
         return Err(format!("the badge does not verify: {report:?}").into());
     }
     let canonical = canonical_text(&document)?;
