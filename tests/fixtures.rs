@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use badges_core::did::domain;
 use badges_core::documents::{Answer, Documents};
+use badges_core::jsonld::Policy;
 use badges_core::model::parse_date_time;
 use badges_core::verify::{Check, Outcome, Question, Recipient, Report, TrustList, verify};
 use badges_tests::case::{self, Case};
@@ -17,7 +18,10 @@ fn the_files_are_those_that_are_made() {
     let hint = "run `cargo run -p badges-tests --bin make-fixtures`";
     for (path, bytes) in &made {
         let written = std::fs::read(folder.join(path));
-        assert!(written.is_ok_and(|it| it == *bytes), "{path} differs: {hint}");
+        assert!(
+            written.is_ok_and(|it| it == *bytes),
+            "{path} differs: {hint}"
+        );
     }
     for part in ["badges", "documents"] {
         for file in case::files(&folder.join(part)) {
@@ -32,7 +36,50 @@ fn every_badge_is_judged_as_expected() {
     let cases = case::all();
     assert!(cases.len() > 300, "only {} cases", cases.len());
     let wrong: Vec<String> = cases.iter().filter_map(|case| check(case).err()).collect();
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Badges that were re-spelled are refused for their form alone: a reader who only asks whether the
+/// signature holds takes them for good.
+#[test]
+fn re_spelled_badges_are_signed_alike() {
+    let cases = case::all();
+    for name in [
+        "class-as-member.json",
+        "end-as-alias.json",
+        "end-as-compact-iri.json",
+        "end-as-typed-iri.json",
+        "end-in-endorsement.json",
+        "end-in-refresh-service.json",
+        "status-as-iri.json",
+        "status-in-endorsement.json",
+    ] {
+        let mut wanted = cases.iter();
+        let case = wanted
+            .find(|it| it.name == format!("respelled/{name}"))
+            .unwrap();
+        let mut documents = Documents::new();
+        for (id, text) in &case.documents {
+            documents.insert(id, Answer::Loaded(text.clone()));
+        }
+        let question = Question {
+            policy: Policy::DataIntegrity,
+            ..Question::new(&documents, parse_date_time(&case.expectation.at).unwrap())
+        };
+        let report = verify(&case.badge, &question);
+        let holds = |it: &Outcome| matches!(it, Outcome::Passed(_));
+        assert!(
+            report.outcomes(Check::Proof).all(holds),
+            "{name}: {report:?}"
+        );
+        assert!(report.outcomes(Check::Proof).next().is_some(), "{name}");
+    }
 }
 
 /// Judges a badge until nothing is missing, with what its case knows and nothing else.
@@ -55,10 +102,13 @@ fn judge(case: &Case) -> (Report, Vec<String>) {
     let mut asked: Vec<String> = Vec::new();
     loop {
         let question = Question {
-            recipient: expectation.recipient.as_deref().map(|identifier| Recipient {
-                identifier,
-                salt: expectation.salt.as_deref(),
-            }),
+            recipient: expectation
+                .recipient
+                .as_deref()
+                .map(|identifier| Recipient {
+                    identifier,
+                    salt: expectation.salt.as_deref(),
+                }),
             trust: trust.as_ref(),
             ..Question::new(&documents, parse_date_time(&expectation.at).unwrap())
         };
@@ -91,7 +141,10 @@ fn check(case: &Case) -> Result<(), String> {
             expectation.verdict
         ));
     }
-    for (outcome, expected) in [("failed", &expectation.fails), ("unknown", &expectation.unknown)] {
+    for (outcome, expected) in [
+        ("failed", &expectation.fails),
+        ("unknown", &expectation.unknown),
+    ] {
         let found = ids(&report, outcome);
         let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
         if found != expected {
@@ -127,19 +180,33 @@ fn check(case: &Case) -> Result<(), String> {
 }
 
 fn ids<'r>(report: &'r Report, outcome: &str) -> BTreeSet<&'r str> {
-    let of_kind = report.checks.iter().filter(|(_, it)| it.as_str() == outcome);
+    let of_kind = report
+        .checks
+        .iter()
+        .filter(|(_, it)| it.as_str() == outcome);
     of_kind.map(|(_, outcome)| outcome.id()).collect()
 }
 
 /// As long as it is not known to be the issuer's, a badge asks at nobody's host but the issuer's.
 fn asks_a_stranger(report: &Report, asked: &[String]) -> Option<String> {
-    let holds = |check| report.outcomes(check).all(|it| matches!(it, Outcome::Passed(_)));
+    let holds = |check| {
+        report
+            .outcomes(check)
+            .all(|it| matches!(it, Outcome::Passed(_)))
+    };
     let judged = report.outcomes(Check::Issuer).next().is_some();
     if judged && holds(Check::Proof) && holds(Check::Issuer) {
         return None;
     }
-    let issuer = report.credential.as_ref().and_then(|it| it.issuer.id.as_deref());
+    let issuer = report
+        .credential
+        .as_ref()
+        .and_then(|it| it.issuer.id.as_deref());
     let host = issuer.and_then(domain);
-    let stranger = asked.iter().find(|url| host.is_none() || domain(url) != host)?;
-    Some(format!("a badge that is not known to be genuine asks for {stranger}"))
+    let stranger = asked
+        .iter()
+        .find(|url| host.is_none() || domain(url) != host)?;
+    Some(format!(
+        "a badge that is not known to be genuine asks for {stranger}"
+    ))
 }

@@ -5,8 +5,7 @@ use badges_core::status::StatusBits;
 use serde_json::{Value, json};
 
 use super::badge::{HTTPS, WEB};
-use super::keys;
-use super::sign;
+use super::{keys, sign};
 
 /// An answer: a file, and the URL or DID at which it is found.
 #[derive(Clone, Debug)]
@@ -90,7 +89,12 @@ pub(super) fn controller(file: &str, url: &str, id: &str, methods: &[Value]) -> 
 /// The DID document of [`WEB`] with the issuer's Ed25519 key.
 pub(super) fn did_web() -> Document {
     let key = keys::issuer();
-    controller("did-web.json", WEB_URL, WEB, &[method(WEB, key.public_key())])
+    controller(
+        "did-web.json",
+        WEB_URL,
+        WEB,
+        &[method(WEB, key.public_key())],
+    )
 }
 
 /// The DID document of [`WEB`] with the issuer's keys for JWT.
@@ -107,7 +111,12 @@ pub(super) fn did_web_jwk() -> Document {
 /// The controller document of [`HTTPS`] with the issuer's Ed25519 key.
 pub(super) fn https() -> Document {
     let key = keys::issuer();
-    controller("https.json", HTTPS, HTTPS, &[method(HTTPS, key.public_key())])
+    controller(
+        "https.json",
+        HTTPS,
+        HTTPS,
+        &[method(HTTPS, key.public_key())],
+    )
 }
 
 /// The page of [`HTTPS`] for people.

@@ -66,7 +66,10 @@ pub(super) fn did(key: &SigningKey) -> String {
 
 /// The did:jwk of a key.
 pub(super) fn did_jwk(key: &PublicKey) -> String {
-    format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(key.to_jwk().to_string()))
+    format!(
+        "did:jwk:{}",
+        URL_SAFE_NO_PAD.encode(key.to_jwk().to_string())
+    )
 }
 
 /// A key as Multikey.

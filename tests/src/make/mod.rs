@@ -23,9 +23,10 @@ mod unknown;
 
 use std::collections::BTreeMap;
 
-use crate::case::Expectation;
 use documents::Document;
 use expected::Expected;
+
+use crate::case::Expectation;
 
 pub use badge::full;
 
@@ -81,7 +82,11 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
             }
         }
     }
-    add(&mut files, "badges/README.md".to_owned(), table.into_bytes());
+    add(
+        &mut files,
+        "badges/README.md".to_owned(),
+        table.into_bytes(),
+    );
     files
 }
 
