@@ -24,7 +24,7 @@ pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
 /// A text of somebody else, fit for a terminal: characters that move the cursor, change colours or
-/// turn the direction of the text are written as escapes.
+/// turn the direction of the text are written as `<U+202E>`.
 pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -41,7 +41,7 @@ pub(crate) fn printable(text: &str) -> String {
                     | '\u{e0000}'..='\u{e007f}'
             );
         if steers {
-            safe.extend(letter.escape_default());
+            safe.push_str(&format!("<U+{:04X}>", u32::from(letter)));
         } else {
             safe.push(letter);
         }
@@ -126,13 +126,10 @@ mod tests {
     fn what_steers_a_terminal_is_escaped() {
         for (text, safe) in [
             ("Añjali म्‍ 👩‍🏫 עברית", "Añjali म्‍ 👩‍🏫 עברית"),
-            ("a\u{1b}[31mb\u{9b}c", "a\\u{1b}[31mb\\u{9b}c"),
-            ("two\nlines\r\t", "two\\nlines\\r\\t"),
-            ("gro\u{202e}.live", "gro\\u{202e}.live"),
-            (
-                "\u{2066}\u{200f}\u{feff}\u{e0041}",
-                "\\u{2066}\\u{200f}\\u{feff}\\u{e0041}",
-            ),
+            ("a\u{1b}[31mb\u{9b}c", "a<U+001B>[31mb<U+009B>c"),
+            ("two\nlines\t", "two<U+000A>lines<U+0009>"),
+            ("gro\u{202e}.live", "gro<U+202E>.live"),
+            ("\u{2066}\u{feff}\u{e0041}", "<U+2066><U+FEFF><U+E0041>"),
         ] {
             assert_eq!(printable(text), safe);
         }

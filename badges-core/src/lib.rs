@@ -62,6 +62,7 @@ pub mod batch;
 pub mod credential;
 pub mod did;
 pub mod documents;
+pub mod draw;
 mod error;
 #[cfg(feature = "http")]
 pub mod fetch;
@@ -71,8 +72,10 @@ pub mod key;
 pub mod model;
 pub mod participants;
 pub mod proof;
+pub mod publish;
 pub mod status;
 pub mod verify;
+mod writing;
 
 use time::OffsetDateTime;
 

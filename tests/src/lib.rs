@@ -1,6 +1,7 @@
 //! Where the tests across the crates find their data.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A folder of the corpus: the standards' and other implementations' test data, which is not part
 /// of this project. It is looked for at `BADGES_CORPUS`, else beside the project.
@@ -49,6 +50,27 @@ pub fn required_in_ci(path: &Path) -> Option<&Path> {
         path.display()
     );
     None
+}
+
+/// The program `badges`, built with the profile of this test.
+///
+/// # Panics
+/// When it cannot be built.
+#[must_use]
+pub fn binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap_or_else(|error| unreachable!("{error}"));
+    // target/<profile>/deps/<test>
+    let folder = test.ancestors().nth(2).unwrap_or(&test);
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        None | Some("debug") => "dev",
+        Some(other) => other,
+    };
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "-q", "-p", "badges-cli", "--profile", profile])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "no binary");
+    folder.join(format!("badges{}", std::env::consts::EXE_SUFFIX))
 }
 
 #[expect(

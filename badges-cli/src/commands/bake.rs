@@ -10,7 +10,7 @@ use crate::error::{Code, Error};
 use crate::files;
 use crate::output::Output;
 
-/// Put a signed badge into a picture.
+/// Put a signed badge into a picture
 ///
 /// The result is a picture like any other, in the same format (PNG or SVG), that carries the badge
 /// inside: people see the picture, and software that knows Open Badges finds the signature. A badge

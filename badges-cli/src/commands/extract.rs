@@ -8,7 +8,7 @@ use crate::error::{Code, Error};
 use crate::files;
 use crate::output::Output;
 
-/// Take the signed badge out of a picture.
+/// Take the signed badge out of a picture
 ///
 /// A baked badge is a PNG or SVG picture that carries the signed badge inside, as JSON or JWT. This
 /// writes what it carries, byte for byte, and checks nothing of it: `badges verify` does that, and

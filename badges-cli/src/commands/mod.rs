@@ -16,6 +16,7 @@ use clap::Subcommand;
 use crate::error::{Code, Error};
 use crate::output::Output;
 
+/// The verbs. What each does is said where it is defined.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     New(new::New),

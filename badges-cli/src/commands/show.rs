@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 use crate::files;
 use crate::output::{FAINT, Output, UNSURE, printable};
 
-/// Say in plain words what a badge says, without checking it.
+/// Say in plain words what a badge says, without checking it
 ///
 /// Everything that is shown is what the badge says of itself: anyone can write such a text.
 /// `badges verify` checks whether it is so.
@@ -70,8 +70,8 @@ impl Show {
         if signed.form() == Form::DataIntegrity && document.list("proof").is_empty() {
             form.push_str(", not signed");
         }
-        for (label, text) in said(&document, self.language.as_ref(), form) {
-            print(label, &text, output);
+        for (label, lines) in said(&document, self.language.as_ref(), form) {
+            print(label, &lines, output);
         }
         Ok(Code::Success)
     }
@@ -86,59 +86,55 @@ fn credential_json(signed: &SignedCredential) -> String {
     }
 }
 
-type Said = Vec<(&'static str, String)>;
+/// Labels, and the lines beside each.
+type Said = Vec<(&'static str, Vec<String>)>;
 
-/// All that a badge says, with a label each.
+/// All that a badge says.
 fn said(badge: &Value<'_>, language: Option<&LanguageTag>, form: String) -> Said {
-    let mut said = Said::new();
-    let text = |value: &Value<'_>, member: &str| value.text(member).map(str::to_owned);
-    let mut add = |label, text: Option<String>| said.extend(text.map(|text| (label, text)));
-    add("Badge", text(badge, "name"));
-    add("", text(badge, "description"));
-    add("Id", text(badge, "id"));
-    add("Form", Some(form));
-    if let Some(issuer) = badge.get("issuer") {
-        add("Issued by", Some(profile(issuer)));
-    }
+    let either = |new: &str, old: &str| badge.text(new).or_else(|| badge.text(old));
     let subject = badge.list("credentialSubject").first();
-    for recipient in subject.map(recipients).unwrap_or_default() {
-        add("Given to", Some(recipient));
-    }
-    let either = |new: &str, old: &str| text(badge, new).or_else(|| text(badge, old));
-    add("Awarded", text(badge, "awardedDate"));
-    add("Valid from", either("validFrom", "issuanceDate"));
-    add("Valid until", either("validUntil", "expirationDate"));
+    let mut said = vec![
+        ("Badge", line(badge.text("name"))),
+        ("", prose(badge.text("description"))),
+        ("Id", line(badge.text("id"))),
+        ("Form", vec![form]),
+        (
+            "Issued by",
+            badge.get("issuer").map_or_else(Vec::new, profile),
+        ),
+        ("Given to", subject.map_or_else(Vec::new, recipients)),
+        ("Awarded", line(badge.text("awardedDate"))),
+        ("Valid from", line(either("validFrom", "issuanceDate"))),
+        ("Valid until", line(either("validUntil", "expirationDate"))),
+    ];
     if let Some(subject) = subject {
-        add("Narrative", text(subject, "narrative"));
-        add("Comment", text(subject, "endorsementComment"));
+        said.push(("Narrative", prose(subject.text("narrative"))));
+        said.push(("Comment", prose(subject.text("endorsementComment"))));
         said.extend(achievement(subject, language));
     }
     for evidence in badge.list("evidence") {
-        said.push((
-            "Evidence",
-            joined(evidence, &["name", "id", "description", "narrative"]),
-        ));
+        let mut lines = members(evidence, &["name", "id"]);
+        lines.extend(prose(evidence.text("description")));
+        lines.extend(prose(evidence.text("narrative")));
+        said.push(("Evidence", lines));
     }
     for status in badge.list("credentialStatus") {
         let kind = status.list("type").first().and_then(Value::as_str);
-        let purpose = status.text("statusPurpose").or(kind).unwrap_or("status");
-        let list = status
-            .text("statusListCredential")
-            .or_else(|| status.text("id"));
+        let purpose = status.text("statusPurpose").or(kind);
+        let list = status.text("statusListCredential").or(status.text("id"));
+        let (purpose, list) = (purpose.unwrap_or("status"), list.unwrap_or("nothing"));
         said.push((
             "Status",
-            format!(
-                "{purpose}, to be looked up in {}",
-                list.unwrap_or("nothing")
-            ),
+            vec![format!("{purpose}, to be looked up in {list}")],
         ));
     }
     let endorsements = ["endorsement", "endorsementJwt"].map(|member| badge.list(member).len());
     match endorsements.iter().sum::<usize>() {
         0 => {}
-        1 => said.push(("Endorsed", "by one".to_owned())),
-        many => said.push(("Endorsed", format!("by {many}"))),
+        1 => said.push(("Endorsed", vec!["once".to_owned()])),
+        many => said.push(("Endorsed", vec![format!("{many} times")])),
     }
+    said.retain(|(_, lines)| !lines.is_empty());
     said
 }
 
@@ -149,112 +145,114 @@ fn achievement(subject: &Value<'_>, language: Option<&LanguageTag>) -> Said {
     let texts = AchievementTexts::of(achievement);
     let wanted: Vec<&LanguageTag> = language.into_iter().collect();
     let text = texts.best(&wanted);
-    let mut said = Said::new();
     let kind = achievement.text("achievementType");
     let kind = kind.map_or_else(String::new, |kind| format!(" ({kind})"));
-    said.push(("Achievement", format!("{}{kind}", text.name)));
-    said.push(("Description", text.description.to_owned()));
-    let criteria = [text.criteria.narrative, text.criteria.id];
-    let criteria: Vec<&str> = criteria.into_iter().flatten().collect();
-    said.push(("Criteria", criteria.join("\n")));
-    let languages: Vec<&str> = texts.iter().filter_map(|text| text.language).collect();
-    if let Some(shown) = text.language {
-        said.push((
-            "Language",
-            match languages.as_slice() {
-                [_] => shown.to_owned(),
-                all => format!("{shown}, of {}", all.join(", ")),
-            },
-        ));
-    }
+    let mut criteria = prose(text.criteria.narrative);
+    criteria.extend(line(text.criteria.id));
+    let shown = text.language.map(|shown| {
+        let others = texts.iter().filter_map(|text| text.language);
+        let others: Vec<&str> = others.filter(|other| *other != shown).collect();
+        match others.as_slice() {
+            [] => shown.to_owned(),
+            others => format!("{shown}; also in {}", others.join(", ")),
+        }
+    });
+    let mut said = vec![
+        ("Achievement", vec![format!("{}{kind}", text.name)]),
+        ("Description", prose(Some(text.description))),
+        ("Criteria", criteria),
+        ("Language", line(shown.as_deref())),
+    ];
     for result in subject.list("result") {
-        said.push(("Result", result_text(result, achievement)));
+        said.push(("Result", vec![result_text(result, achievement)]));
     }
     for alignment in achievement.list("alignment") {
         said.push((
             "Aligned to",
-            joined(alignment, &["targetName", "targetUrl"]),
+            members(alignment, &["targetName", "targetUrl"]),
         ));
     }
-    said.retain(|(_, text)| !text.is_empty());
     said
 }
 
 /// `Score: 87`, with the names that the achievement gives to results and levels.
 fn result_text(result: &Value<'_>, achievement: &Value<'_>) -> String {
-    let with_id = |list: &'_ [Value<'_>], id: Option<&str>| {
-        let found = list
-            .iter()
-            .find(|item| id.is_some() && item.text("id") == id);
-        found.and_then(|item| item.text("name")).map(str::to_owned)
-    };
     let descriptions = achievement.list("resultDescription");
-    let name = with_id(descriptions, result.text("resultDescription"));
+    let name = result
+        .text("resultDescription")
+        .and_then(|id| name_of(descriptions, id));
     let level = result.text("achievedLevel").map(|id| {
-        let levels = descriptions
+        let mut levels = descriptions
             .iter()
-            .find_map(|description| with_id(description.list("rubricCriterionLevel"), Some(id)));
-        levels.unwrap_or_else(|| id.to_owned())
+            .map(|description| description.list("rubricCriterionLevel"));
+        levels.find_map(|levels| name_of(levels, id)).unwrap_or(id)
     });
-    let values = [
-        result.text("value"),
-        level.as_deref(),
-        result.text("status"),
-    ];
+    let values = [result.text("value"), level, result.text("status")];
     let values: Vec<&str> = values.into_iter().flatten().collect();
-    format!(
-        "{}: {}",
-        name.as_deref().unwrap_or("result"),
-        values.join(", ")
-    )
+    format!("{}: {}", name.unwrap_or("result"), values.join(", "))
 }
 
-fn profile(issuer: &Value<'_>) -> String {
+fn name_of<'v>(items: &'v [Value<'_>], id: &str) -> Option<&'v str> {
+    items
+        .iter()
+        .find(|item| item.text("id") == Some(id))?
+        .text("name")
+}
+
+fn profile(issuer: &Value<'_>) -> Vec<String> {
     match issuer.as_str() {
-        Some(id) => id.to_owned(),
-        None => joined(issuer, &["name", "id", "url", "email"]),
+        Some(id) => vec![id.to_owned()],
+        None => members(issuer, &["name", "id", "url", "email"]),
     }
 }
 
 fn recipients(subject: &Value<'_>) -> Vec<String> {
-    let identifiers = subject
+    let mut lines = line(subject.text("id"));
+    let identities = subject
         .list("identifier")
         .iter()
-        .filter_map(IdentityObject::read)
-        .map(|identity| {
-            let kind = identity.identity_type.as_str();
-            match (identity.hashed, identity.salt) {
-                (false, _) => format!("{} ({kind})", identity.identity_hash),
-                (true, None) => {
-                    format!("a hashed {kind}; only who knows it and its salt can compare it")
-                }
-                (true, Some(_)) => format!("a hashed {kind}; only who knows it can compare it"),
+        .filter_map(IdentityObject::read);
+    lines.extend(identities.map(|identity| {
+        let kind = identity.identity_type.as_str();
+        match (identity.hashed, identity.salt) {
+            (false, _) => format!("{} ({kind})", identity.identity_hash),
+            (true, None) => {
+                format!("a hashed {kind}, which only who knows it and its salt can compare")
             }
-        });
-    subject
-        .text("id")
+            (true, Some(_)) => format!("a hashed {kind}, which only who knows it can compare"),
+        }
+    }));
+    lines
+}
+
+/// A text in one line.
+fn line(text: Option<&str>) -> Vec<String> {
+    text.map(str::to_owned).into_iter().collect()
+}
+
+/// A text that may have several lines.
+fn prose(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default()
+        .lines()
         .map(str::to_owned)
-        .into_iter()
-        .chain(identifiers)
         .collect()
 }
 
 /// Members that are texts, a line each.
-fn joined(object: &Value<'_>, members: &[&str]) -> String {
-    let texts: Vec<&str> = members
-        .iter()
-        .filter_map(|member| object.text(member))
-        .collect();
-    texts.join("\n")
+fn members(object: &Value<'_>, names: &[&str]) -> Vec<String> {
+    let texts = names.iter().filter_map(|name| object.text(name));
+    texts.map(str::to_owned).collect()
 }
 
-fn print(label: &str, text: &str, output: &mut Output) {
+fn print(label: &str, lines: &[String], output: &mut Output) {
     let mut label = label;
-    for line in text.lines() {
-        output.line(format_args!(
-            "{FAINT}{label:<13}{FAINT:#}{}",
-            printable(line)
-        ));
+    for line in lines {
+        if line.is_empty() {
+            output.line("");
+        } else {
+            let text = printable(line);
+            output.line(format_args!("{FAINT}{label:<13}{FAINT:#}{text}"));
+        }
         label = "";
     }
 }

@@ -47,16 +47,11 @@ pub(super) fn check(
     question: &Question<'_>,
     missing: &mut Vec<String>,
 ) -> Result<Proofs, Unreadable> {
-    let Some(issuer) = secured.issuer() else {
-        // The schema check names the missing issuer; no key can be its.
-        return Ok(Proofs {
-            proof: Outcome::Unknown(Unknown::NoKeyNamed {}),
-            issuer: None,
-        });
-    };
+    let issuer = secured.issuer();
     let mut resolver = Resolver {
         documents: question.documents,
-        issuer,
+        // The schema check names a missing issuer; no key can be its.
+        issuer: issuer.unwrap_or_default(),
         jwt: matches!(secured.security, Security::Jwt { .. }),
         missing,
     };
@@ -89,7 +84,7 @@ pub(super) fn check(
 
 fn summarize(
     judged: Vec<Judged>,
-    issuer: &str,
+    issuer: Option<&str>,
     absent_claims: Vec<&'static str>,
     unsigned: Vec<&'static str>,
 ) -> Proofs {
@@ -122,7 +117,7 @@ fn summarize(
     });
     Proofs {
         proof,
-        issuer: best_binding(bindings, issuer),
+        issuer: issuer.and_then(|issuer| best_binding(bindings, issuer)),
     }
 }
 

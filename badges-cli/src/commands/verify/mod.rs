@@ -21,7 +21,7 @@ use in_order::in_order;
 use input::{Input, point_in_time};
 pub(super) use words::form_name;
 
-/// Check whether badges are genuine and valid.
+/// Check whether badges are genuine and valid
 ///
 /// Takes Open Badges 3.0 as JSON or JWT, or baked into a PNG or SVG picture. Each gets one line:
 ///
@@ -37,9 +37,9 @@ pub(super) use words::form_name;
 /// the same key signed. The names of the badge and of people are the issuer's words. What others
 /// say in endorsements is checked too (see `--full`), and changes no verdict.
 ///
-/// The issuer's keys and lists of revoked badges are fetched over https and kept for a while in a
-/// cache; nothing is sent, and nothing is fetched for a badge before its signature holds, but the
-/// issuer's own key.
+/// The issuer's keys and lists of revoked badges are fetched over https, and kept for a while in a
+/// cache. Nothing of the badge is sent, and before its signature holds nothing is fetched for it but
+/// the issuer's own keys.
 ///
 /// Ends with 0 when all badges are valid (and no asked-for check failed), 1 when one is not valid
 /// or not the recipient's, 2 when something could not be told, 64 and more when the command or a
@@ -85,13 +85,7 @@ pub(crate) struct Verify {
     #[arg(long, conflicts_with = "offline")]
     allow_private_network: bool,
     /// The folder where fetched documents are kept [default: `badges` in your cache folder].
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "BADGES_CACHE",
-        hide_env_values = true,
-        conflicts_with_all = ["no_cache", "offline"]
-    )]
+    #[arg(long, value_name = "DIR", env = "BADGES_CACHE", hide_env_values = true)]
     cache: Option<PathBuf>,
     /// Keep nothing, and use nothing that was kept.
     #[arg(long)]

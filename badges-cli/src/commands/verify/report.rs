@@ -31,7 +31,7 @@ pub(super) fn headline(source: &str, report: &Report) -> String {
         _ => BAD,
     };
     let signer = signer(report);
-    let mut text = report.credential.as_ref().map_or_else(String::new, name);
+    let mut text = name(report).unwrap_or_default();
     if let (Some(signer), Some(credential)) = (&signer, &report.credential) {
         let given = [
             Some(signer.clone()),
@@ -125,20 +125,28 @@ fn said(credential: &Summary) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// What it is, by the names that it gives itself.
-fn name(credential: &Summary) -> String {
+fn name(report: &Report) -> Option<String> {
+    let credential = report.credential.as_ref()?;
+    let name = credential.name.as_ref().map(|name| quoted(name));
     let kind = if is_endorsement(credential) {
         "endorsement"
     } else if is_status_list(credential) {
         "status list"
-    } else if let Some(name) = &credential.name {
-        return quoted(name);
-    } else {
+    } else if name.is_some() {
+        return name;
+    } else if matches!(
+        report.outcomes(Check::Form).next(),
+        Some(Outcome::Passed(_))
+    ) {
         "badge without a name"
+    } else {
+        // It need not be a badge at all.
+        return None;
     };
-    match &credential.name {
-        Some(name) => format!("{kind} {}", quoted(name)),
+    Some(match name {
+        Some(name) => format!("{kind} {name}"),
         None => kind.to_owned(),
-    }
+    })
 }
 
 fn is_endorsement(credential: &Summary) -> bool {
@@ -205,7 +213,7 @@ fn recipient(credential: &Summary) -> Option<String> {
         return Some("for somebody whose name is hashed".to_owned());
     }
     let subject = credential.subject.as_ref();
-    let telling = subject.filter(|id| !id.starts_with("urn:"))?;
+    let telling = subject.filter(|id| !id.starts_with("urn:") && !is_status_list(credential))?;
     let what = if is_endorsement(credential) {
         "of"
     } else {

@@ -41,6 +41,12 @@ pub(super) fn words(outcome: &Outcome) -> Words {
             let issuer = issuer.as_deref().unwrap_or("nobody");
             format!("the issuer, {issuer}, is not on your list").into()
         }
+        Outcome::Unknown(Unknown::NotFetched { error, reason, .. }) => match *error {
+            "fetch.offline" => "it was not fetched, because this is offline"
+                .to_owned()
+                .into(),
+            _ => format!("it could not be fetched: {reason}").into(),
+        },
         Outcome::Unknown(unknown) => unknown.to_string().into(),
     }
 }
@@ -110,13 +116,9 @@ fn of_passed(passed: &Passed) -> Words {
             format!("{what}, by the issuer's list{}", list_date(as_of.as_ref())).into()
         }
         Passed::RecipientMatches { by } if by == "id" => {
-            "it was given to this recipient: the badge's subject has this id"
-                .to_owned()
-                .into()
+            "it names this recipient, by the id".to_owned().into()
         }
-        Passed::RecipientMatches { by } => {
-            format!("it was given to this recipient: the {by} is the same").into()
-        }
+        Passed::RecipientMatches { by } => format!("it names this recipient, by the {by}").into(),
         Passed::IssuerTrusted { name, .. } => format!("known to you as \"{name}\"").into(),
         Passed::EndorsementHolds { place, issuer } => {
             format!("{issuer} endorses it ({place})").into()
@@ -135,6 +137,20 @@ fn of_failure(failure: &Failure) -> Words {
             sentence: "it is not as Open Badges 3.0 asks for".to_owned(),
             details: strings(departures),
         },
+        Failure::OtherType { types } if types.is_empty() => {
+            "it is neither a badge nor an endorsement: it has no type"
+                .to_owned()
+                .into()
+        }
+        Failure::EndorsementFails {
+            place,
+            issuer,
+            reason,
+        } => {
+            let issuer = issuer.as_deref().unwrap_or("nobody");
+            let reason = endorsement_fault(reason);
+            format!("the endorsement by {issuer} does not count: {reason} ({place})").into()
+        }
         Failure::NoProof {} => "it is not signed: anyone can have written it"
             .to_owned()
             .into(),
@@ -161,21 +177,32 @@ fn of_failure(failure: &Failure) -> Words {
     }
 }
 
+/// Why an endorsement does not count, by the stable id of the reason.
+fn endorsement_fault(reason: &str) -> &str {
+    match reason {
+        "endorsements.other-subject" => "it was written for something else",
+        "proof.missing" => "it is not signed",
+        "proof.signature" => "its signature does not fit",
+        "issuer.contradicted" => "the key that signed it is not the endorser's",
+        "validity.expired" => "it has expired",
+        "validity.not-yet" => "its time has not come",
+        "status.revoked" | "status.suspended" => "it was taken back",
+        other => other,
+    }
+}
+
+/// Whose key it is. Whether it signed this badge is another check.
 fn established(issuer: &str, binding: Binding, domain: Option<&str>) -> String {
     let owner = domain.unwrap_or(issuer);
     match binding {
-        Binding::OwnKey => format!(
-            "signed by the key that the issuer's id consists of, {issuer}; whose key that is, is \
-             not checked"
-        ),
-        Binding::DidDocument => {
-            format!("signed by the owner of {owner}: {issuer} lists the key for issuing")
+        Binding::OwnKey => {
+            format!("the key is the issuer's: its id, {issuer}, is the key. No name is proved")
         }
-        Binding::ControllerDocument => {
-            format!("signed by the owner of {owner}: the document at {issuer} lists the key")
+        Binding::DidDocument | Binding::ControllerDocument => {
+            format!("the key is that of the owner of {owner}: {issuer} lists it for issuing")
         }
         Binding::KeySet => {
-            format!("signed by the owner of {owner}: its key set has the key")
+            format!("the key is that of the owner of {owner}: it is in the key set there")
         }
     }
 }
