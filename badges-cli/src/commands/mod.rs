@@ -7,6 +7,7 @@ mod extract;
 mod issue;
 mod keygen;
 mod new;
+mod publish;
 mod show;
 mod status;
 mod verify;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Bake(bake::Bake),
     Extract(extract::Extract),
     Status(Box<status::StatusCommand>),
+    Publish(publish::Publish),
     Keygen(keygen::Keygen),
     Did(did::Did),
     Completions(completions::Completions),
@@ -41,6 +43,7 @@ impl Command {
             Self::Bake(command) => command.run(output),
             Self::Extract(command) => command.run(output),
             Self::Status(command) => command.run(output),
+            Self::Publish(command) => command.run(output),
             Self::Keygen(command) => command.run(output),
             Self::Did(command) => command.run(output),
             Self::Completions(command) => command.run(output, program),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use badges_core::credential::verification_method;
 use badges_core::key::PublicKey;
+use badges_core::publish;
 use serde_json::{Value, json};
 
 use super::files::{self, Access};
@@ -13,23 +14,10 @@ use super::issuer::Base;
 use super::settings;
 use crate::error::Error;
 
-const DID_CONTEXT: &str = "https://www.w3.org/ns/did/v1";
-const MULTIKEY_CONTEXT: &str = "https://w3id.org/security/multikey/v1";
-const JWK_CONTEXT: &str = "https://w3id.org/security/jwk/v1";
-
-/// The DID document of a did:web: each key stands there as `<did>#<multikey>`. Keys for JWTs are
-/// JWKs, because that is where their verifiers look.
+/// The DID document of a did:web.
 pub(crate) fn did_document(did: &str, keys: &[&PublicKey]) -> Value {
-    let mut document = json!({
-        "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
-        "id": did,
-        "verificationMethod": [],
-        "assertionMethod": [],
-    });
-    for key in keys {
-        add_key(&mut document, did, key);
-    }
-    document
+    let keys: Vec<PublicKey> = keys.iter().map(|key| (*key).clone()).collect();
+    publish::did_document(did, &keys)
 }
 
 /// A DID document as text.
@@ -94,27 +82,7 @@ pub(crate) fn write_map(
 /// Returns whether the key was not there.
 fn add_key(document: &mut Value, did: &str, key: &PublicKey) -> bool {
     let id = verification_method(did, key);
-    let (context, method) = match (key, key.to_multikey()) {
-        (PublicKey::Ed25519(_), Some(multikey)) => (
-            MULTIKEY_CONTEXT,
-            json!({
-                "id": id,
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": multikey,
-            }),
-        ),
-        _ => (
-            JWK_CONTEXT,
-            json!({
-                "id": id,
-                "type": "JsonWebKey",
-                "controller": did,
-                "publicKeyJwk": key.to_jwk(),
-            }),
-        ),
-    };
-    let methods = ["verificationMethod", "assertionMethod"];
+    let mut added = publish::did_document(did, std::slice::from_ref(key));
     let is_there = |document: &Value, name: &str| {
         let id = Some(id.as_str());
         let listed = document[name].as_array();
@@ -125,16 +93,17 @@ fn add_key(document: &mut Value, did: &str, key: &PublicKey) -> bool {
         })
     };
     let mut changed = false;
-    for (name, item) in methods.into_iter().zip([method, json!(id)]) {
+    for name in ["verificationMethod", "assertionMethod"] {
         if !is_there(document, name) {
-            push(document, name, item);
+            push(document, name, added[name][0].take());
             changed = true;
         }
     }
-    if changed {
-        let contexts = document["@context"].as_array();
-        if !contexts.is_some_and(|contexts| contexts.contains(&json!(context))) {
-            push(document, "@context", json!(context));
+    let contexts = added["@context"].as_array().cloned().unwrap_or_default();
+    for context in contexts.into_iter().filter(|_| changed) {
+        let known = document["@context"].as_array();
+        if !known.is_some_and(|known| known.contains(&context)) {
+            push(document, "@context", context);
         }
     }
     changed

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use badges_core::bake::{self, Format};
+use badges_core::draw;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 
@@ -149,22 +150,24 @@ pub(crate) fn is_address(source: &str) -> bool {
     source.starts_with("https://") || source.starts_with("data:")
 }
 
-/// Draws a picture for an achievement that has none.
+/// Draws a picture for an achievement that has none: the SVG has its name on it, the PNG is without
+/// text.
 ///
 /// # Errors
 /// When it cannot be rendered.
 pub(crate) fn draw(slug: &str, name: &str) -> Result<Drawn, Error> {
-    let svg = drawn_svg(name);
+    let png = draw::png(&draw::emblem(name), PIXELS as u32)
+        .map_err(|error| Error::new(Code::Io, format!("a picture cannot be drawn: {error}")))?;
     Ok(Drawn {
         png: PictureFile {
             name: format!("{slug}.png"),
             format: Format::Png,
-            bytes: render(svg.as_bytes())?,
+            bytes: png,
         },
         svg: PictureFile {
             name: format!("{slug}.svg"),
             format: Format::Svg,
-            bytes: svg.into_bytes(),
+            bytes: draw::badge(name).into_bytes(),
         },
     })
 }
@@ -181,22 +184,6 @@ impl Drawn {
         }
         Ok(())
     }
-}
-
-/// A picture for an achievement of this name.
-fn drawn_svg(name: &str) -> String {
-    // The colour is the name's own.
-    let hue = name
-        .bytes()
-        .fold(0_u32, |hue, byte| (hue * 31 + u32::from(byte)) % 360);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 512 512\">\
-         <path d=\"M176 300 136 492 256 432 376 492 336 300Z\" fill=\"hsl({hue}, 45%, 35%)\"/>\
-         <circle cx=\"256\" cy=\"208\" r=\"184\" fill=\"hsl({hue}, 55%, 45%)\"/>\
-         <circle cx=\"256\" cy=\"208\" r=\"148\" fill=\"none\" stroke=\"#fff\" stroke-width=\"10\"/>\
-         <path d=\"M184 212 236 264 336 156\" fill=\"none\" stroke=\"#fff\" stroke-width=\"30\" \
-         stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>\n"
-    )
 }
 
 fn render(svg: &[u8]) -> Result<Vec<u8>, Error> {

@@ -31,7 +31,6 @@ pub use keys::{did_document, key_set};
 
 use crate::credential::SignedCredential;
 use crate::json;
-use crate::key::PublicKey;
 
 /// An issuer and all that it publishes, but for the badges.
 #[derive(Clone, Debug)]
@@ -40,8 +39,9 @@ pub struct PublishedIssuer {
     pub base: Base,
     /// The issuer's Profile as JSON.
     pub profile: String,
-    /// The keys that the issuer vouches for, those of old badges too.
-    pub keys: Vec<PublicKey>,
+    /// The DID document as JSON, such as [`did_document`] makes it: it lists the keys that the
+    /// issuer vouches for, those of old badges too.
+    pub did_document: String,
     /// What can be achieved.
     pub achievements: Vec<PublishedAchievement>,
     /// The signed status lists.
@@ -108,7 +108,7 @@ pub enum PublishError {
         /// The slug or token.
         name: String,
     },
-    /// A profile or achievement that is no JSON.
+    /// A profile, achievement or DID document that is no JSON.
     #[error("{what} is no JSON: {error}")]
     Syntax {
         /// Which document.
@@ -116,7 +116,7 @@ pub enum PublishError {
         /// Why.
         error: json::SyntaxError,
     },
-    /// A badge or status list whose id is not where it would be published.
+    /// A badge, status list or DID document whose id is not where it would be published.
     #[error("its id is {id:?}, but it would be published at {url:?}")]
     OtherId {
         /// The id.
@@ -149,30 +149,32 @@ pub enum PublishError {
 /// Gives all files of an issuer, one after the other; badges are asked for when it is their turn.
 ///
 /// # Errors
-/// Each file or badge that cannot be published gives an error in its place.
-pub fn publish<'i>(
+/// A badge that could not be had gives its own error in its place, and one that cannot be published
+/// a [`PublishError`].
+pub fn publish<'i, E: From<PublishError> + 'i>(
     issuer: &'i PublishedIssuer,
-    badges: impl IntoIterator<Item = PublishedBadge> + 'i,
-) -> impl Iterator<Item = Result<File, PublishError>> + 'i {
+    badges: impl IntoIterator<Item = Result<PublishedBadge, E>> + 'i,
+) -> impl Iterator<Item = Result<File, E>> + 'i {
     let mut badges = badges.into_iter();
     let mut recipients = Vec::new();
     let mut stage = Stage::Badges;
     let batches = std::iter::from_fn(move || match stage {
         Stage::Badges => Some(match badges.next() {
-            Some(badge) => issuer.badge_files(&badge).map(|(files, recipient)| {
+            Some(badge) => badge.and_then(|badge| {
+                let (files, recipient) = issuer.badge_files(&badge)?;
                 if issuer.lists_recipients {
                     recipients.extend(recipient);
                 }
-                files
+                Ok(files)
             }),
             None => {
                 stage = Stage::Issuer;
-                issuer.achievement_files(&recipients)
+                issuer.achievement_files(&recipients).map_err(E::from)
             }
         }),
         Stage::Issuer => {
             stage = Stage::Done;
-            Some(issuer.issuer_files())
+            Some(issuer.issuer_files().map_err(E::from))
         }
         Stage::Done => None,
     });

@@ -84,7 +84,14 @@ impl PublishedIssuer {
 
     /// The files of the issuer itself.
     pub(super) fn issuer_files(&self) -> Result<Vec<File>, PublishError> {
-        let mut files = keys::files(&self.base, &self.keys);
+        let document = parsed(&self.did_document, || "the DID document".to_owned())?;
+        if document.text("id") != Some(self.base.did()) {
+            return Err(PublishError::OtherId {
+                id: document.text("id").unwrap_or_default().to_owned(),
+                url: self.base.did().to_owned(),
+            });
+        }
+        let mut files = keys::files(&self.base, &self.did_document, &document);
         let mut lists = Vec::new();
         for list in &self.status_lists {
             let id = id_of(list);
@@ -93,7 +100,7 @@ impl PublishedIssuer {
                 .path_of(&id)
                 .filter(|path| path.starts_with("status/"));
             let Some(path) = path else {
-                let url = self.base.url("status/…");
+                let url = self.base.url("status/");
                 return Err(PublishError::OtherId { id, url });
             };
             let ending = format!(".{}", ending(list));

@@ -137,10 +137,11 @@ impl Sample {
         PublishedIssuer {
             base: self.base.clone(),
             profile: serde_json::to_string(&self.profile).unwrap(),
-            keys: vec![
-                self.data_key.public_key().clone(),
-                self.jwt_key.public_key().clone(),
-            ],
+            did_document: did_document(
+                self.base.did(),
+                &[&self.data_key, &self.jwt_key].map(|key| key.public_key().clone()),
+            )
+            .to_string(),
             achievements: vec![PublishedAchievement {
                 slug: "editor".to_owned(),
                 json: serde_json::to_string(&self.achievement).unwrap(),
@@ -153,10 +154,17 @@ impl Sample {
     }
 }
 
+fn published(
+    issuer: &PublishedIssuer,
+    badges: Vec<PublishedBadge>,
+) -> impl Iterator<Item = Result<File, PublishError>> + '_ {
+    publish(issuer, badges.into_iter().map(Ok))
+}
+
 /// All files by path.
 fn files(issuer: &PublishedIssuer, badges: Vec<PublishedBadge>) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for file in publish(issuer, badges) {
+    for file in published(issuer, badges) {
         let file = file.unwrap();
         assert_eq!(
             files.insert(file.path.clone(), file.bytes),
@@ -288,7 +296,7 @@ fn pages_are_well_formed() {
 #[test]
 fn whatever_stands_in_a_badge_stays_text() {
     const HOSTILE: &str =
-        "</script></style></title>\"onload='alert(1)' <img src=x onerror=y>\u{202e}&amp;\u{1}]]>";
+        "</script></style></title>\"onload='alert(1)' <img src=x onerror=y>\u{202e}&amp;CONTROL]]>";
     let mut sample = Sample::new();
     sample.profile.name = Some(HOSTILE.to_owned());
     sample.profile.description = Some(HOSTILE.to_owned());
@@ -309,6 +317,10 @@ fn whatever_stands_in_a_badge_stays_text() {
     issuer.at = now();
     let mut badge = sample.badge("one", HOSTILE, false);
     badge.language = Some(HOSTILE.to_owned());
+    badge.baked = None;
+    // Control characters are not signed here; others may do so.
+    let control = badge.credentials[0].text().replace("CONTROL", "\\u0001");
+    badge.credentials = vec![SignedCredential::parse(&control).unwrap()];
     let files = files(&issuer, vec![badge]);
     for path in files.keys().filter(|path| path.ends_with(".html")) {
         let page = text(&files, path);
@@ -317,6 +329,7 @@ fn whatever_stands_in_a_badge_stays_text() {
         assert_eq!(count("script"), 1, "{path}");
         assert_eq!(count("style"), 1, "{path}");
         assert!(!page.contains(['\u{202e}', '\u{1}']), "{path}");
+        assert!(page.contains("onload="), "{path}");
         assert!(!page.contains("href=\"javascript:"), "{path}");
         assert!(!page.contains("href=\"data:"), "{path}");
     }
@@ -343,7 +356,7 @@ fn a_page_that_was_published_on_another_day_is_the_same() {
     let sample = Sample::new();
     let badge = sample.badge("one", "Example Volunteer", false);
     let page = |issuer: &PublishedIssuer, badge: &PublishedBadge| {
-        let files = publish(issuer, vec![badge.clone()]).map(Result::unwrap);
+        let files = published(issuer, vec![badge.clone()]).map(Result::unwrap);
         files
             .into_iter()
             .find(|file| file.path == "badges/one/index.html")
@@ -370,7 +383,7 @@ fn a_page_that_was_published_on_another_day_is_the_same() {
 fn nothing_is_published_elsewhere() {
     let sample = Sample::new();
     let errors = |issuer: &PublishedIssuer, badge: &PublishedBadge| -> Vec<PublishError> {
-        let files = publish(issuer, vec![badge.clone()]);
+        let files = published(issuer, vec![badge.clone()]);
         files.filter_map(Result::err).collect()
     };
     let badge = sample.badge("one", "Example Volunteer", false);
@@ -396,6 +409,15 @@ fn nothing_is_published_elsewhere() {
     assert_eq!(
         errors(&issuer, &empty),
         [PublishError::NoCredential { token }]
+    );
+    let mut moved = sample.issuer();
+    moved.did_document = did_document("did:web:example.net", &[]).to_string();
+    assert_eq!(
+        errors(&moved, &badge),
+        [PublishError::OtherId {
+            id: "did:web:example.net".to_owned(),
+            url: "did:web:example.org:training".to_owned(),
+        }]
     );
     let mut list = sample.issuer();
     list.status_lists = badge.credentials.clone();
