@@ -1,10 +1,5 @@
 //! An issuer's folder over time: what is taken back, what is lost and found, who may look.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod issuer;
 
@@ -274,7 +269,7 @@ fn faults_name_the_file_and_the_place() {
     let achievement = issuer.read("achievements/editor.toml");
     let settings = issuer.read("issuer.toml");
     for (file, words) in [
-        ("name = ", "`achievements/editor.toml`, line 1:"),
+        ("name = ", "achievements/editor.toml`, line 1:"),
         ("nmae = \"x\"\n", "nmae: is not known"),
         ("tag = [1]\n", "tag"),
         (
@@ -293,7 +288,7 @@ fn faults_name_the_file_and_the_place() {
         ("inLanguage = \"qqq\"\n", "inLanguage: no language tag"),
         (
             "image = \"nowhere.png\"\n",
-            "cannot read `achievements/nowhere.png`",
+            "cannot read `./achievements/nowhere.png`",
         ),
         ("evidence = [5]\n", "evidence[0]"),
     ] {
