@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use badges_core::did::domain;
 use badges_core::documents::{Answer, Documents};
+use badges_core::jsonld::Policy;
 use badges_core::model::parse_date_time;
 use badges_core::verify::{Check, Outcome, Question, Recipient, Report, TrustList, verify};
 use badges_tests::case::{self, Case};
@@ -42,6 +43,43 @@ fn every_badge_is_judged_as_expected() {
         cases.len(),
         wrong.join("\n")
     );
+}
+
+/// Badges that were re-spelled are refused for their form alone: a reader who only asks whether the
+/// signature holds takes them for good.
+#[test]
+fn re_spelled_badges_are_signed_alike() {
+    let cases = case::all();
+    for name in [
+        "class-as-member.json",
+        "end-as-alias.json",
+        "end-as-compact-iri.json",
+        "end-as-typed-iri.json",
+        "end-in-endorsement.json",
+        "end-in-refresh-service.json",
+        "status-as-iri.json",
+        "status-in-endorsement.json",
+    ] {
+        let mut wanted = cases.iter();
+        let case = wanted
+            .find(|it| it.name == format!("respelled/{name}"))
+            .unwrap();
+        let mut documents = Documents::new();
+        for (id, text) in &case.documents {
+            documents.insert(id, Answer::Loaded(text.clone()));
+        }
+        let question = Question {
+            policy: Policy::DataIntegrity,
+            ..Question::new(&documents, parse_date_time(&case.expectation.at).unwrap())
+        };
+        let report = verify(&case.badge, &question);
+        let holds = |it: &Outcome| matches!(it, Outcome::Passed(_));
+        assert!(
+            report.outcomes(Check::Proof).all(holds),
+            "{name}: {report:?}"
+        );
+        assert!(report.outcomes(Check::Proof).next().is_some(), "{name}");
+    }
 }
 
 /// Judges a badge until nothing is missing, with what its case knows and nothing else.

@@ -60,9 +60,7 @@ impl Did {
         let public: Vec<_> = keys.iter().map(SigningKey::public_key).collect();
         let own = public.first().and_then(|key| did::did_key(key));
         let web = base.as_ref().map(Base::did);
-        let document = web
-            .as_deref()
-            .map(|web| documents::did_document(web, &public));
+        let document = web.map(|web| documents::did_document(web, &public));
         if own.is_none() && web.is_none() {
             return Err(Error::new(Code::Usage, "an RSA key has no did:key")
                 .hint("give the address of a did:web with `--web https://…`"));
@@ -94,7 +92,7 @@ impl Did {
         if let Some(own) = own {
             output.line(format_args!("did:key: {own}"));
         }
-        if let (Some(web), Some(base)) = (web, base) {
+        if let (Some(web), Some(base)) = (web, &base) {
             output.line(format_args!("did:web: {web}"));
             output.line(format_args!("publish: {}", base.document_url()));
         }

@@ -37,6 +37,10 @@ use crate::{ambient, terminal};
 ///     badges issue editor names.txt --dry-run
 ///     badges issue editor course.csv --rule training-completed
 ///
+/// An achievement's file is TOML or JSON in the words of Open Badges 3.0 (`name`, `description`,
+/// `criteria`, `alignment`, `resultDescription`, `tag` ...), and may say besides: `image` (a file
+/// beside it), `[translations.fr]`, `validFor` or `validUntil`, `suspendable`, `evidence`.
+///
 /// Each person gets a signed badge: a JSON file and a picture that carries it, in
 /// `badges/<achievement>`; `awards.csv` there says whose is which. Running it again issues only who
 /// is missing. Rows that cannot be used are named, and the others issued.
@@ -314,8 +318,8 @@ impl Issue {
 fn warn(achievement: &AchievementFile, issuer: &Issuer, jwt: Option<&JwtKey>, output: &mut Output) {
     if issuer.base.is_none() {
         output.note(
-            "the issuer has no web address, so these badges can never be revoked; \
-             add `base = \"https://…\"` to `issuer.toml` before issuing if that matters",
+            "the issuer has no web address, so these badges can never be revoked; if that matters, \
+             write `base = \"https://…\"` into `issuer.toml` instead of `id` before issuing",
         );
     } else if achievement.suspendable {
         output.note(

@@ -90,7 +90,7 @@ impl New {
         let folder = Folder::at(&self.folder);
         let key = KeyType::Ed25519.generate()?;
         let id = match &answers.base {
-            Some(base) => base.did(),
+            Some(base) => base.did().to_owned(),
             None => did::did_key(key.public_key()).unwrap_or_default(),
         };
         let slug = slug_from(&answers.achievement).unwrap_or_else(|| "achievement-1".to_owned());

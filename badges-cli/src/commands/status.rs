@@ -11,7 +11,7 @@ use crate::folder::keyfile::{PassphraseOptions, Unlock};
 use crate::folder::ledger::{Entry, History, Purpose, Reason, Standing, Status, StatusChange};
 use crate::folder::status::StatusLists;
 use crate::folder::{Folder, documents, files, summary};
-use crate::output::Output;
+use crate::output::{Output, printable};
 use crate::{ambient, terminal};
 
 /// Take badges back, or list them with their status.
@@ -379,7 +379,7 @@ impl List {
                     day(award.awarded),
                     award.token,
                     award.slug,
-                    award.name
+                    printable(&award.name)
                 ));
                 return Ok(());
             }
@@ -409,7 +409,8 @@ impl List {
 
 /// A badge as people know it.
 fn shown(standing: &Standing) -> String {
-    format!("`{}` of {}", standing.award.slug, standing.award.name)
+    let award = &standing.award;
+    format!("`{}` of {}", award.slug, printable(&award.name))
 }
 
 fn day(moment: DateTimeZ) -> String {

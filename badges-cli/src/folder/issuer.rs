@@ -7,6 +7,7 @@ use std::str::FromStr;
 use badges_core::did;
 use badges_core::key::PublicKey;
 use badges_core::model::{LanguageTag, Profile};
+use badges_core::publish;
 
 use super::seed::{AwardKey, Seed};
 use super::settings::{self, Settings};
@@ -23,9 +24,9 @@ pub(crate) struct Issuer {
     pub(crate) language: Option<LanguageTag>,
 }
 
-/// An https address without a slash at its end.
+/// The web address under which everything is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Base(String);
+pub(crate) struct Base(publish::Base);
 
 /// Why a text is no [`Base`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,7 +84,7 @@ impl Issuer {
             );
         }
         match &self.base {
-            Some(base) if *id != base.did() => fault(
+            Some(base) if id != base.did() => fault(
                 "id",
                 format!(
                     "`{id}` does not belong to the address `{base}`, whose id is `{}`",
@@ -128,7 +129,7 @@ impl Issuer {
     /// The id of an achievement that has none of its own.
     pub(crate) fn achievement_id(&self, slug: &str, seed: &Seed) -> String {
         match &self.base {
-            Some(base) => format!("{base}/achievements/{slug}"),
+            Some(base) => base.0.achievement(slug),
             None => seed.achievement_uuid(slug).urn().to_string(),
         }
     }
@@ -136,7 +137,7 @@ impl Issuer {
     /// The id of a badge.
     pub(crate) fn badge_id(&self, award: AwardKey<'_>, seed: &Seed) -> String {
         match &self.base {
-            Some(base) => format!("{base}/badges/{}", seed.token(award)),
+            Some(base) => base.0.badge(&seed.token(award).to_string()),
             None => seed.badge_uuid(award).urn().to_string(),
         }
     }
@@ -144,24 +145,28 @@ impl Issuer {
 
 impl Base {
     /// The did:web of this address.
-    pub(crate) fn did(&self) -> String {
-        // Only addresses that have one are ever made.
-        did::web_did(&self.0).unwrap_or_default()
+    pub(crate) fn did(&self) -> &str {
+        self.0.did()
     }
 
     /// Where the did:web's document is published.
     pub(crate) fn document_url(&self) -> String {
-        did::web_document_url(&self.did()).unwrap_or_default()
+        did::web_document_url(self.did()).unwrap_or_default()
     }
 
     /// The URL of a status list.
     pub(crate) fn list_url(&self, number: u32) -> String {
-        format!("{self}/status/{number}")
+        self.0.status_list(number)
     }
 
     /// The URL of an achievement's picture.
     pub(crate) fn picture_url(&self, file: &str) -> String {
-        format!("{self}/achievements/{file}")
+        self.0.achievement(file)
+    }
+
+    /// The address itself.
+    pub(crate) const fn get(&self) -> &publish::Base {
+        &self.0
     }
 }
 
@@ -169,26 +174,17 @@ impl FromStr for Base {
     type Err = NoBase;
 
     fn from_str(text: &str) -> Result<Self, NoBase> {
-        let text = text.trim().trim_end_matches('/');
-        if text
-            .get(..7)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"))
-        {
+        let scheme = text.trim_start().get(..7);
+        if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
             return Err(NoBase::Insecure);
         }
-        let rest = text.strip_prefix("https://").ok_or(NoBase::Form)?;
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let base = format!("https://{}{path}", host.to_ascii_lowercase());
-        match did::web_did(&base) {
-            Some(_) => Ok(Self(base)),
-            None => Err(NoBase::Form),
-        }
+        text.parse().map(Self).map_err(|_| NoBase::Form)
     }
 }
 
 impl fmt::Display for Base {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        self.0.fmt(out)
     }
 }
 

@@ -27,7 +27,8 @@ pub(crate) enum KeyType {
 /// Where the passphrase comes from, if a key is sealed. By default it is asked for.
 #[derive(Args, Clone, Default)]
 pub(crate) struct PassphraseOptions {
-    /// Read the passphrase from the first line of this file.
+    /// Read the passphrase from the first line of this file. It may also stand in the environment
+    /// variable `BADGES_PASSPHRASE`; otherwise it is asked for, if a key is sealed.
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
     #[arg(long, env = "BADGES_PASSPHRASE", hide = true, hide_env_values = true)]

@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use badges_core::bake::{self, Format};
 use badges_core::draw;
-use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg;
 
 use super::achievement::AchievementFile;
 use super::files::{self, Access};
@@ -36,8 +34,8 @@ pub(crate) struct Drawn {
     pub(crate) svg: PictureFile,
 }
 
-/// The longer side of a rendered picture, in pixels.
-const PIXELS: f32 = 512.0;
+/// The side of a rendered picture, in pixels.
+const PIXELS: u32 = 512;
 
 impl FromStr for PictureChoice {
     type Err = std::convert::Infallible;
@@ -156,8 +154,7 @@ pub(crate) fn is_address(source: &str) -> bool {
 /// # Errors
 /// When it cannot be rendered.
 pub(crate) fn draw(slug: &str, name: &str) -> Result<Drawn, Error> {
-    let png = draw::png(&draw::emblem(name), PIXELS as u32)
-        .map_err(|error| Error::new(Code::Io, format!("a picture cannot be drawn: {error}")))?;
+    let png = render(draw::emblem(name).as_bytes())?;
     Ok(Drawn {
         png: PictureFile {
             name: format!("{slug}.png"),
@@ -187,26 +184,14 @@ impl Drawn {
 }
 
 fn render(svg: &[u8]) -> Result<Vec<u8>, Error> {
-    let failed = |error: &dyn std::fmt::Display| {
+    let svg = String::from_utf8_lossy(svg);
+    draw::png(&svg, PIXELS).map_err(|error| {
         Error::new(
             Code::Data,
-            format!("the SVG cannot be rendered as PNG: {error}"),
+            format!("no PNG can be made of the picture: {error}"),
         )
         .hint("put a PNG of the same name beside it")
-    };
-    let tree =
-        usvg::Tree::from_data(svg, &usvg::Options::default()).map_err(|error| failed(&error))?;
-    let size = tree.size();
-    let scale = PIXELS / size.width().max(size.height());
-    let pixels = |length: f32| ((length * scale).round() as u32).max(1);
-    let mut picture = Pixmap::new(pixels(size.width()), pixels(size.height()))
-        .ok_or_else(|| failed(&"it has no size"))?;
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut picture.as_mut(),
-    );
-    picture.encode_png().map_err(|error| failed(&error))
+    })
 }
 
 #[cfg(test)]
@@ -222,6 +207,6 @@ mod tests {
             let baked = bake::bake("{\"a\":1}", &picture.bytes).unwrap();
             assert_eq!(bake::extract(&baked).unwrap().text, "{\"a\":1}");
         }
-        assert!(render(b"<html/>").is_err());
+        assert!(render(b"<svg").is_err());
     }
 }

@@ -11,7 +11,7 @@ use super::plan::{Fate, Plan, participant, participant_of};
 use super::press::Press;
 use crate::folder::Folder;
 use crate::folder::ledger::Status;
-use crate::output::{BAD, Output};
+use crate::output::{BAD, Output, printable};
 
 /// How many rows there are of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -267,7 +267,7 @@ impl std::fmt::Display for RowLine<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}: ", self.place)?;
         if let Some(name) = &self.name {
-            write!(out, "{name}: ")?;
+            write!(out, "{}: ", printable(name))?;
         }
         let valid = Status::Valid.as_str();
         match (self.outcome, &self.message, self.status) {

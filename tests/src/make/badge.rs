@@ -1,9 +1,8 @@
 //! The badges that the cases start from.
 
 use super::documents::{self, Document};
-use super::edit::{swap, with};
-use super::keys;
-use super::sign;
+use super::edit::{between, cut, swap, with};
+use super::{keys, sign};
 
 /// The issuer that is a key.
 pub(super) fn key_issuer() -> String {
@@ -90,4 +89,27 @@ pub fn full() -> (String, Vec<Document>) {
         ),
     );
     (sign::signed(&badge), vec![documents::clear_list(&issuer)])
+}
+
+/// The small badge in version 1.1 of the data model.
+pub(super) fn model_1(small: &str) -> String {
+    let badge = swap(
+        small,
+        "https://www.w3.org/ns/credentials/v2",
+        "https://www.w3.org/2018/credentials/v1",
+    );
+    let badge = swap(
+        &badge,
+        "context-3.0.3.json\"",
+        "context-3.0.1.json\",\n    \"https://w3id.org/security/data-integrity/v2\"",
+    );
+    let badge = cut(&badge, "  \"awardedDate\": \"2026-01-09T16:30:00Z\",\n");
+    let badge = swap(&badge, "validFrom", "issuanceDate");
+    swap(&badge, "validUntil", "expirationDate")
+}
+
+/// The badge whose issuer is its id alone.
+pub(super) fn bare_issuer(badge: &str, issuer: &str) -> String {
+    let object = between(badge, "\"issuer\": {", "}");
+    swap(badge, object, &format!("\"issuer\": \"{issuer}\""))
 }

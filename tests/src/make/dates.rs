@@ -1,12 +1,10 @@
 //! Badges before, in and after their time.
 
-use super::Group;
-use super::badge::{key_issuer, small};
+use super::badge::{key_issuer, model_1, small};
 use super::edit::{cut, swap};
 use super::expected::{expired, invalid, not_yet_valid, valid};
-use super::good::{model_1, own_proof};
-use super::keys;
-use super::sign::{carelessly, signed};
+use super::sign::{carelessly, own_proof, signed};
+use super::{Group, keys};
 
 pub(super) fn group() -> Group {
     let mut group = Group::new("dates");

@@ -5,8 +5,7 @@ use badges_core::status::StatusBits;
 use serde_json::{Value, json};
 
 use super::badge::{HTTPS, WEB};
-use super::keys;
-use super::sign;
+use super::{keys, sign};
 
 /// An answer: a file, and the URL or DID at which it is found.
 #[derive(Clone, Debug)]

@@ -23,9 +23,10 @@ mod unknown;
 
 use std::collections::BTreeMap;
 
-use crate::case::Expectation;
 use documents::Document;
 use expected::Expected;
+
+use crate::case::Expectation;
 
 pub use badge::full;
 

@@ -103,3 +103,13 @@ pub(super) fn jws(header: &str, payload: &str, sign: impl Fn(&[u8]) -> Vec<u8>) 
     let signature = URL_SAFE_NO_PAD.encode(sign(input.as_bytes()));
     format!("{input}.{signature}")
 }
+
+/// The payload of a JWT as text.
+pub(super) fn payload(jwt: &str) -> String {
+    badges_core::proof::jwt::Jws::parse(jwt).unwrap().payload
+}
+
+/// The usual proof of a badge by its issuer's Ed25519 key.
+pub(super) fn own_proof(badge: &str) -> String {
+    proof(&own_method(badge, &keys::issuer()))
+}

@@ -1,13 +1,12 @@
 //! Badges of which nobody here can tell: something that matters is not at hand, or of a kind that is
 //! not supported.
 
-use super::Group;
 use super::badge::{HTTPS, WEB, key_issuer, small, with_status};
 use super::documents::{self, LIST_URL};
 use super::edit::{swap, with};
-use super::expected::unknown;
-use super::sign::{jwt_with, signed};
-use super::{keys, sign};
+use super::expected::{expired, unknown};
+use super::sign::{self, jwt_with, payload, signed};
+use super::{Group, keys};
 
 pub(super) fn group() -> Group {
     let mut group = Group::new("unknown");
@@ -58,7 +57,7 @@ pub(super) fn group() -> Group {
     group.add(
         "expired-offline.json",
         signed(&small(WEB)),
-        super::expected::expired()
+        expired()
             .unknown("issuer.not-loaded")
             .at("2027-06-01T00:00:00Z"),
         "whoever signed it, it is over",
@@ -85,7 +84,7 @@ pub(super) fn group() -> Group {
         "a status list at an address that is not fetched",
     );
     let p384 = keys::issuer_p384();
-    let payload = super::good::payload(&jwt_with(&small(WEB), &keys::issuer_p256(), "x"));
+    let payload = payload(&jwt_with(&small(WEB), &keys::issuer_p256(), "x"));
     let header = format!(r#"{{"alg":"ES384","kid":"{WEB}#p384"}}"#);
     let token = sign::jws(&header, &payload, |message| p384.sign(message));
     let document = documents::did_web_jwk().changed("did-web-unknown-key.json", |document| {

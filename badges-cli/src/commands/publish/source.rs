@@ -131,9 +131,7 @@ fn base_of(issuer: &Issuer) -> Result<Base, Error> {
              another issuer with `badges new FOLDER --base https://…`",
         )
     })?;
-    base.to_string()
-        .parse()
-        .map_err(|error| Error::new(Code::Data, error))
+    Ok(base.get().clone())
 }
 
 /// The badges in the order of the ledger, but for those that their holders had removed.
