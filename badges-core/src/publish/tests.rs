@@ -48,7 +48,7 @@ impl Sample {
             "يحرر المقالات مع المصادر.",
             Criteria::narrative("اكتب *ثلاث* مقالات."),
         );
-        achievement.image = Some(Image::new(base.picture("editor", bake::Format::Svg)));
+        achievement.image = Some(Image::new(base.picture("editor", bake::Format::Png)));
         let alignment = Alignment::new("Editing", "https://example.org/framework/editing");
         achievement.alignment.push(alignment);
         let mut profile = Profile::new(base.did());
@@ -145,7 +145,8 @@ impl Sample {
             achievements: vec![PublishedAchievement {
                 slug: "editor".to_owned(),
                 json: serde_json::to_string(&self.achievement).unwrap(),
-                picture: None,
+                // What begins so is a PNG.
+                picture: Some(b"\x89PNG\r\n\x1a\n".to_vec()),
             }],
             status_lists: vec![self.status_list()],
             lists_recipients: false,
@@ -430,6 +431,21 @@ fn nothing_is_published_elsewhere() {
         errors(&list, &badge)[..],
         [PublishError::OtherId { .. }]
     ));
+}
+
+#[test]
+fn an_achievement_without_a_picture_gets_one() {
+    let sample = Sample::new();
+    let mut issuer = sample.issuer();
+    issuer.achievements[0].picture = None;
+    let files = files(&issuer, Vec::new());
+    assert_eq!(
+        text(&files, "achievements/editor.svg"),
+        draw::badge("Wikipedia Editor")
+    );
+    // Some who show a link's picture show no SVG.
+    let preview = files.get("achievements/editor.png");
+    assert_eq!(preview.is_some(), cfg!(feature = "draw-png"));
 }
 
 #[test]
