@@ -162,8 +162,8 @@ impl Issue {
             report::rehearsed(&plan, &list, &job, &folder, output);
             return Ok(code(&tally));
         }
+        report::problems(&plan, &list, output);
         if self.strict && tally.problems > 0 {
-            report::problems(&plan, &list, output);
             return Err(Error::new(
                 Code::Negative,
                 format!(
