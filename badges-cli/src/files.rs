@@ -1,12 +1,13 @@
-//! The files that a person names: read up to a limit, written whole or not at all.
+//! The files that a person names on the command line, outside of any issuer's folder.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 
 use badges_core::verify::MAX_FILE;
 
 use crate::error::{Code, Error};
+use crate::folder::files::{Access, replace};
 
 /// Reads a file, or standard input for `-`: at most one byte more than any badge may have.
 ///
@@ -42,8 +43,8 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Writes a file beside `path` and renames it, so that there is never half a file. A file that is
-/// there stays, unless `force` says otherwise.
+/// Writes a file that the person names, whole or not at all. One that is there stays, unless
+/// `force` says otherwise.
 ///
 /// # Errors
 /// When there is one already, or it cannot be written.
@@ -53,23 +54,5 @@ pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Error>
         return Err(Error::new(Code::CannotCreate, what)
             .hint("name another file, or replace it with `--force`"));
     }
-    let beside = beside(path);
-    let written = write_through(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&beside);
-        Error::writing(path, &error)
-    })
-}
-
-fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
+    replace(path, bytes, Access::Public)
 }

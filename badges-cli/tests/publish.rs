@@ -46,8 +46,7 @@ impl Home {
     }
 
     fn badges(&self, arguments: &str) -> String {
-        self.try_badges(arguments)
-            .unwrap_or_else(|error| panic!("badges {arguments}: {error}"))
+        self.try_badges(arguments).unwrap()
     }
 
     /// All published files.

@@ -1,4 +1,9 @@
-//! Where the tests across the crates find their data.
+//! Where the tests across the crates find their data, and the program that makes the fixtures.
+
+#[expect(clippy::unwrap_used, reason = "the fixtures are part of the project")]
+pub mod case;
+#[expect(clippy::unwrap_used, reason = "what is made is known to be sound")]
+pub mod make;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -76,6 +76,7 @@ impl RootContext {
             dataset: Dataset::with_room_for(room),
             labels: FxHashMap::default(),
             predicates: FxHashMap::default(),
+            root: None,
             depth: 0,
         };
         let root = Root {
@@ -120,6 +121,8 @@ struct Expander<'c> {
     labels: FxHashMap<String, Term>,
     /// The terms of predicates and types met so far, by their definition.
     predicates: FxHashMap<u64, Term>,
+    /// What the root object is about, and its context.
+    root: Option<(Term, Arc<Context>)>,
     depth: usize,
 }
 
@@ -161,6 +164,10 @@ impl Expander<'_> {
                 .map_err(|kind| Fault::from(kind).within(key))?,
             None => self.dataset.blank_node(),
         };
+        match root {
+            Some(_) => self.root = Some((subject, Arc::clone(&context))),
+            None => self.check_place(subject, members, graph)?,
+        }
         for name in types {
             self.add_type(&typed, subject, name, graph)
                 .map_err(|kind| Fault::from(kind).within("type"))?;
@@ -184,6 +191,26 @@ impl Expander<'_> {
         }
         self.depth -= 1;
         Ok(subject)
+    }
+
+    /// Two objects with one identifier are one node, and what is signed of it could stand in either:
+    /// what a reader looks for at the root, such as `validUntil`, must stand there.
+    fn check_place(&self, subject: Term, members: &Object<'_>, graph: Term) -> Expanded<()> {
+        let Some((_, context)) = self.root.as_ref().filter(|(root, _)| {
+            *root == subject && graph == Term::DEFAULT_GRAPH && self.policy == Policy::Badge
+        }) else {
+            return Ok(());
+        };
+        let displaced = members
+            .iter()
+            .find(|(key, _)| context.term(key).is_some() && context.keyword(key).is_none());
+        match displaced {
+            None => Ok(()),
+            Some((key, _)) => Err(Fault::from(FaultKind::Displaced {
+                term: key.to_string(),
+            })
+            .within(key)),
+        }
     }
 
     /// The context inside an object that is a term's value (expansion, steps 7 and 8).

@@ -24,7 +24,7 @@ impl From<FaultKind> for Fault {
 
 impl Fault {
     /// The same fault, seen from the object that has it in this member.
-    pub(super) fn within(mut self, key: &str) -> Self {
+    pub(crate) fn within(mut self, key: &str) -> Self {
         let separator = if self.place.is_empty() || self.place.starts_with('[') {
             ""
         } else {
@@ -100,6 +100,13 @@ pub enum FaultKind {
     Respelled {
         /// What the document has.
         spelling: String,
+    },
+    /// A member about the document's own subject in another object with its identifier: signed alike,
+    /// but read elsewhere.
+    #[error("`{term}` is said of the document itself and stands in another object with its id")]
+    Displaced {
+        /// The member.
+        term: String,
     },
     /// An identifier that is no absolute IRI.
     #[error("{iri:?} is no absolute IRI")]

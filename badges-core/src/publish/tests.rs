@@ -372,6 +372,11 @@ fn a_page_that_was_published_on_another_day_is_the_same() {
     revoked.withdrawn = Some(Withdrawn::Revoked);
     let revoked = page(&issuer, &revoked);
     assert!(!revoked.is_same_as(&today.bytes));
+    let index = |text: &str| File {
+        path: "index.html".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    assert!(!index("<p>a</p>").is_same_as(b"<p>b</p>"));
     assert!(
         String::from_utf8(revoked.bytes)
             .unwrap()

@@ -137,6 +137,7 @@ pub(super) fn key_set<'v>(
         .list("keys")
         .iter()
         .filter(|jwk| jwk.text("iss").is_none_or(|owner| owner == issuer))
+        .filter(|jwk| jwk.text("use").is_none_or(|purpose| purpose == "sig"))
         .filter_map(|jwk| Some((jwk.text("kid"), PublicKey::from_jwk(jwk).ok()?)))
         .collect()
 }
@@ -159,11 +160,13 @@ fn listed_key(method: &Value<'_>, controller: &str) -> Listing {
             PublicKey::from_ed25519(&bytes)
         })
     };
-    // A date that cannot be read is taken as the worst.
-    let date = |name| {
-        method
-            .text(name)
-            .map(|text| parse_date_time(text).unwrap_or(OffsetDateTime::UNIX_EPOCH))
+    // What cannot be read as a date is taken as the worst.
+    let date = |name| match method.get(name)? {
+        Value::Null | Value::Bool(false) => None,
+        value => {
+            let date = value.as_str().and_then(|text| parse_date_time(text).ok());
+            Some(date.unwrap_or(OffsetDateTime::UNIX_EPOCH))
+        }
     };
     Listing::Key(Box::new(ListedKey {
         key,

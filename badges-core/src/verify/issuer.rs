@@ -257,7 +257,8 @@ impl Resolver<'_> {
             }
             return self.ask_document(named, Binding::DidDocument);
         }
-        if !self.issuer.starts_with("https://") {
+        // Without a domain there is no address, or one that hides its host behind a user name.
+        if !self.issuer.starts_with("https://") || domain(self.issuer).is_none() {
             return IssuerSays::Unknown(self.unestablished(named, Unestablished::NoDocument));
         }
         let by_document = self.ask_document(named, Binding::ControllerDocument);

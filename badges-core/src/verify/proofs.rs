@@ -9,7 +9,7 @@ use super::secured::{Secured, Security, Unreadable};
 use super::validity;
 use crate::did::{did_of, domain};
 use crate::json::Value;
-use crate::jsonld::{Edition, RootContext};
+use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::key::{Algorithm, JwkFault, PublicKey, SignatureCheck, decode_multibase};
 use crate::model::parse_date_time;
 use crate::proof::data_integrity::{Hash, Suite, hash_configuration, hash_document, signing_input};
@@ -161,6 +161,7 @@ impl Document<'_> {
         let mut plain_hash = None;
         let mut judged = Vec::with_capacity(self.proofs.len());
         for proof in self.proofs {
+            self.check_contexts(proof)?;
             judged.push(match self.prepare(proof) {
                 Ok((suite, named)) => {
                     let resolved = resolver.resolve(&named);
@@ -180,6 +181,18 @@ impl Document<'_> {
             hash_document(&self.root, self.value, &[])?;
         }
         Ok(judged)
+    }
+
+    /// A proof is read with the document's contexts; it may repeat them, and no more.
+    fn check_contexts(&self, proof: &Value<'_>) -> Result<(), Unreadable> {
+        let own = proof.get("@context");
+        if self.question.policy == Policy::Badge
+            && own.is_some_and(|own| self.value.get("@context") != Some(own))
+        {
+            let fault = Fault::from(FaultKind::InlineContext);
+            return Err(fault.within("@context").in_proof().into());
+        }
+        Ok(())
     }
 
     /// What can be said of a proof without its key (VC-DI, 4.4).

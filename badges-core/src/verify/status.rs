@@ -31,14 +31,28 @@ pub(super) fn check(
     missing: &mut Vec<String>,
     report: &mut Report,
 ) {
-    for status in secured.credential.list("credentialStatus") {
-        let outcome = if genuine {
-            look_up(status, secured.issuer(), question, missing)
-        } else {
+    let entries = secured.credential.list("credentialStatus");
+    for status in entries {
+        let outcome = if !genuine {
             Outcome::Unknown(Unknown::StatusUnasked {})
+        } else if shares_id(status, entries) {
+            Outcome::Unknown(Unknown::StatusEntry { member: "id" })
+        } else {
+            look_up(status, secured.issuer(), question, missing)
         };
         report.push(Check::Status, outcome);
     }
+}
+
+/// Entries with one id are one node: which list belongs to which index is not signed.
+fn shares_id(status: &Value<'_>, entries: &[Value<'_>]) -> bool {
+    let id = status.text("id");
+    id.is_some()
+        && entries
+            .iter()
+            .filter(|other| other.text("id") == id)
+            .count()
+            > 1
 }
 
 fn look_up(
@@ -204,9 +218,10 @@ fn check_list(
     judge_secured(list, &question, read, missing, &mut report);
     for (check, outcome) in &report.checks {
         match (check, outcome) {
-            (_, Outcome::Passed(_)) | (Check::Schema, _) => {}
+            (_, Outcome::Passed(_)) => {}
             (Check::Validity, _) => return Err(ListFault::Dates),
-            (Check::Form, _) => return Err(ListFault::Unreadable),
+            // A date that cannot be read, for example, would be none at all.
+            (Check::Form | Check::Schema, _) => return Err(ListFault::Unreadable),
             (_, Outcome::Failed(_)) => return Err(ListFault::Proof),
             (_, Outcome::Unknown(_)) => return Err(ListFault::ProofUnknown),
         }

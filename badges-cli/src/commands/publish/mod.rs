@@ -34,6 +34,9 @@ use source::Source;
 ///     <base>/badges/*.jwt     as text/plain
 ///     everything              with `Access-Control-Allow-Origin: *`
 ///
+/// GitHub Pages cannot be told: most verifiers read its status lists all the same, 1EdTech's public
+/// validator may not.
+///
 /// Where the base has a path, such as `https://example.org/training`, merge `_headers` and
 /// `.well-known/jwks.json` into those of `https://example.org`.
 #[derive(Args)]
