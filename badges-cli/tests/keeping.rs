@@ -124,6 +124,27 @@ fn a_lost_ledger_does_not_lift_revocations() {
 }
 
 #[test]
+fn a_revocation_that_was_interrupted_is_finished() {
+    let issuer = Issuer::new(WEB);
+    issuer.issue("Example Volunteer\n", &[]).expect(0, &[]);
+    let list = issuer.read("status/1.json");
+    issuer
+        .run(&["status", "revoke", "Example Volunteer", "--yes"])
+        .expect(0, &[]);
+    // As if it had been interrupted before the list was signed.
+    issuer.write("status/1.json", &list);
+    let badge = issuer.badge_of("Example Volunteer", "json");
+    assert_eq!(issuer.verdict(&badge), Verdict::Valid);
+    issuer
+        .run(&["status", "revoke", "Example Volunteer", "--yes"])
+        .expect(0, &["is revoked already", "signed again"]);
+    assert_eq!(issuer.verdict(&badge), Verdict::Revoked);
+    issuer.write("status/1.json", &list);
+    issuer.issue("Another\n", &[]).expect(0, &[]);
+    assert_eq!(issuer.verdict(&badge), Verdict::Revoked);
+}
+
+#[test]
 fn two_runs_at_once_do_not_mix() {
     let issuer = Issuer::new(WEB);
     let lock = fs::File::create(issuer.path(".lock")).unwrap();

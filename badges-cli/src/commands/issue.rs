@@ -162,8 +162,8 @@ impl Issue {
             report::rehearsed(&plan, &list, &job, &folder, output);
             return Ok(code(&tally));
         }
+        report::problems(&plan, &list, output);
         if self.strict && tally.problems > 0 {
-            report::problems(&plan, &list, output);
             return Err(Error::new(
                 Code::Negative,
                 format!(
@@ -177,23 +177,17 @@ impl Issue {
             output.message("Nothing was issued.");
             return Ok(Code::Negative);
         }
-        if self.again && open.is_some() {
-            output.note("the renewal of this list was interrupted; it is continued");
-        }
         let renewal = |done| Entry::Renewal {
             achievement: job.achievement_id().to_owned(),
             list: list_hash.clone(),
             done,
         };
-        if self.again && open.is_none() {
-            ledger.append([&renewal(false)])?;
+        match open {
+            _ if !self.again => {}
+            Some(_) => output.note("the renewal of this list was interrupted; it is continued"),
+            None => ledger.append([&renewal(false)])?,
         }
-        batch::prepare(&job, &folder, &plan)?;
-        ledger.append(&plan.known)?;
-        let made = issue_all(&job, &folder, &list, &mut plan, output);
-        // Whatever came of it, what is there is summed up.
-        let summed_up = summary::write(&folder, &ledger.history()?, &job.achievement.slug);
-        made.and(summed_up)?;
+        carry_out(&job, &folder, &list, &mut plan, output)?;
         if self.again {
             ledger.append([&renewal(true)])?;
         }
@@ -330,6 +324,23 @@ fn warn(achievement: &AchievementFile, issuer: &Issuer, jwt: Option<&JwtKey>, ou
     if let Some(warning) = jwt.and_then(|jwt| jwt.warning(issuer)) {
         output.note(warning);
     }
+}
+
+/// Issues what is planned: first what badges refer to, then the badges, then their summary.
+fn carry_out(
+    job: &Job,
+    folder: &Folder,
+    list: &Participants,
+    plan: &mut Plan,
+    output: &mut Output,
+) -> Result<(), Error> {
+    let ledger = folder.ledger();
+    batch::prepare(job, folder, plan)?;
+    ledger.append(&plan.known)?;
+    let made = issue_all(job, folder, list, plan, output);
+    // Whatever came of it, what is there is summed up.
+    let summed_up = summary::write(folder, &ledger.history()?, &job.achievement.slug);
+    made.and(summed_up)
 }
 
 fn issue_all(

@@ -87,6 +87,14 @@ impl StatusLists {
         self.lists.keys().copied()
     }
 
+    /// Whether the files of all lists say what is known here.
+    pub(crate) fn are_current(&self, folder: &Path, base: &Base) -> bool {
+        self.lists.iter().all(|(number, list)| {
+            let path = folder.join(format!("{number}.json"));
+            read(&path, &base.list_url(*number), list.purpose).as_ref() == Some(&list.set)
+        })
+    }
+
     /// Signs and writes the lists whose files do not say what is known here; returns how many.
     ///
     /// # Errors

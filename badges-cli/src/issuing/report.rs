@@ -144,7 +144,7 @@ pub(crate) fn rehearsed(
     ));
 }
 
-/// Says what a run did.
+/// Says what a run did, once the problems of the list have been named.
 pub(crate) fn issued(
     plan: &Plan,
     participants: &Participants,
@@ -152,7 +152,7 @@ pub(crate) fn issued(
     folder: &Folder,
     output: &mut Output,
 ) {
-    problems(plan, participants, output);
+    refusals(plan, participants, output);
     let tally = Tally::of(plan, participants);
     if output.is_json() {
         rows(plan, participants, job, folder, output);
@@ -196,12 +196,26 @@ pub(crate) fn rows_counted(count: usize) -> String {
 pub(crate) fn problems(plan: &Plan, participants: &Participants, output: &mut Output) {
     for (fate, row) in plan.fates.iter().zip(&participants.rows) {
         if let Some(problem) = problem(fate, row) {
-            output.message(format_args!(
-                "{BAD}problem{BAD:#}: {}: {problem}",
-                row.place
-            ));
+            name_problem(row, &problem, output);
         }
     }
+}
+
+/// Names the rows of which no badge could be made, although they could be read.
+fn refusals(plan: &Plan, participants: &Participants, output: &mut Output) {
+    for (fate, row) in plan.fates.iter().zip(&participants.rows) {
+        if let Fate::Refused { problem } = fate {
+            name_problem(row, problem, output);
+        }
+    }
+}
+
+fn name_problem(row: &Row, problem: &str, output: &mut Output) {
+    output.message(format_args!(
+        "{BAD}problem{BAD:#}: {}: {}",
+        row.place,
+        printable(problem)
+    ));
 }
 
 /// Says what becomes, or became, of each row.

@@ -1,44 +1,22 @@
+//! Revoking, suspending and reinstating.
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use badges_core::model::DateTimeZ;
-use badges_core::participants::UserName;
-use clap::{Args, Subcommand};
-use serde::Serialize;
+use clap::Args;
 
+use super::shown;
+use super::wanted::{Wanted, only};
 use crate::error::{Code, Error};
 use crate::folder::keyfile::{PassphraseOptions, Unlock};
 use crate::folder::ledger::{Entry, History, Purpose, Reason, Standing, Status, StatusChange};
 use crate::folder::status::StatusLists;
 use crate::folder::{Folder, documents, files, summary};
-use crate::output::{Output, printable};
+use crate::output::Output;
 use crate::{ambient, terminal};
 
-/// Take badges back, or list them with their status.
-///
-/// Every badge of an issuer with a web address has a place in a status list, a signed document that
-/// verifiers look up. Revoking sets the badge's bit there and signs the list again; publish it again
-/// (`badges publish`) for others to see it.
 #[derive(Args)]
-pub(crate) struct StatusCommand {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Subcommand)]
-enum Verb {
-    /// Revoke badges, for good.
-    Revoke(Change),
-    /// Suspend badges until they are reinstated. Only where the achievement says `suspendable`.
-    Suspend(Change),
-    /// Let suspended badges stand again.
-    Reinstate(Change),
-    /// List all badges of the folder with their status.
-    List(List),
-}
-
-#[derive(Args)]
-struct Change {
+pub(super) struct Change {
     /// The badges: ids, the names of their files, or the names of their holders, if they have one
     /// badge only.
     #[arg(required = true, value_name = "BADGE")]
@@ -59,50 +37,8 @@ struct Change {
     passphrase: PassphraseOptions,
 }
 
-#[derive(Args)]
-struct List {
-    /// List the badges of this achievement only.
-    #[arg(long, value_name = "NAME")]
-    achievement: Option<String>,
-    /// The issuer's folder. By default the current one.
-    #[arg(long, value_name = "FOLDER")]
-    issuer: Option<PathBuf>,
-}
-
-/// A badge as `list --json` shows it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a> {
-    badge: &'a str,
-    achievement: &'a str,
-    name: &'a str,
-    keys: &'a [String],
-    file: String,
-    awarded: DateTimeZ,
-    issued: DateTimeZ,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    valid_until: Option<DateTimeZ>,
-    status: &'a str,
-    revocable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<DateTimeZ>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Reason>,
-}
-
-impl StatusCommand {
-    pub(crate) fn run(self, output: &mut Output) -> Result<Code, Error> {
-        match self.verb {
-            Verb::Revoke(change) => change.run(Status::Revoked, output),
-            Verb::Suspend(change) => change.run(Status::Suspended, output),
-            Verb::Reinstate(change) => change.run(Status::Valid, output),
-            Verb::List(list) => list.run(output),
-        }
-    }
-}
-
 impl Change {
-    fn run(self, to: Status, output: &mut Output) -> Result<Code, Error> {
+    pub(super) fn run(self, to: Status, output: &mut Output) -> Result<Code, Error> {
         let folder = Folder::find(self.issuer.as_deref(), &[Path::new(".")])?;
         let _lock = folder.lock()?;
         let issuer = folder.issuer()?;
@@ -113,22 +49,25 @@ impl Change {
         let history = ledger.history()?;
         let (chosen, mut lists) = self.choose(&folder, &history)?;
         let mut changing = Vec::new();
-        for standing in chosen {
+        for standing in &chosen {
             if standing.status() == to {
                 output.note(format_args!(
                     "{} is {} already",
-                    shown(&standing),
+                    shown(standing),
                     to.as_str()
                 ));
             } else {
-                check(&standing, to)?;
-                changing.push(standing);
+                check(standing, to)?;
+                changing.push(standing.clone());
             }
         }
-        if changing.is_empty() {
+        let lists_folder = folder.status_lists();
+        let base = issuer.base.as_ref();
+        // A run that was interrupted may have changed the ledger and not the list.
+        if changing.is_empty() && base.is_none_or(|base| lists.are_current(&lists_folder, base)) {
             return Ok(Code::Success);
         }
-        if to == Status::Revoked && !self.is_confirmed(&changing)? {
+        if to == Status::Revoked && !changing.is_empty() && !self.is_confirmed(&changing)? {
             output.message("Nothing was revoked.");
             return Ok(Code::Negative);
         }
@@ -159,10 +98,10 @@ impl Change {
                 lists.set(entry, to != Status::Valid);
             }
         }
-        lists.write(&folder.status_lists(), &issuer, base, &key, now)?;
+        lists.write(&lists_folder, &issuer, base, &key, now)?;
         documents::write_map(&folder.documents(), Some(base), lists.numbers())?;
         let history = ledger.history()?;
-        let slugs: BTreeSet<&str> = changing
+        let slugs: BTreeSet<&str> = chosen
             .iter()
             .map(|standing| standing.award.slug.as_str())
             .collect();
@@ -220,74 +159,6 @@ impl Change {
         }
         let names: Vec<String> = changing.iter().map(shown).collect();
         terminal::confirm(&format!("Revoke {} for good?", names.join(", ")), false)
-    }
-}
-
-/// What somebody calls a badge by.
-struct Wanted<'a> {
-    /// As it was written: an id, or the key of a holder.
-    text: &'a str,
-    /// What could be a token: the text itself, the end of a path or URL.
-    stem: &'a str,
-    /// What could be the key of a holder.
-    key: Option<String>,
-}
-
-impl<'a> Wanted<'a> {
-    fn new(text: &'a str) -> Self {
-        let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
-        let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-        Self {
-            text,
-            stem,
-            key: UserName::parse(text)
-                .ok()
-                .map(|name| format!("name:{name}")),
-        }
-    }
-
-    fn is(&self, standing: &Standing, among: bool) -> bool {
-        let award = &standing.award;
-        let is_key = |key: &String| key == self.text || Some(key) == self.key.as_ref();
-        award.badge == self.text
-            || award.token.to_string() == self.stem
-            || (among && (award.name == self.text || award.keys.iter().any(is_key)))
-    }
-}
-
-/// The one badge that is meant.
-fn only(text: &str, mut found: Vec<Standing>) -> Result<Standing, Error> {
-    match (found.pop(), found.len()) {
-        (Some(standing), 0) => Ok(standing),
-        (Some(last), _) => {
-            found.push(last);
-            let choices: Vec<String> = found
-                .iter()
-                .map(|standing| {
-                    let award = &standing.award;
-                    format!(
-                        "`{}` ({}, {}, {})",
-                        award.token,
-                        award.slug,
-                        day(award.awarded),
-                        standing.status().as_str()
-                    )
-                })
-                .collect();
-            Err(Error::new(
-                Code::Usage,
-                format!(
-                    "`{text}` could be one of several badges: {}",
-                    choices.join(", ")
-                ),
-            )
-            .hint("say which: give the long name in front"))
-        }
-        (None, _) => Err(Error::new(
-            Code::NoInput,
-            format!("no badge `{text}` is in the ledger of this folder"),
-        )
-        .hint("`badges status list` lists all of them")),
     }
 }
 
@@ -350,69 +221,4 @@ fn report(changed: &[Standing], to: Status, output: &mut Output) {
     if !output.is_json() {
         output.message("The status list is signed again; publish it for others to see it.");
     }
-}
-
-impl List {
-    fn run(self, output: &mut Output) -> Result<Code, Error> {
-        let folder = Folder::find(self.issuer.as_deref(), &[Path::new(".")])?;
-        let ledger = folder.ledger();
-        let history = ledger.history()?;
-        let now = DateTimeZ::from(ambient::now());
-        let mut count = 0;
-        ledger.awards(&history, |standing| {
-            let award = &standing.award;
-            if self
-                .achievement
-                .as_ref()
-                .is_some_and(|slug| *slug != award.slug)
-            {
-                return Ok(());
-            }
-            count += 1;
-            let status = match standing.status() {
-                Status::Valid if award.valid_until.is_some_and(|until| until < now) => "expired",
-                status => status.as_str(),
-            };
-            if !output.is_json() {
-                output.line(format_args!(
-                    "{status:<9}  {}  {}  {}  {}",
-                    day(award.awarded),
-                    award.token,
-                    award.slug,
-                    printable(&award.name)
-                ));
-                return Ok(());
-            }
-            let file = folder.badges(&award.slug).join(award.main_file());
-            output.object(&Line {
-                badge: &award.badge,
-                achievement: &award.achievement,
-                name: &award.name,
-                keys: &award.keys,
-                file: file.display().to_string(),
-                awarded: award.awarded,
-                issued: award.issued,
-                valid_until: award.valid_until,
-                status,
-                revocable: award.status.is_some(),
-                since: standing.last.as_ref().map(|last| last.at),
-                reason: standing.last.as_ref().and_then(|last| last.reason),
-            });
-            Ok(())
-        })?;
-        if count == 0 {
-            output.message("No badges yet.");
-        }
-        Ok(Code::Success)
-    }
-}
-
-/// A badge as people know it.
-fn shown(standing: &Standing) -> String {
-    let award = &standing.award;
-    format!("`{}` of {}", award.slug, printable(&award.name))
-}
-
-fn day(moment: DateTimeZ) -> String {
-    moment.to_string().chars().take(10).collect()
 }
