@@ -7,17 +7,17 @@ use std::path::Path;
 use badges_core::credential::{SignedCredential, UnsignedCredential};
 use badges_core::documents::Documents;
 use badges_core::json::{self, Value};
-use badges_core::jsonld::{Contexts, Edition, Part, Policy, canonicalize, to_rdf};
+use badges_core::jsonld::{Edition, Part, Policy, RootContext, canonicalize};
 use badges_core::key::{SigningKey, decode_multibase};
 use badges_core::model::parse_date_time;
 use badges_core::proof::data_integrity::ProofOptions;
 use badges_core::verify::{Check, Outcome, Question, verify};
 use badges_tests::{corpus, read};
 
-fn nquads(document: &Value<'_>, part: Part<'_>) -> String {
-    let contexts = Contexts::pinned(Edition::NEWEST);
-    let dataset = to_rdf(document, part, contexts, Policy::DataIntegrity).unwrap();
-    canonicalize(&dataset).unwrap().to_nquads()
+fn nquads(signed: &Value<'_>, object: &Value<'_>, part: Part<'_>) -> String {
+    let root = RootContext::of(signed, Edition::NEWEST, Policy::DataIntegrity).unwrap();
+    let dataset = root.to_rdf(object, part).unwrap();
+    canonicalize(&dataset).unwrap().nquads().to_owned()
 }
 
 fn key(multibase: &str) -> SigningKey {
@@ -69,24 +69,23 @@ fn the_implementation_guides_badge() {
     let signed = json::parse(&signed_text).unwrap();
     let proof = &signed.list("proof")[0];
     assert_eq!(
-        nquads(&signed, Part::Unsecured),
+        nquads(&signed, &signed, Part::Unsecured),
         read(&folder.join("document.nq"))
     );
     assert_eq!(
-        nquads(&signed, Part::ProofConfiguration(proof)),
+        nquads(&signed, proof, Part::ProofConfiguration),
         read(&folder.join("proof.nq"))
     );
     let vector = read(&folder.join("vector.json"));
     let vector = json::parse(&vector).unwrap();
-    let seed: Vec<u8> = vector.text("privateKeyHex").unwrap()[..64]
-        .as_bytes()
+    let seed: Vec<u8> = vector.text("privateKeyHex").unwrap().as_bytes()[..64]
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect();
     let key = SigningKey::ed25519(&seed.try_into().unwrap());
     let again = UnsignedCredential::from_json(&read(&folder.join("credential.json")))
         .unwrap()
-        .sign(&key, &options(proof), Policy::Badge)
+        .sign(&key, &options(proof))
         .unwrap();
     assert_eq!(proof_values(again.text()), proof_values(&signed_text));
     assert_eq!(proof_check(again.text()), "passed");
@@ -102,33 +101,27 @@ fn the_suites_credential() {
     let signed = json::parse(&signed_text).unwrap();
     let proof = &signed.list("proof")[0];
     assert_eq!(
-        nquads(&signed, Part::Unsecured),
+        nquads(&signed, &signed, Part::Unsecured),
         read(&suite.join("canonDocDataInt.txt"))
     );
     assert_eq!(
-        nquads(&signed, Part::ProofConfiguration(proof)),
+        nquads(&signed, proof, Part::ProofConfiguration),
         read(&suite.join("proofCanonDataInt.txt"))
     );
     let pair = read(&folder.join("keyPair.json"));
     let secret = json::parse(&pair).unwrap();
-    let again = UnsignedCredential::from_json(&read(&folder.join("unsigned.json")))
+    let unsigned = read(&folder.join("unsigned.json"));
+    let again = UnsignedCredential::under(Policy::DataIntegrity, &unsigned)
         .unwrap()
         .sign(
             &key(secret.text("privateKeyMultibase").unwrap()),
             &options(proof),
-            Policy::DataIntegrity,
         )
         .unwrap();
     assert_eq!(proof_values(again.text()), proof_values(&signed_text));
     assert_eq!(proof_check(again.text()), "passed");
     // The badge policy does not know the examples' vocabulary.
-    let refused = UnsignedCredential::from_json(&read(&folder.join("unsigned.json")))
-        .unwrap()
-        .sign(
-            &key(secret.text("privateKeyMultibase").unwrap()),
-            &options(proof),
-            Policy::Badge,
-        );
+    let refused = UnsignedCredential::from_json(&unsigned);
     assert_eq!(
         refused.unwrap_err().to_string(),
         "@context: the context https://www.w3.org/ns/credentials/examples/v2 is not one of the \
@@ -145,10 +138,11 @@ fn sign_all(folder: &Path, signed: &str, pairs: &[&str]) -> SignedCredential {
         let key = key(keys.get(pair).unwrap().text("privateKeyMultibase").unwrap());
         let options = options(proof);
         made = Some(match made {
-            None => UnsignedCredential::from_json(&read(&folder.join("unsigned.json")))
-                .unwrap()
-                .sign(&key, &options, Policy::DataIntegrity)
-                .unwrap(),
+            None => {
+                let unsigned = read(&folder.join("unsigned.json"));
+                let unsigned = UnsignedCredential::under(Policy::DataIntegrity, &unsigned);
+                unsigned.unwrap().sign(&key, &options).unwrap()
+            }
             Some(made) => made
                 .add_proof(&key, &options, Policy::DataIntegrity)
                 .unwrap(),

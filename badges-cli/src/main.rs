@@ -3,7 +3,11 @@
 mod ambient;
 mod commands;
 mod error;
+mod files;
+mod folder;
+mod issuing;
 mod output;
+mod terminal;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::Error;
@@ -21,6 +22,32 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
 /// As [`GOOD`], for what matters less.
 pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// A text of somebody else, fit for a terminal: characters that move the cursor, change colours or
+/// turn the direction of the text are written as `<U+202E>`.
+pub(crate) fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let steers = letter.is_control()
+            || matches!(
+                letter,
+                '\u{61c}'
+                    | '\u{200e}'
+                    | '\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}'
+                    | '\u{feff}'
+                    | '\u{fff9}'..='\u{fffb}'
+                    | '\u{e0000}'..='\u{e007f}'
+            );
+        if steers {
+            safe.push_str(&format!("<U+{:04X}>", u32::from(letter)));
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
+}
 
 impl Output {
     pub(crate) const fn new(json: bool) -> Self {
@@ -64,11 +91,47 @@ impl Output {
         let _ = writeln!(anstream::stderr(), "{text}");
     }
 
+    /// Something to know, although all goes on.
+    pub(crate) fn note(&mut self, text: impl std::fmt::Display) {
+        self.message(format_args!("{UNSURE}note{UNSURE:#}: {text}"));
+    }
+
+    /// Shows a person who watches how far something is.
+    pub(crate) fn progress(&self, length: usize, what: &str) -> ProgressBar {
+        if !self.is_watched() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(length as u64);
+        let template = format!("{{bar:30}} {{pos}} of {{len}} {what}, {{eta}} to go");
+        match ProgressStyle::with_template(&template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
     /// What happened, then what to do.
     pub(crate) fn error(&mut self, error: &Error) {
         self.message(format_args!("{BAD}error{BAD:#}: {}", error.what));
         if let Some(hint) = &error.hint {
             self.message(format_args!("{FAINT}  →{FAINT:#} {hint}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        for (text, safe) in [
+            ("Añjali म्‍ 👩‍🏫 עברית", "Añjali म्‍ 👩‍🏫 עברית"),
+            ("a\u{1b}[31mb\u{9b}c", "a<U+001B>[31mb<U+009B>c"),
+            ("two\nlines\t", "two<U+000A>lines<U+0009>"),
+            ("gro\u{202e}.live", "gro<U+202E>.live"),
+            ("\u{2066}\u{feff}\u{e0041}", "<U+2066><U+FEFF><U+E0041>"),
+        ] {
+            assert_eq!(printable(text), safe);
         }
     }
 }

@@ -4,10 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use badges_core::bake::{bake, extract};
+use badges_core::batch::Batch;
 use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
 use badges_core::documents::Documents;
 use badges_core::json;
-use badges_core::jsonld::{Contexts, Dataset, Edition, Part, Policy, canonicalize, to_rdf};
+use badges_core::jsonld::{Dataset, Edition, Part, Policy, RootContext, canonicalize};
 use badges_core::key::SigningKey;
 use badges_core::model::schema::{Reading, check};
 use badges_core::model::{issuer_id, parse_date_time};
@@ -36,8 +37,8 @@ fn key() -> SigningKey {
 }
 
 fn rdf(document: &json::Value<'_>) -> Dataset {
-    let contexts = Contexts::pinned(Edition::NEWEST);
-    to_rdf(document, Part::Unsecured, contexts, Policy::Badge).unwrap()
+    let root = RootContext::of(document, Edition::NEWEST, Policy::Badge).unwrap();
+    root.to_rdf(document, Part::Unsecured).unwrap()
 }
 
 fn options(name: &str) -> ProofOptions {
@@ -51,7 +52,7 @@ fn options(name: &str) -> ProofOptions {
 
 fn signed(name: &str) -> SignedCredential {
     let badge = UnsignedCredential::from_json(text(name)).unwrap();
-    badge.sign(&key(), &options(name), Policy::Badge).unwrap()
+    badge.sign(&key(), &options(name)).unwrap()
 }
 
 /// A PNG whose pixels are one chunk of 20 KB.
@@ -123,7 +124,20 @@ fn sign(bencher: Bencher, name: &str) {
     let key = key();
     let options = options(name);
     let badge = UnsignedCredential::from_json(text(name)).unwrap();
-    bencher.bench(|| badge.sign(&key, &options, Policy::Badge));
+    bencher.bench(|| badge.sign(&key, &options));
+}
+
+#[divan::bench(args = NAMES)]
+fn sign_in_batch(bencher: Bencher, name: &str) {
+    let badge = UnsignedCredential::from_json(text(name)).unwrap();
+    let document = json::parse(text(name)).unwrap();
+    let id = document.text("id").unwrap();
+    let mut batch = Batch::new(&badge, &[id], key(), options(name)).unwrap();
+    let mut number = 0;
+    bencher.bench_local(|| {
+        number += 1;
+        batch.sign(&[&format!("urn:uuid:{number:08}-0000-4000-8000-000000000000")])
+    });
 }
 
 #[divan::bench(args = NAMES)]

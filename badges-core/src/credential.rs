@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use crate::bake;
 use crate::error::Error;
 use crate::json::{self, Value};
-use crate::jsonld::{Contexts, Edition, Fault, Part, Policy, to_rdf};
+use crate::jsonld::{Edition, Part, Policy, RootContext};
 use crate::key::{Algorithm, PublicKey, SigningKey, encode_base58btc};
 use crate::model::schema::{self, DepartureKind, Reading};
 use crate::model::{
@@ -14,15 +14,26 @@ use crate::model::{
     parse_date_time,
 };
 use crate::proof::data_integrity::{
-    ProofOptions, hash_configuration, hash_document, signing_input,
+    Hash, ProofOptions, hash_configuration, hash_document, signing_input,
 };
 use crate::proof::jwt;
 
 /// A credential that is ready to be signed: it conforms to Open Badges 3.0 in its strictest
-/// reading, and its text is what will travel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// reading, everything in it will be signed, and its text is what will travel.
+#[derive(Clone)]
 pub struct UnsignedCredential {
     text: String,
+    root: RootContext,
+    hash: Hash,
+}
+
+impl std::fmt::Debug for UnsignedCredential {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_tuple("UnsignedCredential")
+            .field(&self.text)
+            .finish()
+    }
 }
 
 /// A credential as it travels: its exact text. Whether it is genuine is another question.
@@ -58,15 +69,31 @@ impl UnsignedCredential {
         Self::from_json(&written(endorsement)?)
     }
 
-    /// Any credential as JSON. Badges and endorsements must conform in the strictest reading. The
-    /// text is kept, but for braces inside strings, which are escaped here, before signing, because
-    /// a widely used wallet counts them in baked images.
+    /// Any credential as JSON. Badges, endorsements and status lists must conform in the strictest
+    /// reading. The text is kept, but for braces inside strings, which are escaped here, before
+    /// signing, because a widely used wallet counts them in baked images.
     ///
     /// # Errors
-    /// Where the text is not strict JSON or does not conform.
+    /// Where the text is not strict JSON, does not conform, or has something that would not be
+    /// signed.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let text = bake::escape_json(text.trim()).into_owned();
-        let document = json::parse(&text)?;
+        Self::under(Policy::Badge, text)
+    }
+
+    /// Any credential as JSON under another policy: the data-integrity policy is for the W3C suites.
+    ///
+    /// # Errors
+    /// As [`UnsignedCredential::from_json`].
+    pub fn under(policy: Policy, text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        let document = json::parse(text)?;
+        let escaped;
+        let (text, document) = if is_bakeable(text, &document) {
+            (text, document)
+        } else {
+            escaped = bake::escape_json(text);
+            (escaped.as_ref(), json::parse(&escaped)?)
+        };
         if document.as_object().is_none_or(Vec::is_empty) {
             return Err(Error::NotACredential);
         }
@@ -78,7 +105,16 @@ impl UnsignedCredential {
         {
             return Err(Error::Invalid(Invalid::from(departure)));
         }
-        Ok(Self { text })
+        if let Some(path) = control_character(text, &document) {
+            return Err(Error::ControlCharacter { path });
+        }
+        let root = RootContext::of(&document, Edition::NEWEST, policy)?;
+        let hash = hash_document(&root, &document, &[])?;
+        Ok(Self {
+            text: text.to_owned(),
+            root,
+            hash,
+        })
     }
 
     /// The text that will be signed.
@@ -87,23 +123,23 @@ impl UnsignedCredential {
         &self.text
     }
 
+    /// What its words mean.
+    pub(crate) const fn root(&self) -> &RootContext {
+        &self.root
+    }
+
     /// Signs with Data Integrity, `eddsa-rdfc-2022`: the text with a `proof` member at its end.
     ///
     /// # Errors
-    /// [`Error::Fault`] when something would not be signed, [`Error::WrongKey`] for a key that is
-    /// not Ed25519.
+    /// [`Error::Fault`] when something in the proof would not be signed, [`Error::WrongKey`] for a
+    /// key that is not Ed25519.
     pub fn sign(
         &self,
         key: &SigningKey,
         options: &ProofOptions,
-        policy: Policy,
     ) -> Result<SignedCredential, Error> {
-        let document = json::parse(&self.text)?;
-        let proof = prove(&document, &[], key, options, policy)?;
-        Ok(SignedCredential {
-            text: with_member(&self.text, &format!("\"proof\":[{proof}]")),
-            form: Form::DataIntegrity,
-        })
+        let proof = prove(&self.root, &self.hash, key, options)?;
+        Ok(SignedCredential::with_proof(&self.text, &proof))
     }
 
     /// Signs as a compact JWS in the profile of Open Badges 3.0 (8.2): the credential as the
@@ -114,14 +150,8 @@ impl UnsignedCredential {
     /// when what a claim repeats is not there.
     pub fn sign_jwt(&self, key: &SigningKey, kid: &str) -> Result<SignedCredential, Error> {
         let document = json::parse(&self.text)?;
-        let payload = with_member(&self.text, &claims(&document)?);
-        let contexts = Contexts::pinned(Edition::NEWEST);
-        to_rdf(
-            &json::parse(&payload)?,
-            Part::Unsecured,
-            contexts,
-            Policy::Badge,
-        )?;
+        let payload = with_member(&self.text, &[&claims(&document)?]);
+        self.root.to_rdf(&json::parse(&payload)?, Part::Unsecured)?;
         let header = format!(
             "{{\"alg\":\"{}\",\"kid\":{},\"typ\":\"JWT\"}}",
             key.algorithm().jose_name(),
@@ -155,6 +185,13 @@ impl SignedCredential {
             text: text.to_owned(),
             form,
         })
+    }
+
+    pub(crate) fn with_proof(unsigned: &str, proof: &str) -> Self {
+        Self {
+            text: with_member(unsigned, &["\"proof\":[", proof, "]"]),
+            form: Form::DataIntegrity,
+        }
     }
 
     /// The exact text.
@@ -213,9 +250,11 @@ impl SignedCredential {
         if previous.len() != options.previous.len() {
             return Err(Invalid::required("proof.previousProof").into());
         }
-        let proof = prove(&document, &previous, key, options, policy)?;
+        let root = RootContext::of(&document, Edition::NEWEST, policy)?;
+        let hash = hash_document(&root, &document, &previous)?;
+        let proof = prove(&root, &hash, key, options)?;
         let text = match json::member_span(&self.text, "proof") {
-            None => with_member(&self.text, &format!("\"proof\":[{proof}]")),
+            None => with_member(&self.text, &["\"proof\":[", &proof, "]"]),
             Some(span) => {
                 let old = self.text[span.clone()].trim();
                 let inner = old.strip_prefix('[').and_then(|old| old.strip_suffix(']'));
@@ -235,32 +274,106 @@ impl SignedCredential {
     }
 }
 
-/// Makes a proof's JSON text.
+/// Whether [`bake::escape_json`] has nothing to do, found out faster than by doing it: no braces but
+/// those of objects, and no trace of what CDATA cannot hold.
+fn is_bakeable(text: &str, document: &Value<'_>) -> bool {
+    let braces = memchr::memchr2_iter(b'{', b'}', text.as_bytes()).count();
+    braces == 2 * objects(document)
+        && !text.contains("]]>")
+        && memchr::memchr(0xef, text.as_bytes()).is_none()
+}
+
+/// The path of a string with a control character that implementations are known to sign in
+/// different ways.
+fn control_character(text: &str, document: &Value<'_>) -> Option<String> {
+    // Strict JSON has them only as escapes, but for DEL.
+    let suspicious = ["\\u00", "\\b", "\\f", "\u{7f}"]
+        .iter()
+        .any(|trace| text.contains(trace));
+    suspicious.then(|| control_character_in(document)).flatten()
+}
+
+fn control_character_in(value: &Value<'_>) -> Option<String> {
+    let deeper = |step: String, value| {
+        let path = control_character_in(value)?;
+        let dot = if path.is_empty() || path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        Some(format!("{step}{dot}{path}"))
+    };
+    match value {
+        Value::String(text) => text
+            .contains(|character| {
+                matches!(character, '\0'..='\u{1f}' | '\u{7f}') && !"\t\n\r".contains(character)
+            })
+            .then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| deeper(format!("[{index}]"), item)),
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(key, value)| deeper(key.to_string(), value)),
+        _ => None,
+    }
+}
+
+fn objects(value: &Value<'_>) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(objects).sum(),
+        Value::Object(members) => {
+            1 + members
+                .iter()
+                .map(|(_, value)| objects(value))
+                .sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
 fn prove(
-    document: &Value<'_>,
-    previous: &[&Value<'_>],
+    root: &RootContext,
+    document: &Hash,
     key: &SigningKey,
     options: &ProofOptions,
-    policy: Policy,
 ) -> Result<String, Error> {
-    if key.algorithm() != Algorithm::EdDsa {
-        return Err(Error::WrongKey {
-            algorithm: key.algorithm().jose_name(),
-        });
+    UnvaluedProof::new(root, key, options)?.sign(document, key)
+}
+
+/// A proof without its value: what all proofs that one key makes at one time have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct UnvaluedProof {
+    text: String,
+    hash: Hash,
+}
+
+impl UnvaluedProof {
+    pub(crate) fn new(
+        root: &RootContext,
+        key: &SigningKey,
+        options: &ProofOptions,
+    ) -> Result<Self, Error> {
+        if key.algorithm() != Algorithm::EdDsa {
+            return Err(Error::WrongKey {
+                algorithm: key.algorithm().jose_name(),
+            });
+        }
+        let text = options.text();
+        let hash = hash_configuration(root, &json::parse(&text)?)?;
+        Ok(Self { text, hash })
     }
-    let contexts = Contexts::pinned(Edition::NEWEST);
-    let mut proof = options.open_text();
-    let unvalued = format!("{proof}}}");
-    let document_hash = hash_document(document, previous, contexts, policy)?;
-    let configuration = hash_configuration(document, &json::parse(&unvalued)?, contexts, policy)
-        .map_err(Fault::in_proof)?;
-    let signature = key
-        .sign(&signing_input(&configuration, &document_hash))
-        .ok_or(Error::NoRandomness)?;
-    proof.push_str(",\"proofValue\":\"");
-    proof.push_str(&encode_base58btc(&signature));
-    proof.push_str("\"}");
-    Ok(proof)
+
+    /// The JSON text of the proof over a document's hash.
+    pub(crate) fn sign(&self, document: &Hash, key: &SigningKey) -> Result<String, Error> {
+        let signature = key
+            .sign(&signing_input(&self.hash, document))
+            .ok_or(Error::NoRandomness)?;
+        let value = encode_base58btc(&signature);
+        let open = self.text.strip_suffix('}').unwrap_or(&self.text);
+        Ok([open, ",\"proofValue\":\"", &value, "\"}"].concat())
+    }
 }
 
 /// The URL of a key as a verification method of its issuer: `<issuer>#<multikey>`, so that every
@@ -308,15 +421,18 @@ fn claims(document: &Value<'_>) -> Result<String, Error> {
     Ok(text)
 }
 
-/// An object's text with members added at its end.
-fn with_member(object: &str, members: &str) -> String {
-    let body = object.strip_suffix('}').unwrap_or(object);
-    let comma = if body.trim_end().ends_with('{') {
-        ""
-    } else {
-        ","
-    };
-    format!("{}{comma}{members}}}", body.trim_end())
+/// An object's text with members added at its end; they are given in pieces.
+fn with_member(object: &str, members: &[&str]) -> String {
+    let body = object.strip_suffix('}').unwrap_or(object).trim_end();
+    let comma = if body.ends_with('{') { "" } else { "," };
+    let mut text = String::with_capacity(
+        object.len() + members.iter().map(|piece| piece.len()).sum::<usize>() + 2,
+    );
+    text.push_str(body);
+    text.push_str(comma);
+    text.extend(members.iter().copied());
+    text.push('}');
+    text
 }
 
 fn written(credential: &impl serde::Serialize) -> Result<String, Error> {
@@ -330,4 +446,44 @@ fn written(credential: &impl serde::Serialize) -> Result<String, Error> {
 
 fn quoted(text: &str) -> String {
     json::canonical(&Value::String(text.into()))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    const BADGE: &str = include_str!("../../tests/peers/badges/small.json");
+
+    fn error(text: &str) -> String {
+        UnsignedCredential::from_json(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn faults_name_their_place() {
+        let changed = |from: &str, to: &str| {
+            let text = BADGE.replacen(from, to, 1);
+            assert_ne!(text, BADGE, "{from}");
+            error(&text)
+        };
+        insta::assert_snapshot!(
+            [
+                changed("\"name\": \"", "\"name\": \"\\u0007"),
+                changed("\"validFrom\"", "\"validfrom\""),
+                changed("\"type\"", "\"proof\": [], \"type\""),
+                changed("\"criteria\"", "\"extra\": 1, \"criteria\""),
+                changed("urn:uuid:", "urn uuid "),
+                error("[]"),
+                error("{\"a\":1,\"a\":2}"),
+            ]
+            .join("\n")
+        );
+    }
+
+    #[test]
+    fn braces_are_escaped_before_signing() {
+        let text = BADGE.replacen("\"name\": \"", "\"name\": \"{]]>} ", 1);
+        let unsigned = UnsignedCredential::from_json(&text).unwrap();
+        assert!(unsigned.text().contains("\\u007b]]\\u003e\\u007d"));
+    }
 }

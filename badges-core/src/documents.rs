@@ -2,11 +2,13 @@
 //! is absent comes back as a list of URLs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Answers by URL or DID. A DID may be given as itself instead of as the URL it resolves to.
+/// Answers by URL or DID. A DID may be given as itself instead of as the URL it resolves to. Clones
+/// share the answers' bodies.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
-    answers: BTreeMap<String, Answer>,
+    answers: BTreeMap<String, Arc<Answer>>,
 }
 
 /// What came of asking for a document.
@@ -39,9 +41,9 @@ impl Documents {
     }
 
     /// Records an answer; a fragment in the URL does not count.
-    pub fn insert(&mut self, url: &str, answer: Answer) {
+    pub fn insert(&mut self, url: &str, answer: impl Into<Arc<Answer>>) {
         self.answers
-            .insert(without_fragment(url).to_owned(), answer);
+            .insert(without_fragment(url).to_owned(), answer.into());
     }
 
     /// Whether this URL was answered, well or not.
@@ -50,10 +52,19 @@ impl Documents {
         self.answers.contains_key(without_fragment(url))
     }
 
+    /// The body of the document at this URL, text or not, if there is one.
+    #[must_use]
+    pub fn body(&self, url: &str) -> Option<&[u8]> {
+        match self.answers.get(without_fragment(url))?.as_ref() {
+            Answer::Loaded(body) => Some(body),
+            Answer::Failed(_) => None,
+        }
+    }
+
     /// What is known of the document at this URL.
     #[must_use]
     pub fn get(&self, url: &str) -> Lookup<'_> {
-        match self.answers.get(without_fragment(url)) {
+        match self.answers.get(without_fragment(url)).map(Arc::as_ref) {
             Some(Answer::Loaded(body)) => {
                 std::str::from_utf8(body).map_or(Lookup::Failed("it is not UTF-8"), Lookup::Loaded)
             }

@@ -14,6 +14,12 @@ pub enum Error {
     /// A member is missing or is not what the standard says.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// A string has a control character that others would sign in another way.
+    #[error("{path}: control characters other than line ends and tabs are not signed alike by all")]
+    ControlCharacter {
+        /// Where.
+        path: String,
+    },
     /// Something would not be signed, or could be read in two ways.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -31,6 +37,12 @@ pub enum Error {
     WrongKey {
         /// The key's algorithm.
         algorithm: &'static str,
+    },
+    /// A text that differs from badge to badge is not in the prototype, or none was given for it.
+    #[error("the batch has no place for {text:?}")]
+    NoSlot {
+        /// The text.
+        text: String,
     },
     /// The generator that RSA needs to sign failed.
     #[error("the system's random generator failed")]

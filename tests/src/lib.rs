@@ -5,7 +5,8 @@ pub mod case;
 #[expect(clippy::unwrap_used, reason = "what is made is known to be sound")]
 pub mod make;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A folder of the corpus: the standards' and other implementations' test data, which is not part
 /// of this project. It is looked for at `BADGES_CORPUS`, else beside the project.
@@ -33,6 +34,50 @@ pub fn corpus(folder: &str) -> Option<PathBuf> {
     None
 }
 
+/// Something that `tests/run` installs.
+///
+/// Returns `None`, after saying so, where it is missing.
+///
+/// # Panics
+/// When it is missing in continuous integration (`CI=true`).
+#[must_use]
+pub fn required_in_ci(path: &Path) -> Option<&Path> {
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(
+        variable("CI").as_deref() != Some("true"),
+        "missing: {}",
+        path.display()
+    );
+    eprintln!(
+        "SKIPPED: {} is missing; `tests/run` installs it",
+        path.display()
+    );
+    None
+}
+
+/// The program `badges`, built with the profile of this test.
+///
+/// # Panics
+/// When it cannot be built.
+#[must_use]
+pub fn binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap_or_else(|error| unreachable!("{error}"));
+    // target/<profile>/deps/<test>
+    let folder = test.ancestors().nth(2).unwrap_or(&test);
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        None | Some("debug") => "dev",
+        Some(other) => other,
+    };
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "-q", "-p", "badges-cli", "--profile", profile])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "no binary");
+    folder.join(format!("badges{}", std::env::consts::EXE_SUFFIX))
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where tests read the environment"
@@ -46,7 +91,7 @@ fn variable(name: &str) -> Option<String> {
 /// # Panics
 /// When it cannot be read.
 #[must_use]
-pub fn read(path: &std::path::Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path)
         .unwrap_or_else(|error| unreachable!("{}: {error}", path.display()))
 }

@@ -112,6 +112,10 @@ pub enum FetchError {
         /// How many redirects are followed.
         limit: u32,
     },
+    /// The network was not to be used.
+    #[error("not fetched: offline")]
+    #[serde(rename = "fetch.offline")]
+    Offline,
 }
 
 impl FetchError {
@@ -131,6 +135,7 @@ impl FetchError {
             Self::TooLarge { .. } => "fetch.too-large",
             Self::TimedOut { .. } => "fetch.timed-out",
             Self::TooManyRedirects { .. } => "fetch.too-many-redirects",
+            Self::Offline => "fetch.offline",
         }
     }
 
@@ -225,6 +230,7 @@ mod tests {
             FetchError::TooLarge { limit: 1 },
             FetchError::TimedOut { milliseconds: 1 },
             FetchError::TooManyRedirects { limit: 1 },
+            FetchError::Offline,
         ];
         for error in errors {
             let json = serde_json::to_value(&error).unwrap();

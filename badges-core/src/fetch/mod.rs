@@ -12,6 +12,7 @@ mod cache;
 mod error;
 mod guard;
 mod headers;
+mod online;
 mod redirect;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use cache::Cache;
 pub use error::FetchError;
 use guard::{Guard, GuardedResolver};
 use headers::{max_age, media_type};
+pub use online::{Loader, verify_online};
 use redirect::redirect_target;
 
 /// How much is fetched at most.
@@ -256,10 +258,7 @@ fn agent(guard: Guard, user_agent: &str) -> Agent {
 /// How many documents are fetched at the same time.
 const THREADS: usize = 8;
 
-fn in_parallel(
-    urls: &[String],
-    fetch: impl Fn(&str) -> Result<Fetched, FetchError> + Sync,
-) -> Vec<(String, Result<Fetched, FetchError>)> {
+fn in_parallel<T: Send>(urls: &[String], fetch: impl Fn(&str) -> T + Sync) -> Vec<(String, T)> {
     let next = AtomicUsize::new(0);
     let (sender, answers) = mpsc::channel();
     let work = |sender: &Sender<_>| {

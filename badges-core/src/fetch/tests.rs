@@ -10,6 +10,7 @@ use std::{env, fs, process, thread};
 use time::OffsetDateTime;
 
 use super::*;
+use crate::documents::Answer;
 
 const AGENT: &str = "badges-test/1";
 
@@ -494,4 +495,26 @@ fn cached_documents_are_not_fetched_again_before_they_expire() {
     let error = strict.get_cached(&cache, &url, now).unwrap_err();
     assert_eq!(error.id(), "fetch.not-https");
     fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_document_is_loaded_once_however_many_ask() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    let url = serve(move |_, stream| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(50));
+        ok(stream, "", b"{}");
+    });
+    let loader = Loader::new(
+        Fetcher::new(local(), AGENT),
+        None,
+        OffsetDateTime::UNIX_EPOCH,
+    );
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(*loader.load(&url), Answer::Loaded(b"{}".to_vec())));
+        }
+    });
+    assert_eq!(requests.load(Ordering::SeqCst), 1);
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::pinned::{Edition, pinned_contexts};
-use super::{Fault, FaultKind, Policy};
+use super::{FaultKind, Policy};
 use crate::json::{self, Object, Value};
 
 type Processed<T> = Result<T, FaultKind>;
@@ -104,6 +104,8 @@ pub(super) struct Context {
     pub(super) previous: Option<Arc<Self>>,
     /// Whether it is kept for ever, so that what is made of it may be remembered.
     kept: bool,
+    /// Whether a term stands for `@value`.
+    renames_value: bool,
 }
 
 impl Context {
@@ -127,6 +129,13 @@ impl Context {
             Meaning::Keyword(keyword) => Some(keyword),
             _ => None,
         }
+    }
+
+    /// Whether an object is a value object.
+    pub(super) fn is_value_object(&self, members: &Object<'_>) -> bool {
+        members.iter().any(|(key, _)| {
+            (self.renames_value || key.starts_with('@')) && self.keyword(key) == Some("@value")
+        })
     }
 
     /// IRI expansion (5.2); relative IRIs become [`Meaning::Nothing`].
@@ -167,20 +176,35 @@ fn bracketed(iri: &str) -> Meaning {
 
 /// Whether a text is an absolute IRI as far as N-Quads can be broken by it: a scheme, and none of
 /// the characters that an `IRIREF` bans.
-pub(super) fn is_absolute_iri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else {
+pub(crate) fn is_absolute_iri(text: &str) -> bool {
+    let Some(colon) = memchr::memchr(b':', text.as_bytes()) else {
         return false;
     };
-    let scheme = scheme.as_bytes();
+    let (scheme, rest) = text.as_bytes().split_at(colon);
     scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-        && !rest.is_empty()
-        && !rest
-            .bytes()
-            .any(|byte| byte <= b' ' || byte == 0x7f || b"<>\"{}|^`\\".contains(&byte))
+        && rest.len() > 1
+        && !rest.iter().any(|&byte| BANNED[usize::from(byte)])
 }
+
+/// The characters that an `IRIREF` of N-Quads cannot hold, and DEL.
+const BANNED: [bool; 256] = {
+    let mut banned = [false; 256];
+    let mut byte = 0;
+    while byte <= b' ' as usize {
+        banned[byte] = true;
+        byte += 1;
+    }
+    let others = b"\x7f<>\"{}|^`\\";
+    let mut index = 0;
+    while index < others.len() {
+        banned[others[index] as usize] = true;
+        index += 1;
+    }
+    banned
+};
 
 const KEYWORDS: [&str; 19] = [
     "@id",
@@ -216,7 +240,7 @@ struct PinnedText {
 }
 
 /// The contexts of one edition, and what has been made of them so far.
-pub struct Contexts {
+pub(super) struct Contexts {
     texts: FxHashMap<&'static str, PinnedText>,
     empty: Arc<Context>,
     roots: RwLock<FxHashMap<String, Arc<Context>>>,
@@ -233,8 +257,7 @@ const MAX_ENTRIES: usize = 16;
 
 impl Contexts {
     /// The pinned contexts, with the texts of this edition where a URL had several.
-    #[must_use]
-    pub fn pinned(edition: Edition) -> &'static Self {
+    pub(super) fn pinned(edition: Edition) -> &'static Self {
         static EDITIONS: [OnceLock<Contexts>; 3] = [const { OnceLock::new() }; 3];
         EDITIONS[edition as usize].get_or_init(|| Self::new(edition))
     }
@@ -260,21 +283,11 @@ impl Contexts {
                 language: None,
                 previous: None,
                 kept: true,
+                renames_value: false,
             }),
             roots: RwLock::default(),
             scoped: RwLock::default(),
             next_id: AtomicU64::new(1),
-        }
-    }
-
-    /// Whether a document's `@context` is one that the policy knows.
-    ///
-    /// # Errors
-    /// What is not known or not allowed.
-    pub fn check(&self, context: &Value<'_>, policy: Policy) -> Result<(), Fault> {
-        match self.root(None, context, policy) {
-            Ok(_) => Ok(()),
-            Err(kind) => Err(Fault::from(kind).within("@context")),
         }
     }
 
@@ -455,6 +468,7 @@ impl Process<'_> {
             language: active.language.clone(),
             previous: active.previous.clone(),
             kept: self.kept,
+            renames_value: false,
         };
         let mut propagate = self.propagate;
         let mut protected = false;
@@ -490,7 +504,12 @@ impl Process<'_> {
         for (term, _) in members.iter().filter(|(key, _)| !key.starts_with('@')) {
             definer.define(term)?;
         }
-        Ok(definer.context)
+        let mut context = definer.context;
+        context.renames_value = context
+            .terms
+            .values()
+            .any(|definition| definition.meaning == Meaning::Keyword("@value"));
+        Ok(context)
     }
 }
 

@@ -159,43 +159,45 @@ impl Dataset {
         quad_set.insert_unique(hash, index, |&index| hash_quad(&quads[index as usize]));
     }
 
-    /// The term with exactly this N-Quads text, if the dataset has it.
-    #[must_use]
-    pub fn find(&self, text: &str) -> Option<Term> {
-        self.terms
-            .find(hash_text(text), |&index| {
-                self.spans[index as usize].of(&self.text) == text
-            })
-            .map(|&index| Term(index))
+    /// All terms that are IRIs or literals.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = Term> {
+        (0..self.spans.len()).map(|index| Term(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
-    /// Gives terms other texts, all at once. `false`, and nothing usable, when a text is one that
-    /// the dataset has already: then two terms would be one, and the quads no longer a set.
+    /// How much text there is: what [`Dataset::substitute`] goes back to.
+    pub(crate) const fn mark(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Gives terms other texts, in N-Quads, in place of what was given to them since `mark`.
+    /// `false` when two terms would be one: then the quads would no longer be a set, and the
+    /// dataset is of no use.
     #[must_use]
-    pub fn replace<'t>(&mut self, texts: impl IntoIterator<Item = (Term, &'t str)>) -> bool {
+    pub(crate) fn substitute(&mut self, mark: usize, terms: &[(Term, String)]) -> bool {
+        self.text.truncate(mark);
         let mut distinct = true;
-        for (term, text) in texts {
+        for (index, (_, text)) in terms.iter().enumerate() {
+            distinct &= terms[..index].iter().all(|(_, other)| other != text);
+            distinct &= self
+                .find(text)
+                .is_none_or(|known| terms.iter().any(|(term, _)| *term == known));
+        }
+        for (term, text) in terms {
             let start = self.text.len();
             self.text.push_str(text);
-            let hash = hash_text(text);
-            let Self {
-                text: all,
-                spans,
-                terms,
-                ..
-            } = self;
-            distinct &= terms
-                .find(hash, |&index| spans[index as usize].of(all) == text)
-                .is_none();
-            let Some(span) = spans.get_mut(term.0 as usize) else {
-                return false;
-            };
-            *span = span_of(start, all.len());
-            terms.insert_unique(hash, term.0, |&index| {
-                hash_text(spans[index as usize].of(all))
-            });
+            if let Some(span) = self.spans.get_mut(term.0 as usize) {
+                *span = span_of(start, self.text.len());
+            }
         }
         distinct
+    }
+
+    fn find(&self, text: &str) -> Option<Term> {
+        let found = self.terms.find(hash_text(text), |&index| {
+            let Span { start, end } = self.spans[index as usize];
+            self.text.get(start as usize..end as usize) == Some(text)
+        });
+        found.map(|&index| Term(index))
     }
 
     /// Interns what was pushed on the text since `start`.
@@ -232,33 +234,59 @@ fn span_of(start: usize, end: usize) -> Span {
 /// Escapes a literal as canonical N-Quads does ([RDFC-1.0, appendix A]).
 ///
 /// [RDFC-1.0, appendix A]: https://www.w3.org/TR/rdf-canon/#canonical-quads
-fn escape(lexical: &str, out: &mut String) {
+pub(crate) fn escape(lexical: &str, out: &mut String) {
+    let bytes = lexical.as_bytes();
     let mut copied = 0;
-    for (at, byte) in lexical.bytes().enumerate() {
-        if byte > b'\\' && byte != 0x7f || !needs_escape(byte) {
+    let mut at = 0;
+    while at < bytes.len() {
+        if let Some(chunk) = bytes[at..].first_chunk()
+            && !may_need_escape(u64::from_le_bytes(*chunk))
+        {
+            at += 8;
             continue;
         }
-        out.push_str(&lexical[copied..at]);
-        copied = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            0x08 => out.push_str("\\b"),
-            0x0c => out.push_str("\\f"),
-            control => {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                out.push_str("\\u00");
-                out.push(char::from(HEX[usize::from(control >> 4)]));
-                out.push(char::from(HEX[usize::from(control & 15)]));
+        // A stretch of eight that has something, or the end.
+        for _ in 0..8.min(bytes.len() - at) {
+            let byte = bytes[at];
+            if matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x7f) {
+                out.push_str(&lexical[copied..at]);
+                escape_byte(byte, out);
+                copied = at + 1;
             }
+            at += 1;
         }
     }
     out.push_str(&lexical[copied..]);
 }
 
-const fn needs_escape(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x7f)
+/// Whether one of eight bytes may be a quote, a backslash, DEL or a control character.
+const fn may_need_escape(bytes: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const fn zeros(bytes: u64) -> u64 {
+        bytes.wrapping_sub(ONES) & !bytes & HIGH
+    }
+    let controls = bytes.wrapping_sub(ONES * 0x20) & !bytes & HIGH;
+    let others = zeros(bytes ^ (ONES * b'"' as u64))
+        | zeros(bytes ^ (ONES * b'\\' as u64))
+        | zeros(bytes ^ (ONES * 0x7f));
+    controls | others != 0
+}
+
+fn escape_byte(byte: u8, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        b'\n' => out.push_str("\\n"),
+        b'\r' => out.push_str("\\r"),
+        b'\t' => out.push_str("\\t"),
+        0x08 => out.push_str("\\b"),
+        0x0c => out.push_str("\\f"),
+        control => {
+            out.push_str("\\u00");
+            out.push(char::from(HEX[usize::from(control >> 4)]));
+            out.push(char::from(HEX[usize::from(control & 15)]));
+        }
+    }
 }

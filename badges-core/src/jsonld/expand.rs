@@ -13,7 +13,7 @@ use super::context::{
 };
 use super::dataset::{Dataset, Quad, Term};
 use super::literal::{Numeric, numeric};
-use super::{Fault, FaultKind, Policy};
+use super::{Edition, Fault, FaultKind, Policy};
 use crate::json::{MAX_DEPTH, Object, Value, canonical};
 
 /// Which part of a secured document is turned into statements.
@@ -24,56 +24,68 @@ pub enum Part<'v> {
     /// The document with these proofs instead of its own: what a proof in a chain signs
     /// ([VC-DI, 4.3](https://www.w3.org/TR/vc-data-integrity/#add-proof-set-chain)).
     WithProofs(&'v [&'v Value<'v>]),
-    /// A proof's own members but `proofValue`, read with the document's contexts: the proof
-    /// configuration.
-    ProofConfiguration(&'v Value<'v>),
+    /// A proof's own members but `proofValue`: the proof configuration.
+    ProofConfiguration,
 }
 
-/// Turns a part of a document into statements.
-///
-/// # Errors
-/// A [`Fault`] for whatever would be lost, guessed or ambiguous under the policy.
-pub fn to_rdf(
-    document: &Value<'_>,
-    part: Part<'_>,
-    contexts: &Contexts,
+/// What a document's `@context` comes to: the meaning of its words, and of its proofs' words.
+#[derive(Clone)]
+pub struct RootContext {
+    contexts: &'static Contexts,
     policy: Policy,
-) -> Result<Dataset, Fault> {
-    let context = document
-        .get("@context")
-        .ok_or(FaultKind::NoContext)
-        .and_then(|value| contexts.root(None, value, policy))
-        .map_err(|kind| Fault::from(kind).within("@context"))?;
-    if let Part::ProofConfiguration(proof) = part
-        && policy == Policy::Badge
-        && proof
+    context: Arc<Context>,
+}
+
+impl RootContext {
+    /// Processes a document's `@context`.
+    ///
+    /// # Errors
+    /// What the policy does not know or allow, and a document without one.
+    pub fn of(document: &Value<'_>, edition: Edition, policy: Policy) -> Result<Self, Fault> {
+        let contexts = Contexts::pinned(edition);
+        let context = document
             .get("@context")
-            .is_some_and(|own| document.get("@context") != Some(own))
-    {
-        return Err(Fault::from(FaultKind::InlineContext).within("@context"));
+            .ok_or(FaultKind::NoContext)
+            .and_then(|value| contexts.root(None, value, policy))
+            .map_err(|kind| Fault::from(kind).within("@context"))?;
+        Ok(Self {
+            contexts,
+            policy,
+            context,
+        })
     }
-    let (object, room) = match part {
-        Part::Unsecured | Part::WithProofs(_) => (document, 6 * 1024),
-        Part::ProofConfiguration(proof) => (proof, 512),
-    };
-    let Value::Object(members) = object else {
-        return Err(FaultKind::Misplaced {
-            found: object.kind(),
-        }
-        .into());
-    };
-    let mut expander = Expander {
-        contexts,
-        policy,
-        dataset: Dataset::with_room_for(room),
-        labels: FxHashMap::default(),
-        predicates: FxHashMap::default(),
-        root: None,
-        depth: 0,
-    };
-    let root = Root { context, part };
-    expander.node(Place::Root(&root), members, Term::DEFAULT_GRAPH)?;
-    Ok(expander.dataset)
+
+    /// Turns a document, or a proof of it, into statements.
+    ///
+    /// # Errors
+    /// A [`Fault`] for whatever would be lost, guessed or ambiguous under the policy.
+    pub fn to_rdf(&self, object: &Value<'_>, part: Part<'_>) -> Result<Dataset, Fault> {
+        let Value::Object(members) = object else {
+            return Err(FaultKind::Misplaced {
+                found: object.kind(),
+            }
+            .into());
+        };
+        let room = match part {
+            Part::Unsecured | Part::WithProofs(_) => 6 * 1024,
+            Part::ProofConfiguration => 512,
+        };
+        let mut expander = Expander {
+            contexts: self.contexts,
+            policy: self.policy,
+            dataset: Dataset::with_room_for(room),
+            labels: FxHashMap::default(),
+            predicates: FxHashMap::default(),
+            root: None,
+            depth: 0,
+        };
+        let root = Root {
+            context: Arc::clone(&self.context),
+            part,
+        };
+        expander.node(Place::Root(&root), members, Term::DEFAULT_GRAPH)?;
+        Ok(expander.dataset)
+    }
 }
 
 struct Root<'v> {
@@ -88,7 +100,7 @@ impl Root<'_> {
             || key
                 == match self.part {
                     Part::Unsecured | Part::WithProofs(_) => "proof",
-                    Part::ProofConfiguration(_) => "proofValue",
+                    Part::ProofConfiguration => "proofValue",
                 }
     }
 }
@@ -339,7 +351,13 @@ impl Expander<'_> {
         let respelled = || FaultKind::Respelled {
             spelling: key.to_owned(),
         };
-        if let Some(keyword) = context.keyword(key) {
+        let defined = context.term(key);
+        let keyword = match defined.map(|definition| &definition.meaning) {
+            Some(Meaning::Keyword(keyword)) => Some(*keyword),
+            _ if key.starts_with('@') => context.keyword(key),
+            _ => None,
+        };
+        if let Some(keyword) = keyword {
             return match keyword {
                 "@id" | "@type" if strict && key.starts_with('@') => Err(respelled().into()),
                 "@id" | "@type" => Ok(()),
@@ -353,7 +371,7 @@ impl Expander<'_> {
             term: key.to_owned(),
         };
         let plain;
-        let definition = match context.term(key) {
+        let definition = match defined {
             Some(definition) => {
                 if strict && !is_property_name(key) {
                     return Err(respelled().into());
@@ -434,10 +452,7 @@ impl Expander<'_> {
 
     /// A node or value object; under a term with a graph container, a graph of its own.
     fn object(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<Term> {
-        let value_object = members
-            .iter()
-            .any(|(key, _)| edge.context.keyword(key) == Some("@value"));
-        if value_object {
+        if edge.context.is_value_object(members) {
             return Ok(self.value_object(edge, members)?);
         }
         let place = Place::Member(edge.context, edge.definition);

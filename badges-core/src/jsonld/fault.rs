@@ -24,7 +24,7 @@ impl From<FaultKind> for Fault {
 
 impl Fault {
     /// The same fault, seen from the object that has it in this member.
-    pub(super) fn within(mut self, key: &str) -> Self {
+    pub(crate) fn within(mut self, key: &str) -> Self {
         let separator = if self.place.is_empty() || self.place.starts_with('[') {
             ""
         } else {

@@ -6,7 +6,7 @@
 //! that would be dropped, guessed or read in two ways is a [`Fault`] that names its place
 //! ([VC-DI, 2.4.1 and 2.4.2]). Features that pinned contexts never use are refused by name.
 //!
-//! The way: [`crate::json::parse`] → [`to_rdf`] → [`canonicalize`] → a hash.
+//! The way: [`crate::json::parse`] → [`RootContext::to_rdf`] → [`canonicalize`] → a hash.
 //!
 //! [VC-DI, 2.4.1 and 2.4.2]: https://www.w3.org/TR/vc-data-integrity/#validating-contexts
 
@@ -19,9 +19,10 @@ pub mod nquads;
 mod pinned;
 mod rdfc;
 
-pub use context::Contexts;
+pub(crate) use context::is_absolute_iri;
+pub(crate) use dataset::escape;
 pub use dataset::{Dataset, Quad, Term};
-pub use expand::{Part, to_rdf};
+pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
 pub use rdfc::{Canonical, MAX_CALLS, TooComplex, canonicalize, canonicalize_with};

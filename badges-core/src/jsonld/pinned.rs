@@ -62,6 +62,7 @@ const PINNED: &[PinnedContext] = pinned! {
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json" "ob-3.0.2.json" March2024 false;
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json" "ob-3.0.1.json" March2024 false;
     "https://purl.imsglobal.org/spec/ob/v3p0/context.json" "ob-3.0.0.json" March2024 false;
+    "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld" "ob-3.0.0.json" March2024 false;
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json" "ob-extensions.json" March2024 false;
     "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json" "clr-2.0.1.json" March2024 false;
     "https://purl.imsglobal.org/spec/clr/v2p0/context.json" "clr-2.0.0.json" March2024 false;
@@ -78,6 +79,7 @@ const PINNED: &[PinnedContext] = pinned! {
     "https://www.w3.org/ns/credentials/undefined-terms/v2" "undefined-terms-v2.json" March2024 true;
     "https://www.w3.org/ns/credentials/examples/v2" "examples-v2.json" March2024 true;
     "https://www.w3.org/2018/credentials/examples/v1" "examples-v1.json" March2024 true;
+    "https://www.w3.org/ns/odrl.jsonld" "odrl.json" March2024 true;
 };
 
 #[cfg(test)]
@@ -89,6 +91,7 @@ mod tests {
 
     use super::*;
     use crate::json::{self, Value};
+    use crate::jsonld::{Policy, RootContext};
 
     #[test]
     fn texts_are_the_ones_that_the_index_pins() {
@@ -111,6 +114,24 @@ mod tests {
             let digest = Sha256::digest(context.text.as_bytes());
             let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(hash, sha256, "{file}");
+        }
+    }
+
+    #[test]
+    fn every_text_can_be_processed() {
+        for context in PINNED {
+            let document = format!("{{\"@context\":[\"{}\"]}}", context.url);
+            let document = json::parse(&document).unwrap();
+            let policy = if context.examples {
+                Policy::DataIntegrity
+            } else {
+                Policy::Badge
+            };
+            let processed = RootContext::of(&document, context.since, policy);
+            assert!(processed.is_ok(), "{}: {:?}", context.file, processed.err());
+            if context.examples {
+                assert!(RootContext::of(&document, context.since, Policy::Badge).is_err());
+            }
         }
     }
 

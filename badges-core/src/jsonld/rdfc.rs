@@ -22,10 +22,9 @@ pub const MAX_CALLS: usize = 4096;
 #[error("the graph needs more than {MAX_CALLS} comparisons of blank nodes")]
 pub struct TooComplex;
 
-/// A canonical dataset: sorted N-Quads lines.
+/// A canonical dataset.
 pub struct Canonical {
-    text: String,
-    lines: Vec<(u32, u32)>,
+    nquads: String,
     labels: Vec<u32>,
 }
 
@@ -33,17 +32,13 @@ impl Canonical {
     /// The hash over the canonical N-Quads document.
     #[must_use]
     pub fn hash<D: Digest>(&self) -> Output<D> {
-        let mut hasher = D::new();
-        for line in self.lines() {
-            hasher.update(line.as_bytes());
-        }
-        hasher.finalize()
+        D::digest(self.nquads.as_bytes())
     }
 
-    /// The canonical N-Quads document.
+    /// The canonical N-Quads document: its lines are sorted.
     #[must_use]
-    pub fn to_nquads(&self) -> String {
-        self.lines().collect()
+    pub fn nquads(&self) -> &str {
+        &self.nquads
     }
 
     /// The number that the blank node got: 3 for `_:c14n3`.
@@ -53,12 +48,6 @@ impl Canonical {
             .get(blank_node)
             .copied()
             .filter(|&label| label != NO_LABEL)
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &str> {
-        self.lines
-            .iter()
-            .map(|&(start, end)| &self.text[start as usize..end as usize])
     }
 }
 
@@ -180,9 +169,11 @@ impl<'d, D: Digest> State<'d, D> {
     /// Hash First Degree Quads (4.6) of every blank node.
     fn hash_first_degrees(&mut self) {
         let mut text = String::with_capacity(2048);
+        let mut sorted = String::with_capacity(2048);
         let mut lines: Vec<(usize, usize)> = Vec::new();
         for node in 0..self.labels.len() {
             text.clear();
+            sorted.clear();
             lines.clear();
             for &quad in &self.mentions[node] {
                 let start = text.len();
@@ -194,12 +185,10 @@ impl<'d, D: Digest> State<'d, D> {
                 );
                 lines.push((start, text.len()));
             }
-            lines.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
-            let mut hasher = D::new();
-            for &(start, end) in &lines {
-                hasher.update(&text.as_bytes()[start..end]);
-            }
-            self.first_degree.push(hasher.finalize());
+            let line = |&(start, end): &(usize, usize)| &text[start..end];
+            lines.sort_unstable_by(|a, b| line(a).cmp(line(b)));
+            sorted.extend(lines.iter().map(line));
+            self.first_degree.push(D::digest(sorted.as_bytes()));
         }
     }
 
@@ -316,20 +305,23 @@ impl<'d, D: Digest> State<'d, D> {
 
     fn serialize(self) -> Canonical {
         let quads = self.dataset.quads();
-        let mut text = String::with_capacity(quads.len() * 144);
+        let mut unsorted = String::with_capacity(quads.len() * 144);
         let mut lines = Vec::with_capacity(quads.len());
         for quad in quads {
-            let start = text.len() as u32;
-            write_quad(self.dataset, quad, &mut text, |node, out| {
+            let start = unsorted.len();
+            write_quad(self.dataset, quad, &mut unsorted, |node, out| {
                 write_label("_:c14n", self.labels[node], out);
             });
-            lines.push((start, text.len() as u32));
+            lines.push((start, unsorted.len()));
         }
-        let line = |&(start, end): &(u32, u32)| &text.as_bytes()[start as usize..end as usize];
+        let line = |&(start, end): &(usize, usize)| &unsorted[start..end];
         lines.sort_unstable_by(|a, b| line(a).cmp(line(b)));
+        let mut nquads = String::with_capacity(unsorted.len());
+        for range in &lines {
+            nquads.push_str(line(range));
+        }
         Canonical {
-            text,
-            lines,
+            nquads,
             labels: self.labels,
         }
     }

@@ -1,6 +1,7 @@
 //! Keys: Ed25519, P-256, P-384 (verifying only) and RSA of 2048 bits and more, as Multikey and as
 //! JWK.
 
+mod base58;
 mod jwk;
 mod multikey;
 #[cfg(feature = "aws-lc")]

@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::PublicKey;
+use super::{PublicKey, base58};
 
 /// Why a text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +40,7 @@ pub fn decode_multibase(text: &str) -> Result<Vec<u8>, MultikeyFault> {
         return Err(MultikeyFault::Multibase);
     }
     let decoded = match text.split_at_checked(1) {
-        Some(("z", rest)) => bs58::decode(rest).into_vec().ok(),
+        Some(("z", rest)) => base58::decode(rest),
         Some(("u", rest)) => URL_SAFE_NO_PAD.decode(rest).ok(),
         _ => None,
     };
@@ -50,7 +50,10 @@ pub fn decode_multibase(text: &str) -> Result<Vec<u8>, MultikeyFault> {
 /// Writes multibase in base58btc: `z…`.
 #[must_use]
 pub fn encode_base58btc(bytes: &[u8]) -> String {
-    format!("z{}", bs58::encode(bytes).into_string())
+    let mut text = String::with_capacity(bytes.len() * 7 / 5 + 2);
+    text.push('z');
+    base58::encode(bytes, &mut text);
+    text
 }
 
 impl PublicKey {

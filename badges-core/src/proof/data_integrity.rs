@@ -6,7 +6,7 @@
 use sha2::Sha256;
 
 use crate::json::{self, Value};
-use crate::jsonld::{Contexts, Fault, Part, Policy, canonicalize, to_rdf};
+use crate::jsonld::{Fault, Part, RootContext, canonicalize};
 
 /// A cryptosuite that is implemented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +41,15 @@ pub type Hash = [u8; 32];
 /// # Errors
 /// What would be lost or ambiguous in the document.
 pub fn hash_document(
+    root: &RootContext,
     document: &Value<'_>,
     previous: &[&Value<'_>],
-    contexts: &Contexts,
-    policy: Policy,
 ) -> Result<Hash, Fault> {
-    let part = if previous.is_empty() {
-        Part::Unsecured
+    if previous.is_empty() {
+        hash(root, document, Part::Unsecured)
     } else {
-        Part::WithProofs(previous)
-    };
-    hash(document, part, contexts, policy)
+        hash(root, document, Part::WithProofs(previous))
+    }
 }
 
 /// The hash of a proof's configuration: its members but `proofValue`, read with the document's
@@ -59,22 +57,12 @@ pub fn hash_document(
 ///
 /// # Errors
 /// What would be lost or ambiguous in the proof.
-pub fn hash_configuration(
-    document: &Value<'_>,
-    proof: &Value<'_>,
-    contexts: &Contexts,
-    policy: Policy,
-) -> Result<Hash, Fault> {
-    hash(document, Part::ProofConfiguration(proof), contexts, policy)
+pub fn hash_configuration(root: &RootContext, proof: &Value<'_>) -> Result<Hash, Fault> {
+    hash(root, proof, Part::ProofConfiguration).map_err(Fault::in_proof)
 }
 
-fn hash(
-    document: &Value<'_>,
-    part: Part<'_>,
-    contexts: &Contexts,
-    policy: Policy,
-) -> Result<Hash, Fault> {
-    let dataset = to_rdf(document, part, contexts, policy)?;
+fn hash(root: &RootContext, object: &Value<'_>, part: Part<'_>) -> Result<Hash, Fault> {
+    let dataset = root.to_rdf(object, part)?;
     Ok(canonicalize(&dataset)?.hash::<Sha256>().into())
 }
 
@@ -101,8 +89,8 @@ pub struct ProofOptions {
 }
 
 impl ProofOptions {
-    /// The proof as JSON text without its closing brace and without `proofValue`.
-    pub(crate) fn open_text(&self) -> String {
+    /// The proof as JSON text, without `proofValue`.
+    pub(crate) fn text(&self) -> String {
         let mut text = String::with_capacity(256);
         text.push('{');
         let mut member = |name: &str, value: &str| {
@@ -127,6 +115,7 @@ impl ProofOptions {
                 member("previousProof", &format!("[{}]", ids.join(",")));
             }
         }
+        text.push('}');
         text
     }
 }

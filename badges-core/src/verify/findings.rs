@@ -305,10 +305,8 @@ findings! {
             fault: BakeError,
         }
         /// It is too long to be a badge.
-        TooLarge "form.too-large" ("it has {bytes} bytes, more than the {limit} that are read") {
-            /// Its size.
-            bytes: usize,
-            /// The limit.
+        TooLarge "form.too-large" ("it is longer than the {limit} bytes that are read") {
+            /// The limit, in bytes.
             limit: usize,
         }
         /// Something in it would not be signed, or could be read in two ways.
@@ -486,6 +484,15 @@ findings! {
 findings! {
     /// What could not be checked.
     Unknown {
+        /// There is nothing to check: the badge itself could not be fetched.
+        NotFetched "form.not-fetched" ("it could not be fetched from {url}: {reason}") {
+            /// Where it would be.
+            url: String,
+            /// The stable id of what went wrong, such as `fetch.status`.
+            error: &'static str,
+            /// What went wrong, in words.
+            reason: String,
+        }
         /// A context that is not known, so that the words may mean anything.
         Context "form.context" ("the context {url} is not known, so its words may mean anything") {
             /// The context's URL.
@@ -601,10 +608,10 @@ impl Failure {
 fn established(issuer: &str, binding: Binding, domain: Option<&str>) -> String {
     match (binding, domain) {
         (Binding::OwnKey, _) => {
-            format!("signed by the key {issuer}, whose owner's name is not proved")
+            format!("the key is the issuer's id, {issuer}, whose owner's name is not proved")
         }
-        (_, Some(domain)) => format!("signed by the owner of {domain}"),
-        (_, None) => format!("signed by {issuer}"),
+        (_, Some(domain)) => format!("the key is that of the owner of {domain}"),
+        (_, None) => format!("the key is that of {issuer}"),
     }
 }
 

@@ -74,8 +74,15 @@ enum IssuerSays {
 
 impl Resolver<'_> {
     pub(super) fn resolve(&mut self, named: &Named) -> Resolved {
+        let says = self.ask_issuer(named);
+        if let IssuerSays::Listed(binding, key) = says {
+            return Resolved {
+                key: Ok(key),
+                binding: Ok(binding),
+            };
+        }
         let own = self.key_at_hand(named);
-        match self.ask_issuer(named) {
+        match says {
             IssuerSays::Listed(binding, key) => Resolved {
                 key: Ok(key),
                 binding: Ok(binding),

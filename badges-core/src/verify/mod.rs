@@ -27,7 +27,7 @@ pub use findings::{
     Binding, Contradiction, Failure, HoldingProof, ListFault, Passed, Unestablished, Unknown,
 };
 pub use recipient::Recipient;
-pub use report::{Check, IssuerSummary, Outcome, Report, Summary, Verdict};
+pub use report::{Check, IdentifierSummary, IssuerSummary, Outcome, Report, Summary, Verdict};
 pub use trust::{TrustList, TrustListFault};
 
 use crate::bake;
@@ -45,6 +45,9 @@ pub struct Question<'a> {
     pub documents: &'a Documents,
     /// The time for which the badge is to be valid.
     pub at: OffsetDateTime,
+    /// The time of the question. Status lists and revoked keys are judged by it: what the issuer
+    /// has taken back since `at` stays taken back.
+    pub now: OffsetDateTime,
     /// How strictly documents are read.
     pub policy: Policy,
     /// The person it should have been given to, if that is asked.
@@ -54,12 +57,13 @@ pub struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// Whether a badge is genuine and valid at a time, strictly.
+    /// Whether a badge is genuine and valid now, strictly.
     #[must_use]
-    pub const fn new(documents: &'a Documents, at: OffsetDateTime) -> Self {
+    pub const fn new(documents: &'a Documents, now: OffsetDateTime) -> Self {
         Self {
             documents,
-            at,
+            at: now,
+            now,
             policy: Policy::Badge,
             recipient: None,
             trust: None,
@@ -74,13 +78,7 @@ pub const MAX_FILE: usize = 16 << 20;
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
-        report.fail(
-            Check::Form,
-            Failure::TooLarge {
-                bytes: badge.len(),
-                limit: MAX_FILE,
-            },
-        );
+        report.fail(Check::Form, Failure::TooLarge { limit: MAX_FILE });
         return report;
     }
     match bake::Format::detect(badge) {
@@ -141,10 +139,10 @@ fn judge(
             recipient::check(secured.credential, recipient),
         );
     }
-    if let Some(trust) = question.trust {
-        report.push(Check::Trust, trust.check(secured.issuer(), judged));
-    }
     if judged {
+        if let Some(trust) = question.trust {
+            report.push(Check::Trust, trust.check(secured.issuer()));
+        }
         endorsements::check(secured.credential, question, &mut missing, report);
     }
     report.missing = missing;

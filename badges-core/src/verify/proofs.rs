@@ -1,7 +1,5 @@
 //! The checks `proof` and `issuer`: does each proof hold, and is there one by the issuer's own key?
 
-use time::OffsetDateTime;
-
 use super::Question;
 use super::controller::ListedKey;
 use super::findings::{Binding, Failure, HoldingProof, Passed, Unknown};
@@ -11,7 +9,7 @@ use super::secured::{Secured, Security, Unreadable};
 use super::validity;
 use crate::did::{did_of, domain};
 use crate::json::Value;
-use crate::jsonld::{Contexts, Edition, Fault};
+use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::key::{Algorithm, JwkFault, PublicKey, SignatureCheck, decode_multibase};
 use crate::model::parse_date_time;
 use crate::proof::data_integrity::{Hash, Suite, hash_configuration, hash_document, signing_input};
@@ -20,7 +18,7 @@ use crate::proof::jwt::Jws;
 /// The answers to both checks.
 pub(super) struct Proofs {
     pub(super) proof: Outcome,
-    /// Absent when there is no proof whose key could be the issuer's.
+    /// Absent when there is no proof whose key was looked at.
     pub(super) issuer: Option<Outcome>,
 }
 
@@ -36,7 +34,8 @@ impl Proofs {
 /// One proof, judged.
 struct Judged {
     holds: Result<HoldingProof, Outcome>,
-    binding: Result<Binding, Outcome>,
+    /// Absent when it was not looked at whose key it is.
+    binding: Option<Result<Binding, Outcome>>,
 }
 
 /// The most proofs of one document that are looked at.
@@ -48,16 +47,11 @@ pub(super) fn check(
     question: &Question<'_>,
     missing: &mut Vec<String>,
 ) -> Result<Proofs, Unreadable> {
-    let Some(issuer) = secured.issuer() else {
-        // The schema check names the missing issuer; no key can be its.
-        return Ok(Proofs {
-            proof: Outcome::Unknown(Unknown::NoKeyNamed {}),
-            issuer: None,
-        });
-    };
+    let issuer = secured.issuer();
     let mut resolver = Resolver {
         documents: question.documents,
-        issuer,
+        // The schema check names a missing issuer; no key can be its.
+        issuer: issuer.unwrap_or_default(),
         jwt: matches!(secured.security, Security::Jwt { .. }),
         missing,
     };
@@ -65,7 +59,7 @@ pub(super) fn check(
     let mut unsigned = Vec::new();
     let judged = match secured.security {
         Security::Jwt { jws, header, .. } => {
-            let mut judged = judge_jwt(jws, header, question.at, &mut resolver);
+            let mut judged = judge_jwt(jws, header, question, &mut resolver);
             match validity::claims(secured) {
                 Ok(absent) => absent_claims = absent,
                 Err(failure) if judged.holds.is_ok() => {
@@ -78,6 +72,7 @@ pub(super) fn check(
         Security::Proofs => {
             let document = Document {
                 value: secured.credential,
+                root: RootContext::of(secured.credential, Edition::NEWEST, question.policy)?,
                 proofs: secured.credential.list("proof"),
                 question,
             };
@@ -89,7 +84,7 @@ pub(super) fn check(
 
 fn summarize(
     judged: Vec<Judged>,
-    issuer: &str,
+    issuer: Option<&str>,
     absent_claims: Vec<&'static str>,
     unsigned: Vec<&'static str>,
 ) -> Proofs {
@@ -109,7 +104,7 @@ fn summarize(
                 }
             }
         }
-        bindings.push(proof.binding);
+        bindings.extend(proof.binding);
     }
     let proof = worst.unwrap_or(if proofs.is_empty() {
         Outcome::Failed(Failure::NoProof {})
@@ -122,7 +117,7 @@ fn summarize(
     });
     Proofs {
         proof,
-        issuer: best_binding(bindings, issuer),
+        issuer: issuer.and_then(|issuer| best_binding(bindings, issuer)),
     }
 }
 
@@ -148,6 +143,7 @@ fn best_binding(bindings: Vec<Result<Binding, Outcome>>, issuer: &str) -> Option
 /// A document with proofs inside.
 struct Document<'a> {
     value: &'a Value<'a>,
+    root: RootContext,
     proofs: &'a [Value<'a>],
     question: &'a Question<'a>,
 }
@@ -165,6 +161,7 @@ impl Document<'_> {
         let mut plain_hash = None;
         let mut judged = Vec::with_capacity(self.proofs.len());
         for proof in self.proofs {
+            self.check_contexts(proof)?;
             judged.push(match self.prepare(proof) {
                 Ok((suite, named)) => {
                     let resolved = resolver.resolve(&named);
@@ -172,17 +169,30 @@ impl Document<'_> {
                         self.check_signature(proof, suite, &resolved, &mut plain_hash, unsigned)?;
                     Judged {
                         holds,
-                        binding: resolved.binding,
+                        binding: Some(resolved.binding),
                     }
                 }
                 Err(judged) => *judged,
             });
         }
-        if self.proofs.is_empty() {
-            // The statements are made all the same, so that faults of the form are found.
-            self.hash(&[], Edition::NEWEST)?;
+        if plain_hash.is_none() {
+            // Without a proof that can be checked the statements are made all the same, so that
+            // faults of the form are found.
+            hash_document(&self.root, self.value, &[])?;
         }
         Ok(judged)
+    }
+
+    /// A proof is read with the document's contexts; it may repeat them, and no more.
+    fn check_contexts(&self, proof: &Value<'_>) -> Result<(), Unreadable> {
+        let own = proof.get("@context");
+        if self.question.policy == Policy::Badge
+            && own.is_some_and(|own| self.value.get("@context") != Some(own))
+        {
+            let fault = Fault::from(FaultKind::InlineContext);
+            return Err(fault.within("@context").in_proof().into());
+        }
+        Ok(())
     }
 
     /// What can be said of a proof without its key (VC-DI, 4.4).
@@ -224,13 +234,13 @@ impl Document<'_> {
         };
         let document = match (previous.is_empty(), &plain_hash) {
             (true, Some(hash)) => *hash,
-            _ => self.hash(&previous, Edition::NEWEST)?,
+            _ => hash_document(&self.root, self.value, &previous)?,
         };
         if previous.is_empty() {
             *plain_hash = Some(document);
         }
-        let configuration = self.configuration(proof, Edition::NEWEST)?;
-        let key = match usable(&resolved.key, self.question.at) {
+        let configuration = hash_configuration(&self.root, proof)?;
+        let key = match usable(&resolved.key, self.question) {
             Ok(key) => key,
             Err(outcome) => return Ok(Err(outcome)),
         };
@@ -316,22 +326,6 @@ impl Document<'_> {
         }
     }
 
-    fn hash(&self, previous: &[&Value<'_>], edition: Edition) -> Result<Hash, Unreadable> {
-        let contexts = Contexts::pinned(edition);
-        Ok(hash_document(
-            self.value,
-            previous,
-            contexts,
-            self.question.policy,
-        )?)
-    }
-
-    fn configuration(&self, proof: &Value<'_>, edition: Edition) -> Result<Hash, Unreadable> {
-        let contexts = Contexts::pinned(edition);
-        let hash = hash_configuration(self.value, proof, contexts, self.question.policy);
-        Ok(hash.map_err(Fault::in_proof)?)
-    }
-
     /// What was signed if the badge was made before `endorsementJwt` was added to the context that
     /// it names: then that member was dropped, and is not signed (Open Badges 3.0 changed the text
     /// in place in 2026-06).
@@ -340,11 +334,10 @@ impl Document<'_> {
             return None;
         }
         let without = without(self.value, ENDORSEMENT_JWT);
-        let contexts = Contexts::pinned(Edition::November2025);
-        let policy = self.question.policy;
+        let older = RootContext::of(&without, Edition::November2025, self.question.policy).ok()?;
         Some((
-            hash_configuration(&without, proof, contexts, policy).ok()?,
-            hash_document(&without, previous, contexts, policy).ok()?,
+            hash_configuration(&older, proof).ok()?,
+            hash_document(&older, &without, previous).ok()?,
         ))
     }
 }
@@ -377,12 +370,16 @@ fn without<'v>(value: &Value<'v>, key: &str) -> Value<'v> {
 
 /// The key, unless the issuer took it back or its time is over. A thief can date signatures back,
 /// so the time that a proof claims does not count.
-fn usable(key: &Result<ListedKey, Outcome>, at: OffsetDateTime) -> Result<&PublicKey, Outcome> {
+fn usable<'k>(
+    key: &'k Result<ListedKey, Outcome>,
+    question: &Question<'_>,
+) -> Result<&'k PublicKey, Outcome> {
     let listed = key.as_ref().map_err(Clone::clone)?;
-    if let Some(revoked) = listed.revoked.filter(|&revoked| at >= revoked) {
+    let latest = question.at.max(question.now);
+    if let Some(revoked) = listed.revoked.filter(|&revoked| latest >= revoked) {
         return Err(Outcome::Failed(Failure::KeyRevoked { revoked }));
     }
-    if let Some(expires) = listed.expires.filter(|&expires| at >= expires) {
+    if let Some(expires) = listed.expires.filter(|&expires| question.at >= expires) {
         return Err(Outcome::Failed(Failure::KeyExpired { expires }));
     }
     listed.key.as_ref().ok_or_else(|| {
@@ -395,7 +392,7 @@ fn usable(key: &Result<ListedKey, Outcome>, at: OffsetDateTime) -> Result<&Publi
 fn judge_jwt(
     jws: &Jws<'_>,
     header: &Value<'_>,
-    at: OffsetDateTime,
+    question: &Question<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Judged {
     let algorithm = header.text("alg").unwrap_or_default();
@@ -420,7 +417,7 @@ fn judge_jwt(
     };
     let resolved = resolver.resolve(&named);
     let method = header.text("kid").map(str::to_owned);
-    let holds = usable(&resolved.key, at).and_then(|key| {
+    let holds = usable(&resolved.key, question).and_then(|key| {
         if key.algorithm() != known {
             return Err(Outcome::Failed(Failure::Algorithm {
                 algorithm: algorithm.to_owned(),
@@ -443,7 +440,7 @@ fn judge_jwt(
     });
     Judged {
         holds,
-        binding: resolved.binding,
+        binding: Some(resolved.binding),
     }
 }
 
@@ -479,13 +476,13 @@ fn named_key(header: &Value<'_>, issuer: &str) -> Result<Named, Box<Judged>> {
 fn failed(failure: Failure) -> Judged {
     Judged {
         holds: Err(Outcome::Failed(failure)),
-        binding: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+        binding: None,
     }
 }
 
 fn unknown(unknown: Unknown) -> Judged {
     Judged {
         holds: Err(Outcome::Unknown(unknown)),
-        binding: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+        binding: None,
     }
 }

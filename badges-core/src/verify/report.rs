@@ -166,6 +166,21 @@ pub struct Summary {
     /// `credentialSubject.id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// `credentialSubject.identifier`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<IdentifierSummary>,
+}
+
+/// What the credential says of who earned it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct IdentifierSummary {
+    /// `identityType`.
+    pub r#type: String,
+    /// Whether the identifier is hashed, so that only who knows it can compare it.
+    pub hashed: bool,
+    /// `identityHash`, when it is the identifier itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
 }
 
 /// What the credential says of its issuer.
@@ -199,6 +214,19 @@ impl Report {
         }
     }
 
+    /// The report of a badge that could not be fetched, so that nothing is known of it.
+    /// `error` is the stable id of what went wrong, `reason` says it in words.
+    pub fn not_fetched(url: &str, error: &'static str, reason: impl ToString) -> Self {
+        let mut report = Self::empty();
+        let unknown = Unknown::NotFetched {
+            url: url.to_owned(),
+            error,
+            reason: reason.to_string(),
+        };
+        report.push(Check::Form, Outcome::Unknown(unknown));
+        report
+    }
+
     pub(super) fn push(&mut self, check: Check, outcome: Outcome) {
         self.checks.push((check, outcome));
     }
@@ -210,16 +238,32 @@ impl Report {
     /// The verdict, computed from the checks.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
+        self.decisive()
+            .map_or(Verdict::Invalid, |(verdict, ..)| verdict)
+    }
+
+    /// Why the badge is not valid: the first of the checks that led to the verdict. `None` when it
+    /// is valid.
+    #[must_use]
+    pub fn reason(&self) -> Option<(Check, &Outcome)> {
+        self.decisive()
+            .filter(|(verdict, ..)| *verdict != Verdict::Valid)
+            .map(|(_, check, outcome)| (check, outcome))
+    }
+
+    fn decisive(&self) -> Option<(Verdict, Check, &Outcome)> {
         self.checks
             .iter()
             .filter(|(check, _)| check.decides())
-            .map(|(_, outcome)| match outcome {
-                Outcome::Passed(_) => Verdict::Valid,
-                Outcome::Unknown(_) => Verdict::Unknown,
-                Outcome::Failed(failure) => failure.verdict(),
+            .map(|(check, outcome)| {
+                let verdict = match outcome {
+                    Outcome::Passed(_) => Verdict::Valid,
+                    Outcome::Unknown(_) => Verdict::Unknown,
+                    Outcome::Failed(failure) => failure.verdict(),
+                };
+                (verdict, *check, outcome)
             })
-            .min()
-            .unwrap_or(Verdict::Invalid)
+            .min_by_key(|(verdict, ..)| *verdict)
     }
 
     /// The documents that were not there, by URL: fetch them, add what comes of it to the

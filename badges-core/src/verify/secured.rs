@@ -1,10 +1,10 @@
 //! A secured credential taken apart: which document is the credential, and what secures it.
 
 use super::findings::{Failure, Unknown};
-use super::report::{IssuerSummary, Outcome, Summary};
+use super::report::{IdentifierSummary, IssuerSummary, Outcome, Summary};
 use crate::json::{self, Value};
-use crate::jsonld::{Contexts, Edition, Fault, FaultKind, Policy};
-use crate::model::{CredentialKind, DataModel, issuer_id};
+use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
+use crate::model::{CredentialKind, DataModel, IdentityObject, issuer_id};
 use crate::proof::jwt::Jws;
 
 /// The form in which a credential travels.
@@ -155,10 +155,7 @@ impl<'v> Secured<'v> {
                 found: "JSON without a @context and a type".to_owned(),
             });
         }
-        let context = self.credential.get("@context");
-        context
-            .ok_or_else(|| Fault::from(FaultKind::NoContext))
-            .and_then(|context| Contexts::pinned(Edition::NEWEST).check(context, policy))
+        RootContext::of(self.credential, Edition::NEWEST, policy)
             .map_err(|fault| Unreadable::from(fault).0)?;
         if policy == Policy::Badge && CredentialKind::of(self.credential) == CredentialKind::Other {
             return failed(Failure::OtherType {
@@ -215,6 +212,16 @@ impl<'v> Secured<'v> {
             subject: subject
                 .and_then(|subject| subject.text("id"))
                 .map(str::to_owned),
+            identifiers: subject
+                .map_or(&[][..], |subject| subject.list("identifier"))
+                .iter()
+                .filter_map(IdentityObject::read)
+                .map(|identity| IdentifierSummary {
+                    r#type: identity.identity_type.as_str().to_owned(),
+                    hashed: identity.hashed,
+                    identity: (!identity.hashed).then_some(identity.identity_hash),
+                })
+                .collect(),
         }
     }
 }

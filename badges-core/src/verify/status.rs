@@ -198,7 +198,8 @@ fn read_list(
     Ok(Listed { value, as_of })
 }
 
-/// The list is a credential of its own: signed by its issuer, and of this time.
+/// The list is a credential of its own: signed by its issuer, and valid now, whatever time is asked
+/// about.
 fn check_list(
     list: &Secured<'_>,
     question: &Question<'_>,
@@ -210,7 +211,11 @@ fn check_list(
         image: None,
         notes: Vec::new(),
     };
-    judge_secured(list, question, read, missing, &mut report);
+    let question = Question {
+        at: question.now,
+        ..*question
+    };
+    judge_secured(list, &question, read, missing, &mut report);
     for (check, outcome) in &report.checks {
         match (check, outcome) {
             (_, Outcome::Passed(_)) => {}

@@ -90,9 +90,9 @@ impl TrustList {
         self.issuers.insert(id.to_owned(), name.to_owned());
     }
 
-    /// `genuine`: a name on the list is no use to somebody who only writes it down.
-    pub(super) fn check(&self, issuer: Option<&str>, genuine: bool) -> Outcome {
-        let known = issuer.filter(|_| genuine).and_then(|issuer| {
+    /// For a genuine credential: a name on the list is no use to somebody who only writes it down.
+    pub(super) fn check(&self, issuer: Option<&str>) -> Outcome {
+        let known = issuer.and_then(|issuer| {
             self.issuers
                 .iter()
                 .find(|(id, _)| same_id(id, issuer))

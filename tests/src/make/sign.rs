@@ -3,7 +3,7 @@
 
 use badges_core::credential::{UnsignedCredential, verification_method};
 use badges_core::json;
-use badges_core::jsonld::{Contexts, Edition, Policy};
+use badges_core::jsonld::{Edition, Policy, RootContext};
 use badges_core::key::{SigningKey, encode_base58btc};
 use badges_core::model::issuer_id;
 use badges_core::proof::data_integrity::{
@@ -31,7 +31,7 @@ pub(super) fn signed_by(text: &str, key: &SigningKey) -> String {
 /// A credential with a proof that names this verification method.
 pub(super) fn signed_with(text: &str, key: &SigningKey, method: &str) -> String {
     UnsignedCredential::from_json(text)
-        .and_then(|credential| credential.sign(key, &options(method), Policy::Badge))
+        .and_then(|credential| credential.sign(key, &options(method)))
         .unwrap()
         .into_text()
 }
@@ -74,10 +74,9 @@ pub(super) fn proof_value(text: &str, proof: &str, key: &SigningKey) -> String {
     let proof = format!("{{{proof}}}");
     let document = json::parse(text).unwrap();
     let proof = json::parse(&proof).unwrap();
-    let contexts = Contexts::pinned(Edition::NEWEST);
-    let policy = Policy::DataIntegrity;
-    let hash = hash_document(&document, &[], contexts, policy).unwrap();
-    let configuration = hash_configuration(&document, &proof, contexts, policy).unwrap();
+    let root = RootContext::of(&document, Edition::NEWEST, Policy::DataIntegrity).unwrap();
+    let hash = hash_document(&root, &document, &[]).unwrap();
+    let configuration = hash_configuration(&root, &proof).unwrap();
     encode_base58btc(&key.sign(&signing_input(&configuration, &hash)).unwrap())
 }
 

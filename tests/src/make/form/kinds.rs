@@ -206,7 +206,7 @@ pub(super) fn classes(group: &mut Group) {
         &format!("{}\n  ", between(&small, "\"issuer\": {", "},")),
     );
     let usual = own_proof(&small);
-    let unknown_key = nonconforming().unknown("proof.no-key").asks([]);
+    let unknown_key = nonconforming().asks([]);
     group.add(
         "no-issuer.json",
         carelessly(&no_issuer, &usual, &keys::issuer()),

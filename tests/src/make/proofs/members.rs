@@ -18,7 +18,7 @@ pub(super) fn members(group: &mut Group) {
     group.add(
         "purpose-authentication.json",
         purpose("\"proofPurpose\": \"authentication\""),
-        invalid("proof.purpose").unknown("proof.no-key"),
+        invalid("proof.purpose"),
         "a proof of who logs in, not of what is asserted",
     );
     let missing = make(
@@ -31,7 +31,7 @@ pub(super) fn members(group: &mut Group) {
     group.add(
         "purpose-missing.json",
         missing,
-        invalid("proof.purpose").unknown("proof.no-key"),
+        invalid("proof.purpose"),
         "a proof without a purpose",
     );
     let whole = signed(&badge());
@@ -43,7 +43,7 @@ pub(super) fn members(group: &mut Group) {
     group.add(
         "purpose-respelled.json",
         respelled,
-        invalid("proof.purpose").unknown("proof.no-key"),
+        invalid("proof.purpose"),
         "the purpose as an IRI is signed alike and read differently",
     );
     for (file, old, new, id, why) in [
@@ -70,10 +70,8 @@ pub(super) fn members(group: &mut Group) {
         ),
     ] {
         let expected = match id {
-            "proof.suite" => invalid("schema.nonconforming")
-                .unknown(id)
-                .unknown("proof.no-key"),
-            _ if file == "no-method.json" => invalid(id).unknown("proof.no-key"),
+            "proof.suite" => invalid("schema.nonconforming").unknown(id),
+            _ if file == "no-method.json" => invalid(id),
             _ => invalid(id),
         };
         group.add(file, swap(&whole, old, new), expected, why);
@@ -175,9 +173,7 @@ pub(super) fn members(group: &mut Group) {
     group.add(
         "array-in-array.json",
         nested.unwrap(),
-        invalid("schema.nonconforming")
-            .fails("proof.malformed")
-            .unknown("proof.no-key"),
+        invalid("schema.nonconforming").fails("proof.malformed"),
         "an array in the array of proofs",
     );
     let text = swap(
@@ -188,9 +184,7 @@ pub(super) fn members(group: &mut Group) {
     group.add(
         "text.json",
         text,
-        invalid("schema.nonconforming")
-            .fails("proof.malformed")
-            .unknown("proof.no-key"),
+        invalid("schema.nonconforming").fails("proof.malformed"),
         "a text where a proof should be",
     );
 }
@@ -214,7 +208,7 @@ pub(super) fn plus_group_order(signature: &[u8]) -> Vec<u8> {
 
 pub(super) fn suites(group: &mut Group) {
     let whole = signed(&badge());
-    let no_key = |id: &str| unknown(id).unknown("proof.no-key");
+    let no_key = |id: &str| unknown(id);
     for (file, suite, why) in [
         (
             "suite-sd.json",

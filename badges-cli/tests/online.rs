@@ -1,0 +1,86 @@
+//! Badges from the web: a server on this machine stands in for it.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::thread;
+
+use serde_json::Value;
+
+/// Serves `fixtures/cli/` until the test run ends. Returns the server's URL.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            thread::spawn(move || answer(&mut stream.unwrap()));
+        }
+    });
+    url
+}
+
+fn answer(stream: &mut TcpStream) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    let request = lines.next().unwrap().unwrap();
+    while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+    let name = request.split(' ').nth(1).unwrap().trim_start_matches('/');
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cli");
+    let (status, body) = match fs::read(folder.join(name)) {
+        Ok(body) => ("200 OK", body),
+        Err(_) => ("404 Not Found", Vec::new()),
+    };
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n");
+    // The client may have gone.
+    let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+}
+
+fn verify(arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
+    let output: Output = Command::new(env!("CARGO_BIN_EXE_badges"))
+        .args(["verify", "--json", "--no-cache", "--at", "2026-06-01"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    (output.status.code(), lines.collect())
+}
+
+#[test]
+fn badges_are_fetched_and_told_in_order() {
+    let server = serve();
+    let names = ["no-web-address.json", "missing.json", "picture.png"];
+    let urls: Vec<String> = (0..30)
+        .map(|number| format!("{server}/{}", names[number % 3]))
+        .collect();
+    let mut arguments = vec!["--allow-private-network"];
+    arguments.extend(urls.iter().map(String::as_str));
+    let (code, reports) = verify(&arguments);
+    assert_eq!(code, Some(1));
+    assert_eq!(reports.len(), urls.len());
+    for (number, (url, report)) in urls.iter().zip(&reports).enumerate() {
+        assert_eq!(report["source"], **url);
+        assert_eq!(
+            report["verdict"],
+            ["valid", "unknown", "invalid"][number % 3]
+        );
+    }
+    let missing = &reports[1]["checks"][0];
+    assert_eq!(missing["id"], "form.not-fetched");
+    assert_eq!(missing["error"], "fetch.status");
+}
+
+#[test]
+fn this_machine_is_out_of_reach_unless_it_is_asked_for() {
+    let server = serve();
+    let (code, reports) = verify(&[&format!("{server}/no-web-address.json")]);
+    assert_eq!(code, Some(2));
+    assert_eq!(reports[0]["checks"][0]["error"], "fetch.not-https");
+    let encrypted = server.replace("http:", "https:");
+    let (code, reports) = verify(&[&format!("{encrypted}/no-web-address.json")]);
+    assert_eq!(code, Some(2));
+    assert_eq!(reports[0]["checks"][0]["error"], "fetch.private-address");
+}

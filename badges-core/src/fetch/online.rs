@@ -1,0 +1,246 @@
+//! Verifying with the network: judge, load what is missing, judge again.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use time::OffsetDateTime;
+
+use super::{Cache, FetchError, Fetcher, in_parallel};
+use crate::documents::Answer;
+use crate::verify::{Question, Report, verify};
+
+/// How often a badge is judged at most: its key, its status list, the list's key, those who
+/// endorse it, and two to spare.
+const ROUNDS: usize = 6;
+
+/// Judges a badge as [`verify`] does and loads what is missing, until nothing is. The documents of
+/// the question come first: what they answer is not loaded.
+pub fn verify_online(badge: &[u8], question: &Question<'_>, loader: &Loader) -> Report {
+    rounds(badge, question, |missing| loader.load_all(missing))
+}
+
+fn rounds(
+    badge: &[u8],
+    question: &Question<'_>,
+    mut load: impl FnMut(&[String]) -> Vec<(String, Arc<Answer>)>,
+) -> Report {
+    let mut report = verify(badge, question);
+    let mut documents = question.documents.clone();
+    for _ in 1..ROUNDS {
+        if report.missing().is_empty() {
+            break;
+        }
+        for (url, answer) in load(report.missing()) {
+            documents.insert(&url, answer);
+        }
+        let question = Question {
+            documents: &documents,
+            ..*question
+        };
+        report = verify(badge, &question);
+    }
+    report
+}
+
+/// Loads documents for any number of verifications, each once: whoever asks for one that another
+/// thread is loading waits for it.
+#[derive(Debug)]
+pub struct Loader {
+    network: Option<Network>,
+    answers: Mutex<BTreeMap<String, Arc<OnceLock<Arc<Answer>>>>>,
+}
+
+#[derive(Debug)]
+struct Network {
+    fetcher: Fetcher,
+    cache: Option<Cache>,
+    now: OffsetDateTime,
+}
+
+impl Loader {
+    /// Loads from the network, and from the cache what is still fresh there at `now`.
+    #[must_use]
+    pub fn new(fetcher: Fetcher, cache: Option<Cache>, now: OffsetDateTime) -> Self {
+        Self {
+            network: Some(Network {
+                fetcher,
+                cache,
+                now,
+            }),
+            answers: Mutex::default(),
+        }
+    }
+
+    /// Loads nothing: every answer is that it was not fetched.
+    #[must_use]
+    pub fn offline() -> Self {
+        Self {
+            network: None,
+            answers: Mutex::default(),
+        }
+    }
+
+    /// The answer for a URL.
+    #[must_use]
+    pub fn load(&self, url: &str) -> Arc<Answer> {
+        let slot = {
+            // What the lock guards is whole at all times.
+            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(answers.entry(url.to_owned()).or_default())
+        };
+        Arc::clone(slot.get_or_init(|| Arc::new(self.fetch(url))))
+    }
+
+    fn load_all(&self, urls: &[String]) -> Vec<(String, Arc<Answer>)> {
+        in_parallel(urls, |url| self.load(url))
+    }
+
+    fn fetch(&self, url: &str) -> Answer {
+        let fetched = match &self.network {
+            None => Err(FetchError::Offline),
+            Some(Network {
+                fetcher,
+                cache: Some(cache),
+                now,
+            }) => fetcher.get_cached(cache, url, *now),
+            Some(Network { fetcher, .. }) => fetcher.get(url),
+        };
+        match fetched {
+            Ok(fetched) => Answer::Loaded(fetched.body),
+            Err(error) => Answer::Failed(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::credential::{UnsignedCredential, verification_method};
+    use crate::documents::Documents;
+    use crate::key::SigningKey;
+    use crate::model::parse_date_time;
+    use crate::proof::data_integrity::ProofOptions;
+    use crate::status::StatusBits;
+    use crate::verify::{Check, Verdict};
+
+    const ISSUER: &str = "did:web:example.org";
+    const DID_DOCUMENT: &str = "https://example.org/.well-known/did.json";
+    const LIST: &str = "https://example.org/status/1";
+
+    fn now() -> OffsetDateTime {
+        parse_date_time("2026-06-01T00:00:00Z").unwrap()
+    }
+
+    fn sign(json: &str, seed: u8) -> String {
+        let key = SigningKey::ed25519(&[seed; 32]);
+        let options = ProofOptions {
+            verification_method: verification_method(ISSUER, key.public_key()),
+            created: "2026-05-01T00:00:00Z".to_owned(),
+            ..ProofOptions::default()
+        };
+        let unsigned = UnsignedCredential::from_json(json).unwrap();
+        unsigned.sign(&key, &options).unwrap().into_text()
+    }
+
+    fn badge(seed: u8) -> String {
+        let json = r#"{"@context":["https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+            "id":"https://example.org/badges/1","type":["VerifiableCredential","OpenBadgeCredential"],
+            "issuer":{"id":"did:web:example.org","type":["Profile"],"name":"Example"},
+            "validFrom":"2026-05-01T00:00:00Z","name":"Editor",
+            "credentialStatus":{"id":"https://example.org/status/1#7","type":"BitstringStatusListEntry",
+            "statusPurpose":"revocation","statusListIndex":"7",
+            "statusListCredential":"https://example.org/status/1"},
+            "credentialSubject":{"id":"urn:uuid:e9c5a4a2-4c2b-4a0e-8f0e-5b8d2f0f9d11",
+            "type":["AchievementSubject"],
+            "achievement":{"id":"https://example.org/achievements/editor","type":["Achievement"],
+            "name":"Editor","description":"Edits.","criteria":{"narrative":"Edit."}}}}"#;
+        sign(json, seed)
+    }
+
+    /// What example.org answers.
+    fn answer(url: &str) -> Answer {
+        let key = SigningKey::ed25519(&[1; 32]);
+        let method = verification_method(ISSUER, key.public_key());
+        let multikey = key.public_key().to_multikey().unwrap();
+        let text = match url {
+            DID_DOCUMENT => format!(
+                r#"{{"id":"{ISSUER}","verificationMethod":[{{"id":"{method}","type":"Multikey",
+                "controller":"{ISSUER}","publicKeyMultibase":"{multikey}"}}],
+                "assertionMethod":["{method}"]}}"#
+            ),
+            LIST => {
+                let bits = StatusBits::default().encode();
+                let list = format!(
+                    r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"{LIST}",
+                    "type":["VerifiableCredential","BitstringStatusListCredential"],
+                    "issuer":"{ISSUER}","validFrom":"2026-05-20T00:00:00Z",
+                    "credentialSubject":{{"id":"{LIST}#list","type":"BitstringStatusList",
+                    "statusPurpose":"revocation","encodedList":"{bits}"}}}}"#
+                );
+                sign(&list, 1)
+            }
+            other => return Answer::Failed(format!("nothing at {other}")),
+        };
+        Answer::Loaded(text.into_bytes())
+    }
+
+    fn judge(badge: &str, question: &Question<'_>) -> (Verdict, Vec<String>) {
+        let mut asked = Vec::new();
+        let report = rounds(badge.as_bytes(), question, |missing| {
+            asked.extend_from_slice(missing);
+            missing
+                .iter()
+                .map(|url| (url.clone(), Arc::new(answer(url))))
+                .collect()
+        });
+        (report.verdict(), asked)
+    }
+
+    #[test]
+    fn the_key_is_asked_for_then_the_list_and_nothing_twice() {
+        let documents = Documents::new();
+        let (verdict, asked) = judge(&badge(1), &Question::new(&documents, now()));
+        assert_eq!(verdict, Verdict::Valid);
+        assert_eq!(asked, [DID_DOCUMENT, LIST]);
+    }
+
+    #[test]
+    fn a_forgery_is_asked_for_its_key_only() {
+        let documents = Documents::new();
+        let (verdict, asked) = judge(&badge(2), &Question::new(&documents, now()));
+        assert_eq!(verdict, Verdict::Invalid);
+        assert_eq!(asked, [DID_DOCUMENT]);
+    }
+
+    #[test]
+    fn documents_at_hand_win() {
+        let mut documents = Documents::new();
+        documents.insert(DID_DOCUMENT, Answer::Failed("withheld".to_owned()));
+        let (verdict, asked) = judge(&badge(1), &Question::new(&documents, now()));
+        assert_eq!(verdict, Verdict::Unknown);
+        assert!(asked.is_empty());
+    }
+
+    #[test]
+    fn status_is_of_now_whatever_time_is_asked_about() {
+        let documents = Documents::new();
+        let question = Question {
+            at: parse_date_time("2026-05-02T00:00:00Z").unwrap(),
+            ..Question::new(&documents, now())
+        };
+        assert_eq!(judge(&badge(1), &question).0, Verdict::Valid);
+    }
+
+    #[test]
+    fn offline_says_so() {
+        let documents = Documents::new();
+        let question = Question::new(&documents, now());
+        let report = verify_online(badge(1).as_bytes(), &question, &Loader::offline());
+        assert_eq!(report.verdict(), Verdict::Unknown);
+        assert!(report.missing().is_empty());
+        let issuer = report.outcomes(Check::Issuer).next().unwrap();
+        assert!(issuer.to_string().contains("not fetched: offline"));
+    }
+}

@@ -1,0 +1,184 @@
+//! Where an issuer is on the web.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::bake::Format;
+use crate::did;
+
+/// The https address under which an issuer publishes, without a slash at its end. What stands below
+/// it follows from it: `<base>/badges/<token>`, `<base>/achievements/<slug>`, `<base>/status/<n>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    url: String,
+    did: String,
+}
+
+/// A text is no address under which badges can be published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{found:?} is no address such as https://example.org/badges")]
+pub struct NoBase {
+    /// The text.
+    pub found: String,
+}
+
+impl FromStr for Base {
+    type Err = NoBase;
+
+    fn from_str(text: &str) -> Result<Self, NoBase> {
+        let no_base = || NoBase {
+            found: text.to_owned(),
+        };
+        let rest = text
+            .trim()
+            .trim_end_matches('/')
+            .strip_prefix("https://")
+            .ok_or_else(no_base)?;
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let url = format!("https://{}{path}", host.to_ascii_lowercase());
+        let did = did::web_did(&url).ok_or_else(no_base)?;
+        Ok(Self { url, did })
+    }
+}
+
+impl fmt::Display for Base {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.url)
+    }
+}
+
+impl Base {
+    /// The issuer's did:web.
+    #[must_use]
+    pub fn did(&self) -> &str {
+        &self.did
+    }
+
+    /// The URL of a file below the base; of the issuer's page for the empty path.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.url)
+    }
+
+    /// The id of a badge, and the URL of its page.
+    #[must_use]
+    pub fn badge(&self, token: &str) -> String {
+        format!("{}/badges/{token}", self.url)
+    }
+
+    /// The id of an achievement, and the URL of its page.
+    #[must_use]
+    pub fn achievement(&self, slug: &str) -> String {
+        format!("{}/achievements/{slug}", self.url)
+    }
+
+    /// The URL of an achievement's picture, unless it says another one.
+    #[must_use]
+    pub fn picture(&self, slug: &str, format: Format) -> String {
+        format!("{}.{}", self.achievement(slug), format.extension())
+    }
+
+    /// The id of a status list, which is its URL.
+    #[must_use]
+    pub fn status_list(&self, number: u32) -> String {
+        format!("{}/status/{number}", self.url)
+    }
+
+    /// The host, with the port if there is one: what a signature proves.
+    pub(super) fn domain(&self) -> &str {
+        let rest = self.url.strip_prefix("https://").unwrap_or(&self.url);
+        rest.split('/').next().unwrap_or(rest)
+    }
+
+    /// What stands between the host and the paths of the files: nothing, or `/issuers/a`.
+    pub(super) fn prefix(&self) -> &str {
+        &self.url["https://".len() + self.domain().len()..]
+    }
+
+    /// Where the DID document is.
+    pub(super) fn did_document(&self) -> &'static str {
+        if self.prefix().is_empty() {
+            ".well-known/did.json"
+        } else {
+            "did.json"
+        }
+    }
+
+    /// The path of a URL below the base, if a file can have it: segments of letters, digits, `-`,
+    /// `_` and `.`, none of which begins with a dot.
+    pub(super) fn path_of<'u>(&self, url: &'u str) -> Option<&'u str> {
+        let path = url.strip_prefix(&self.url)?.strip_prefix('/')?;
+        let plain = |segment: &str| {
+            !segment.starts_with('.')
+                && !segment.is_empty()
+                && segment
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        path.split('/').all(plain).then_some(path)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_from_the_base() {
+        let base: Base = "https://Example.org:8443/Issuers/a/".parse().unwrap();
+        assert_eq!(base.did(), "did:web:example.org%3A8443:Issuers:a");
+        assert_eq!(
+            base.badge("x7"),
+            "https://example.org:8443/Issuers/a/badges/x7"
+        );
+        assert_eq!(base.domain(), "example.org:8443");
+        assert_eq!(base.prefix(), "/Issuers/a");
+        assert_eq!(base.did_document(), "did.json");
+        let bare: Base = "https://example.org".parse().unwrap();
+        assert_eq!(bare.did_document(), ".well-known/did.json");
+        assert_eq!(bare.prefix(), "");
+        assert_eq!(
+            did::web_document_url(bare.did()),
+            Some(bare.url(bare.did_document()))
+        );
+        assert_eq!(
+            did::web_document_url(base.did()),
+            Some(base.url(base.did_document()))
+        );
+    }
+
+    #[test]
+    fn only_https_addresses_are_bases() {
+        for text in [
+            "",
+            "https://",
+            "http://example.org",
+            "https://example.org/a b",
+            "https://example.org/a?b",
+            "https://example.org/../a",
+            "https://user@example.org",
+        ] {
+            assert!(text.parse::<Base>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn files_stay_below_the_base() {
+        let base: Base = "https://example.org/a".parse().unwrap();
+        for (url, path) in [
+            ("https://example.org/a/status/1", Some("status/1")),
+            ("https://example.org/a/b.c/d-e_f.png", Some("b.c/d-e_f.png")),
+            ("https://example.org/a", None),
+            ("https://example.org/a/", None),
+            ("https://example.org/ab/c", None),
+            ("https://example.org/a/../b", None),
+            ("https://example.org/a/.htaccess", None),
+            ("https://example.org/a/b//c", None),
+            ("https://example.org/a/b?c", None),
+            ("https://example.org/a/b%2fc", None),
+        ] {
+            assert_eq!(base.path_of(url), path, "{url}");
+        }
+    }
+}
