@@ -90,6 +90,10 @@ static RELATED: Class = Class::extensible(
         types(&[&["Related"]]),
         optional("inLanguage", LanguageCode),
         optional("version", String),
+        // Members of Achievement, which a translation also is.
+        optional("name", String),
+        optional("description", String),
+        optional("criteria", Object(&CRITERIA)),
     ],
 );
 
