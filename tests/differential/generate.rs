@@ -173,7 +173,8 @@ impl Chance {
     }
 
     fn subject(&mut self) -> Value {
-        let mut subject = self.object("AchievementSubject", self.0 % 2 == 0);
+        let with_id = self.once_in(2);
+        let mut subject = self.object("AchievementSubject", with_id);
         subject.insert("achievement".to_owned(), self.achievement());
         self.texts(
             &mut subject,
