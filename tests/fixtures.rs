@@ -7,7 +7,9 @@ use badges_core::did::domain;
 use badges_core::documents::{Answer, Documents};
 use badges_core::jsonld::Policy;
 use badges_core::model::parse_date_time;
-use badges_core::verify::{Check, Outcome, Question, Recipient, Report, TrustList, verify};
+use badges_core::verify::{
+    Check, MAX_FILE, Outcome, Question, Recipient, Report, TrustList, verify,
+};
 use badges_tests::case::{self, Case};
 use badges_tests::make;
 
@@ -80,6 +82,16 @@ fn re_spelled_badges_are_signed_alike() {
         );
         assert!(report.outcomes(Check::Proof).next().is_some(), "{name}");
     }
+}
+
+#[test]
+fn a_file_beyond_the_limit_is_not_read() {
+    let documents = Documents::new();
+    let question = Question::new(&documents, parse_date_time("2026-06-01T12:00:00Z").unwrap());
+    let report = verify(&vec![b' '; MAX_FILE + 1], &question);
+    assert_eq!(ids(&report, "failed"), BTreeSet::from(["form.too-large"]));
+    let report = verify(&vec![b' '; MAX_FILE], &question);
+    assert_eq!(ids(&report, "failed"), BTreeSet::from(["form.not-a-badge"]));
 }
 
 /// Judges a badge until nothing is missing, with what its case knows and nothing else.

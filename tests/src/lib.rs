@@ -78,11 +78,13 @@ pub fn binary() -> PathBuf {
     folder.join(format!("badges{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// A setting of the tests.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where tests read the environment"
 )]
-fn variable(name: &str) -> Option<String> {
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

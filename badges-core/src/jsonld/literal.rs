@@ -33,7 +33,9 @@ pub(super) fn numeric(number: &Number<'_>, as_double: bool) -> Result<Numeric, F
         return Err(lossy());
     }
     let double = double(value);
-    if decimal(number.text()) != decimal(&double) {
+    // More digits than a double holds, or a double that its canonical form does not name.
+    let shortest = format!("{value:e}");
+    if decimal(number.text()) != decimal(&shortest) || double.parse() != Ok(value) {
         return Err(lossy());
     }
     if value.fract() == 0.0 && !as_double {
@@ -101,6 +103,8 @@ mod tests {
             ("4.5", "4.5E0", "4.5E0"),
             ("2.1e3", "2100", "2.1E3"),
             ("0.001", "1.0E-3", "1.0E-3"),
+            // Of its 17 digits the canonical form has 16, which still name this double only.
+            ("73.207", "7.320699999999999E1", "7.320699999999999E1"),
             (
                 "9007199254740991",
                 "9007199254740991",
