@@ -5,6 +5,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Verdict;
+use super::wording::{
+    because, contradiction, date, established, list, list_fault, list_time, maybe_date,
+    other_recipient, unestablished,
+};
 use crate::bake::{BakeError, Note};
 use crate::jsonld::Fault;
 use crate::key::JwkFault;
@@ -79,19 +83,6 @@ fn departure_list<S: Serializer>(departures: &[Departure], to: S) -> Result<S::O
         path: &departure.path,
         message: departure.kind.to_string(),
     }))
-}
-
-fn date(time: &OffsetDateTime) -> String {
-    time.format(&Rfc3339).unwrap_or_default()
-}
-
-fn maybe_date(time: Option<&OffsetDateTime>) -> String {
-    time.map_or_else(|| "not said".to_owned(), date)
-}
-
-fn list(items: &[impl ToString]) -> String {
-    let texts: Vec<String> = items.iter().map(ToString::to_string).collect();
-    texts.join("; ")
 }
 
 /// A proof that holds.
@@ -603,64 +594,4 @@ impl Failure {
             _ => Verdict::Invalid,
         }
     }
-}
-
-fn established(issuer: &str, binding: Binding, domain: Option<&str>) -> String {
-    match (binding, domain) {
-        (Binding::OwnKey, _) => {
-            format!("the key is the issuer's id, {issuer}, whose owner's name is not proved")
-        }
-        (_, Some(domain)) => format!("the key is that of the owner of {domain}"),
-        (_, None) => format!("the key is that of {issuer}"),
-    }
-}
-
-const fn contradiction(reason: Contradiction) -> &'static str {
-    match reason {
-        Contradiction::NotListed => "does not list it",
-        Contradiction::OtherPurpose => "lists it, but not for issuing",
-    }
-}
-
-const fn unestablished(reason: Unestablished) -> &'static str {
-    match reason {
-        Unestablished::NoDocument => "the issuer's identifier leads to no document",
-        Unestablished::UnknownDidMethod => "the issuer's kind of DID is not supported",
-        Unestablished::NoKeysInDocument => "the document at the issuer's address lists no keys",
-    }
-}
-
-const fn list_fault(reason: ListFault) -> &'static str {
-    match reason {
-        ListFault::Unreadable => "it is no credential that can be read",
-        ListFault::OtherType => "it is no bitstring status list",
-        ListFault::OtherIssuer => "it is another issuer's",
-        ListFault::Proof => "its own signature does not hold",
-        ListFault::ProofUnknown => "its own signature could not be checked",
-        ListFault::OtherPurpose => "it is for another purpose",
-        ListFault::Dates => "its own time has not come or is over",
-        ListFault::TooShort => "it is shorter than the standard asks for",
-        ListFault::TooLarge => "it unpacks to more than is read",
-        ListFault::Malformed => "its bits cannot be unpacked",
-        ListFault::OutOfRange => "the badge's index is beyond its end",
-    }
-}
-
-const fn other_recipient(salt_needed: bool) -> &'static str {
-    if salt_needed {
-        "it was not given to this recipient, or the salt that only the holder has is missing"
-    } else {
-        "it was not given to this recipient"
-    }
-}
-
-fn because(reason: Option<&str>) -> String {
-    reason.map_or_else(String::new, |reason| format!(" ({reason})"))
-}
-
-fn list_time(time: Option<&OffsetDateTime>) -> String {
-    time.map_or_else(
-        || "as of the list at hand".to_owned(),
-        |time| format!("as of {}", date(time)),
-    )
 }

@@ -20,6 +20,7 @@ mod secured;
 mod status;
 mod trust;
 mod validity;
+mod wording;
 
 use time::OffsetDateTime;
 

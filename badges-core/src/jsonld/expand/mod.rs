@@ -4,17 +4,18 @@
 //! [expansion]: https://www.w3.org/TR/json-ld11-api/#expansion-algorithm
 //! [RDF conversion]: https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm
 
+mod value;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::context::{
-    Coercion, Container, Context, Contexts, Definition, Local, Meaning, XSD_STRING, is_absolute_iri,
-};
-use super::dataset::{Dataset, Quad, Term};
-use super::literal::{Numeric, numeric};
-use super::{Edition, Fault, FaultKind, Policy};
 use crate::json::{MAX_DEPTH, Object, Value, canonical};
+use crate::jsonld::context::{
+    Coercion, Container, Context, Contexts, Definition, Local, Meaning, is_absolute_iri,
+};
+use crate::jsonld::dataset::{Dataset, Quad, Term};
+use crate::jsonld::{Edition, Fault, FaultKind, Policy};
 
 /// Which part of a secured document is turned into statements.
 #[derive(Clone, Copy, Debug)]
@@ -131,9 +132,6 @@ const RDF_FIRST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>";
 const RDF_REST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>";
 const RDF_NIL: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>";
 const RDF_JSON: &str = "^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>";
-const XSD_BOOLEAN: &str = "^^<http://www.w3.org/2001/XMLSchema#boolean>";
-const XSD_INTEGER: &str = "^^<http://www.w3.org/2001/XMLSchema#integer>";
-const XSD_DOUBLE: &str = "^^<http://www.w3.org/2001/XMLSchema#double>";
 
 impl Expander<'_> {
     fn node(&mut self, place: Place<'_>, members: &Object<'_>, graph: Term) -> Expanded<Term> {
@@ -506,21 +504,6 @@ impl Expander<'_> {
         Ok(head)
     }
 
-    fn language_map(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<()> {
-        for (tag, value) in members {
-            for text in value.items() {
-                let text = text.as_str().ok_or_else(|| {
-                    Fault::from(FaultKind::Misplaced { found: text.kind() }).within(tag)
-                })?;
-                let literal = self
-                    .language_string(text, tag)
-                    .map_err(|kind| Fault::from(kind).within(tag))?;
-                self.add(edge, literal);
-            }
-        }
-        Ok(())
-    }
-
     /// The keyword that an object consists of, as in `{"@list": []}`: another spelling of what a
     /// badge writes as an array.
     fn sole_keyword<'v, 'd>(
@@ -534,127 +517,6 @@ impl Expander<'_> {
             }
             _ => None,
         }
-    }
-
-    /// A string, number or boolean as the term's value.
-    fn scalar(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Result<Term, FaultKind> {
-        let Value::String(text) = value else {
-            return self.native(value, edge.definition.datatype());
-        };
-        match &edge.definition.coercion {
-            Coercion::Id => {
-                let context = self.property_scoped(edge.context, edge.definition)?;
-                self.identifier(&context, text)
-            }
-            Coercion::Vocabulary => {
-                let context = self.property_scoped(edge.context, edge.definition)?;
-                match context.expand(text, true) {
-                    Meaning::Iri(iri) => Ok(self.iri_or_blank(&iri)),
-                    _ => Err(FaultKind::InvalidIri {
-                        iri: text.to_string(),
-                    }),
-                }
-            }
-            Coercion::Datatype(suffix) => Ok(self.dataset.literal(text, suffix)),
-            Coercion::None | Coercion::Json => {
-                let default = || edge.context.language.clone();
-                match edge.definition.language.clone().unwrap_or_else(default) {
-                    Some(tag) => self.language_string(text, &tag),
-                    None => Ok(self.dataset.literal(text, "")),
-                }
-            }
-        }
-    }
-
-    fn native(&mut self, value: &Value<'_>, datatype: Option<&str>) -> Result<Term, FaultKind> {
-        Ok(match value {
-            Value::Bool(flag) => self.dataset.literal(
-                if *flag { "true" } else { "false" },
-                datatype.unwrap_or(XSD_BOOLEAN),
-            ),
-            Value::Number(number) => match numeric(number, datatype == Some(XSD_DOUBLE))? {
-                Numeric::Integer(text) => {
-                    self.dataset.literal(&text, datatype.unwrap_or(XSD_INTEGER))
-                }
-                Numeric::Double(text) => {
-                    self.dataset.literal(&text, datatype.unwrap_or(XSD_DOUBLE))
-                }
-            },
-            other => {
-                return Err(FaultKind::Misplaced {
-                    found: other.kind(),
-                });
-            }
-        })
-    }
-
-    /// A value object. A badge needs one only to say a language: any other is a second spelling.
-    fn value_object(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Result<Term, FaultKind> {
-        let context = self.property_scoped(edge.context, edge.definition)?;
-        let (mut value, mut datatype, mut language) = (None, None, None);
-        for (key, member) in members {
-            match context.keyword(key) {
-                Some("@value") => value = Some(member),
-                Some("@type") => datatype = Some(member),
-                Some("@language") => language = Some(member),
-                Some("@direction") if self.policy == Policy::DataIntegrity => {}
-                Some("@direction") => return Err(FaultKind::Direction),
-                Some(keyword) => {
-                    return Err(FaultKind::UnsupportedKeyword {
-                        keyword: keyword.to_owned(),
-                    });
-                }
-                None => return Err(FaultKind::InvalidValueObject),
-            }
-        }
-        let value = value.ok_or(FaultKind::InvalidValueObject)?;
-        if self.policy == Policy::Badge && language.is_none() {
-            return Err(FaultKind::Respelled {
-                spelling: "@value".to_owned(),
-            });
-        }
-        match (datatype.map(Value::as_str), language.map(Value::as_str)) {
-            (None, None) => self.typed(value, None),
-            (None, Some(Some(tag))) => {
-                let text = value.as_str().ok_or(FaultKind::InvalidValueObject)?;
-                self.language_string(text, tag)
-            }
-            (Some(Some("@json")), None) => Ok(self.dataset.literal(&canonical(value), RDF_JSON)),
-            (Some(Some(name)), None) => match context.expand(name, true) {
-                Meaning::Iri(iri) if &*iri == XSD_STRING => self.typed(value, None),
-                Meaning::Iri(iri) if iri.starts_with('<') => {
-                    self.typed(value, Some(&format!("^^{iri}")))
-                }
-                _ => Err(FaultKind::InvalidIri {
-                    iri: name.to_owned(),
-                }),
-            },
-            _ => Err(FaultKind::InvalidValueObject),
-        }
-    }
-
-    fn typed(&mut self, value: &Value<'_>, datatype: Option<&str>) -> Result<Term, FaultKind> {
-        match value {
-            Value::String(text) => Ok(self.dataset.literal(text, datatype.unwrap_or(""))),
-            other => self.native(other, datatype),
-        }
-    }
-
-    /// A string with a language; tags in lower case, as other implementations sign them.
-    fn language_string(&mut self, text: &str, tag: &str) -> Result<Term, FaultKind> {
-        let well_formed = tag.starts_with(|first: char| first.is_ascii_alphabetic())
-            && tag.split('-').all(|subtag| {
-                (1..=8).contains(&subtag.len())
-                    && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            });
-        if !well_formed {
-            return Err(FaultKind::InvalidLanguage {
-                tag: tag.to_owned(),
-            });
-        }
-        Ok(self
-            .dataset
-            .literal(text, &format!("@{}", tag.to_ascii_lowercase())))
     }
 
     /// The term for an identifier. One that a context's prefix abbreviates is another spelling.
