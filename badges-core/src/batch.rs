@@ -10,8 +10,9 @@ use sha2::Sha256;
 use crate::bake;
 use crate::credential::{SignedCredential, UnsignedCredential, UnvaluedProof};
 use crate::error::Error;
-use crate::json::{self, Value};
-use crate::jsonld::{Dataset, Fault, FaultKind, Part, Term, canonicalize, escape, is_absolute_iri};
+use crate::iri::is_absolute_iri;
+use crate::json;
+use crate::jsonld::{Dataset, Fault, FaultKind, Part, Term, canonicalize, escape};
 use crate::key::SigningKey;
 use crate::proof::data_integrity::ProofOptions;
 
@@ -128,10 +129,7 @@ impl Batch {
     fn fill(&self, texts: &[&str]) -> String {
         let quoted: Vec<String> = texts
             .iter()
-            .map(|text| {
-                let quoted = json::canonical(&Value::String((*text).into()));
-                bake::escape_json(&quoted).into_owned()
-            })
+            .map(|text| bake::escape_json(&json::quoted(text)).into_owned())
             .collect();
         let mut filled = String::with_capacity(8 * 1024);
         for piece in &self.pieces {
@@ -243,7 +241,7 @@ mod tests {
             let signed = batch.sign(&texts).unwrap();
             let mut alone = prototype();
             for (slot, text) in SLOTS.iter().zip(texts) {
-                let text = json::canonical(&Value::String(text.into()));
+                let text = json::quoted(text);
                 alone = alone.replace(&format!("\"{slot}\""), &text);
             }
             let alone = UnsignedCredential::from_json(&alone).unwrap();

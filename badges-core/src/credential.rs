@@ -155,7 +155,7 @@ impl UnsignedCredential {
         let header = format!(
             "{{\"alg\":\"{}\",\"kid\":{},\"typ\":\"JWT\"}}",
             key.algorithm().jose_name(),
-            quoted(kid)
+            json::quoted(kid)
         );
         let input = jwt::signing_input(&header, &payload);
         let signature = key.sign(input.as_bytes()).ok_or(Error::NoRandomness)?;
@@ -411,9 +411,9 @@ fn claims(document: &Value<'_>) -> Result<String, Error> {
     let from = seconds(valid_from).ok_or_else(|| Error::Invalid(Invalid::required(valid_from)))?;
     let mut text = format!(
         "\"iss\":{},\"jti\":{},\"sub\":{},\"nbf\":{from}",
-        quoted(&issuer),
-        quoted(&id),
-        quoted(&subject)
+        json::quoted(&issuer),
+        json::quoted(&id),
+        json::quoted(&subject)
     );
     if let Some(until) = seconds(valid_until) {
         text.push_str(&format!(",\"exp\":{until}"));
@@ -442,10 +442,6 @@ fn written(credential: &impl serde::Serialize) -> Result<String, Error> {
             problem: DepartureKind::Unwritable(error.to_string()),
         })
     })
-}
-
-fn quoted(text: &str) -> String {
-    json::canonical(&Value::String(text.into()))
 }
 
 #[cfg(test)]

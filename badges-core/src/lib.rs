@@ -66,6 +66,7 @@ pub mod draw;
 mod error;
 #[cfg(feature = "http")]
 pub mod fetch;
+mod iri;
 pub mod json;
 pub mod jsonld;
 pub mod key;

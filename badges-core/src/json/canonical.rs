@@ -11,6 +11,13 @@ pub fn canonical(value: &Value<'_>) -> String {
     out
 }
 
+/// A text as a JSON string, with its quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_string(text, &mut out);
+    out
+}
+
 fn write(value: &Value<'_>, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),

@@ -14,7 +14,9 @@ mod parse;
 use std::borrow::Cow;
 
 pub use canonical::canonical;
+pub(crate) use canonical::quoted;
 pub use parse::{MAX_DEPTH, MAX_TEXT, SyntaxError, SyntaxFault, member_span, parse};
+pub(crate) use parse::{equal, special};
 
 /// A JSON value whose strings and numbers borrow from the text where they can.
 #[derive(Clone, Debug, PartialEq)]

@@ -411,15 +411,19 @@ impl<'a> Parser<'a> {
 
 /// Marks, by their highest bit, the bytes of eight that may be a quote, a backslash or a control
 /// character. The lowest mark is right; marks above it may be wrong, for a borrow runs upwards.
-const fn special(bytes: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const fn zeros(bytes: u64) -> u64 {
-        bytes.wrapping_sub(ONES) & !bytes & HIGH
-    }
+pub(crate) const fn special(bytes: u64) -> u64 {
     let controls = bytes.wrapping_sub(ONES * 0x20) & !bytes & HIGH;
-    controls | zeros(bytes ^ (ONES * b'"' as u64)) | zeros(bytes ^ (ONES * b'\\' as u64))
+    controls | equal(bytes, b'"') | equal(bytes, b'\\')
 }
+
+/// Marks, as [`special`], the bytes of eight that may be this one.
+pub(crate) const fn equal(bytes: u64, byte: u8) -> u64 {
+    let differences = bytes ^ (ONES * byte as u64);
+    differences.wrapping_sub(ONES) & !differences & HIGH
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Up to this many members each new key is compared with all others; longer objects are sorted
 /// once, so that a hostile object costs n log n.

@@ -3,6 +3,8 @@ use std::hash::Hasher;
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
+use crate::json::{equal, special};
+
 /// A term of a [`Dataset`]: a blank node, or an IRI or literal by its place among the texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Term(u32);
@@ -240,7 +242,8 @@ pub(crate) fn escape(lexical: &str, out: &mut String) {
     let mut at = 0;
     while at < bytes.len() {
         if let Some(chunk) = bytes[at..].first_chunk()
-            && !may_need_escape(u64::from_le_bytes(*chunk))
+            && let eight = u64::from_le_bytes(*chunk)
+            && special(eight) | equal(eight, 0x7f) == 0
         {
             at += 8;
             continue;
@@ -257,20 +260,6 @@ pub(crate) fn escape(lexical: &str, out: &mut String) {
         }
     }
     out.push_str(&lexical[copied..]);
-}
-
-/// Whether one of eight bytes may be a quote, a backslash, DEL or a control character.
-const fn may_need_escape(bytes: u64) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    const fn zeros(bytes: u64) -> u64 {
-        bytes.wrapping_sub(ONES) & !bytes & HIGH
-    }
-    let controls = bytes.wrapping_sub(ONES * 0x20) & !bytes & HIGH;
-    let others = zeros(bytes ^ (ONES * b'"' as u64))
-        | zeros(bytes ^ (ONES * b'\\' as u64))
-        | zeros(bytes ^ (ONES * 0x7f));
-    controls | others != 0
 }
 
 fn escape_byte(byte: u8, out: &mut String) {

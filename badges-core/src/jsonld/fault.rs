@@ -40,14 +40,8 @@ impl Fault {
     }
 
     /// The same fault, seen from the array that has it in this item.
-    pub(super) fn at(mut self, index: usize) -> Self {
-        let separator = if self.place.is_empty() || self.place.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.place = format!("[{index}]{separator}{}", self.place);
-        self
+    pub(super) fn at(self, index: usize) -> Self {
+        self.within(&format!("[{index}]"))
     }
 }
 

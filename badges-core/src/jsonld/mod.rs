@@ -19,7 +19,6 @@ pub mod nquads;
 mod pinned;
 mod rdfc;
 
-pub(crate) use context::is_absolute_iri;
 pub(crate) use dataset::escape;
 pub use dataset::{Dataset, Quad, Term};
 pub use expand::{Part, RootContext};

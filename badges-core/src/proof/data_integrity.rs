@@ -100,27 +100,25 @@ impl ProofOptions {
             text.push_str(value);
         };
         if let Some(id) = &self.id {
-            member("id", &quoted(id));
+            member("id", &json::quoted(id));
         }
         member("type", "\"DataIntegrityProof\"");
         member("cryptosuite", "\"eddsa-rdfc-2022\"");
-        member("created", &quoted(&self.created));
-        member("verificationMethod", &quoted(&self.verification_method));
+        member("created", &json::quoted(&self.created));
+        member(
+            "verificationMethod",
+            &json::quoted(&self.verification_method),
+        );
         member("proofPurpose", "\"assertionMethod\"");
         match self.previous.as_slice() {
             [] => {}
-            [one] => member("previousProof", &quoted(one)),
+            [one] => member("previousProof", &json::quoted(one)),
             many => {
-                let ids: Vec<String> = many.iter().map(|id| quoted(id)).collect();
+                let ids: Vec<String> = many.iter().map(|id| json::quoted(id)).collect();
                 member("previousProof", &format!("[{}]", ids.join(",")));
             }
         }
         text.push('}');
         text
     }
-}
-
-/// A text as a JSON string.
-fn quoted(text: &str) -> String {
-    json::canonical(&Value::String(text.into()))
 }

@@ -74,25 +74,19 @@ enum IssuerSays {
 
 impl Resolver<'_> {
     pub(super) fn resolve(&mut self, named: &Named) -> Resolved {
-        let says = self.ask_issuer(named);
-        if let IssuerSays::Listed(binding, key) = says {
-            return Resolved {
-                key: Ok(key),
-                binding: Ok(binding),
-            };
-        }
-        let own = self.key_at_hand(named);
-        match says {
+        match self.ask_issuer(named) {
             IssuerSays::Listed(binding, key) => Resolved {
                 key: Ok(key),
                 binding: Ok(binding),
             },
             IssuerSays::ListedById(binding) => Resolved {
-                key: own.or_else(|_| self.key_elsewhere(named)),
+                key: self
+                    .key_at_hand(named)
+                    .or_else(|_| self.key_elsewhere(named)),
                 binding: Ok(binding),
             },
             IssuerSays::Contradicted(reason, document) => Resolved {
-                key: own,
+                key: self.key_at_hand(named),
                 binding: Err(Outcome::Failed(Failure::IssuerContradicted {
                     issuer: self.issuer.to_owned(),
                     method: named.method().cloned(),
@@ -101,7 +95,7 @@ impl Resolver<'_> {
                 })),
             },
             IssuerSays::Unknown(outcome) => Resolved {
-                key: own.or_else(|absent| {
+                key: self.key_at_hand(named).or_else(|absent| {
                     if self.at_issuers_host(named) {
                         self.key_elsewhere(named)
                     } else {

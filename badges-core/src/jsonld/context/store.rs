@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::define::Definer;
-use super::{Context, Local, Meaning, Processed, is_absolute_iri, unsupported};
+use super::{Context, Local, Meaning, Processed, unsupported};
+use crate::iri::is_absolute_iri;
 use crate::json::{self, Object, Value};
 use crate::jsonld::pinned::{Edition, pinned_contexts};
 use crate::jsonld::{FaultKind, Policy};

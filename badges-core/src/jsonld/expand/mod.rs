@@ -10,10 +10,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::iri::is_absolute_iri;
 use crate::json::{MAX_DEPTH, Object, Value, canonical};
-use crate::jsonld::context::{
-    Coercion, Container, Context, Contexts, Definition, Local, Meaning, is_absolute_iri,
-};
+use crate::jsonld::context::{Coercion, Container, Context, Contexts, Definition, Local, Meaning};
 use crate::jsonld::dataset::{Dataset, Quad, Term};
 use crate::jsonld::{Edition, Fault, FaultKind, Policy};
 
@@ -128,9 +127,6 @@ struct Expander<'c> {
 }
 
 const RDF_TYPE: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
-const RDF_FIRST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>";
-const RDF_REST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>";
-const RDF_NIL: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>";
 const RDF_JSON: &str = "^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>";
 
 impl Expander<'_> {
@@ -460,48 +456,6 @@ impl Expander<'_> {
             return Ok(graph);
         }
         self.node(place, members, edge.graph)
-    }
-
-    fn list(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Expanded<Term> {
-        let value = match value {
-            Value::Object(members) => match self.sole_keyword(edge.context, members) {
-                Some(("@list", list)) => list,
-                _ => value,
-            },
-            _ => value,
-        };
-        let first = self.dataset.iri(RDF_FIRST);
-        let rest = self.dataset.iri(RDF_REST);
-        let nil = self.dataset.iri(RDF_NIL);
-        let mut head = nil;
-        let mut last = None;
-        let link = |expander: &mut Self, subject, predicate, object| {
-            expander.dataset.insert(Quad {
-                subject,
-                predicate,
-                object,
-                graph: edge.graph,
-            });
-        };
-        for (index, item) in value.items().iter().enumerate() {
-            let object = match item {
-                Value::Null => continue,
-                Value::Array(_) => return Err(Fault::from(FaultKind::NestedArray).at(index)),
-                Value::Object(members) => self.object(edge, members),
-                scalar => self.scalar(edge, scalar).map_err(Fault::from),
-            }
-            .map_err(|fault| fault.at(index))?;
-            let cell = self.dataset.blank_node();
-            match last.replace(cell) {
-                None => head = cell,
-                Some(previous) => link(self, previous, rest, cell),
-            }
-            link(self, cell, first, object);
-        }
-        if let Some(last) = last {
-            link(self, last, rest, nil);
-        }
-        Ok(head)
     }
 
     /// The keyword that an object consists of, as in `{"@list": []}`: another spelling of what a

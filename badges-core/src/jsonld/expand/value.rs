@@ -1,9 +1,9 @@
-//! Values: strings, numbers, booleans, value objects and language maps to literals.
+//! Values: lists, and strings, numbers, booleans, value objects and language maps to literals.
 
 use super::{Edge, Expanded, Expander, RDF_JSON};
 use crate::json::{Object, Value, canonical};
 use crate::jsonld::context::{Coercion, Meaning, XSD_STRING};
-use crate::jsonld::dataset::Term;
+use crate::jsonld::dataset::{Quad, Term};
 use crate::jsonld::literal::{Numeric, numeric};
 use crate::jsonld::{Fault, FaultKind, Policy};
 
@@ -11,7 +11,53 @@ const XSD_BOOLEAN: &str = "^^<http://www.w3.org/2001/XMLSchema#boolean>";
 const XSD_INTEGER: &str = "^^<http://www.w3.org/2001/XMLSchema#integer>";
 const XSD_DOUBLE: &str = "^^<http://www.w3.org/2001/XMLSchema#double>";
 
+const RDF_FIRST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>";
+const RDF_REST: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>";
+const RDF_NIL: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>";
+
 impl Expander<'_> {
+    pub(super) fn list(&mut self, edge: &Edge<'_>, value: &Value<'_>) -> Expanded<Term> {
+        let value = match value {
+            Value::Object(members) => match self.sole_keyword(edge.context, members) {
+                Some(("@list", list)) => list,
+                _ => value,
+            },
+            _ => value,
+        };
+        let first = self.dataset.iri(RDF_FIRST);
+        let rest = self.dataset.iri(RDF_REST);
+        let nil = self.dataset.iri(RDF_NIL);
+        let mut head = nil;
+        let mut last = None;
+        let link = |expander: &mut Self, subject, predicate, object| {
+            expander.dataset.insert(Quad {
+                subject,
+                predicate,
+                object,
+                graph: edge.graph,
+            });
+        };
+        for (index, item) in value.items().iter().enumerate() {
+            let object = match item {
+                Value::Null => continue,
+                Value::Array(_) => return Err(Fault::from(FaultKind::NestedArray).at(index)),
+                Value::Object(members) => self.object(edge, members),
+                scalar => self.scalar(edge, scalar).map_err(Fault::from),
+            }
+            .map_err(|fault| fault.at(index))?;
+            let cell = self.dataset.blank_node();
+            match last.replace(cell) {
+                None => head = cell,
+                Some(previous) => link(self, previous, rest, cell),
+            }
+            link(self, cell, first, object);
+        }
+        if let Some(last) = last {
+            link(self, last, rest, nil);
+        }
+        Ok(head)
+    }
+
     pub(super) fn language_map(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<()> {
         for (tag, value) in members {
             for text in value.items() {

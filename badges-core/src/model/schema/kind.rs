@@ -86,7 +86,7 @@ impl Walk {
     }
 
     fn uri(&mut self, text: &str, fault_from: Reading, place: &Place<'_>) {
-        if !lexical::is_absolute_iri(text) {
+        if !crate::iri::is_absolute_iri(text) {
             let found = excerpt(text);
             self.depart(place, fault_from, DepartureKind::Iri { found });
         }

@@ -1,36 +1,5 @@
 //! The forms of texts: the specification's derived types.
 
-/// Whether this is an absolute IRI: a scheme, a colon, and no character that IRIs exclude.
-pub(super) fn is_absolute_iri(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let Some(colon) = bytes.iter().position(|byte| *byte == b':') else {
-        return false;
-    };
-    let (scheme, rest) = bytes.split_at(colon);
-    let scheme_is_valid = scheme.first().is_some_and(u8::is_ascii_alphabetic)
-        && scheme
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte));
-    scheme_is_valid && rest.len() > 1 && rest.iter().all(|byte| IN_IRI[usize::from(*byte)])
-}
-
-/// The bytes that may stand in an IRI: everything but controls, spaces and ``<>"{}|\^` ``.
-static IN_IRI: [bool; 256] = {
-    let mut allowed = [true; 256];
-    let mut at = 0;
-    while at <= 0x20 {
-        allowed[at] = false;
-        at += 1;
-    }
-    let excluded = b"<>\"{}|\\^`\x7f";
-    let mut at = 0;
-    while at < excluded.len() {
-        allowed[excluded[at] as usize] = false;
-        at += 1;
-    }
-    allowed
-};
-
 /// `LanguageCode`: `^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`.
 pub(in crate::model) fn is_language_tag(text: &str) -> bool {
     let mut subtags = text.split('-').peekable();
@@ -119,6 +88,7 @@ fn all(text: &str, predicate: impl Fn(&u8) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::iri::is_absolute_iri;
 
     /// Sorts texts into those that have the form and those that do not.
     fn assert_form(form: fn(&str) -> bool, good: &[&str], bad: &[&str]) {
