@@ -1,2 +1,7 @@
-//! The service.
-fn main() {}
+//! The service `badges-server`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    badges_server::main()
+}

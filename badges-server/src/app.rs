@@ -1,0 +1,110 @@
+//! What every request needs: settings, the database, the clock, keys.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use crate::ambient::{Clock, random};
+use crate::config::Settings;
+use crate::db::Db;
+use crate::seal::{IfMissing, Seal, SealError};
+
+/// The service, ready to answer. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the service.
+pub struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) seal: Seal,
+    /// What claim links are made of.
+    pub(crate) claim_key: Zeroizing<[u8; 32]>,
+}
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The data folder cannot be made.
+    #[error("the data folder `{folder}` cannot be made: {error}")]
+    Data {
+        /// The folder.
+        folder: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The database cannot be reached.
+    #[error("the database cannot be opened: {0}")]
+    Db(#[from] sqlx::Error),
+    /// The tables cannot be brought up to date.
+    #[error("the database cannot be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The sealing key is missing, or not the one with which the data was sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl App {
+    /// Opens the database, brings it up to date, and makes what is needed at the first start.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn open(settings: Settings, clock: Clock) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(&settings.data).map_err(|error| OpenError::Data {
+            folder: settings.data.display().to_string(),
+            error,
+        })?;
+        let db = Db::connect(&settings.database_url).await?;
+        db.migrate().await?;
+        // A new key would not open what is sealed already.
+        let if_missing = match db.secret(CLAIM_KEY).await? {
+            Some(_) => IfMissing::Refuse,
+            None => IfMissing::Make,
+        };
+        let (seal, notices) = Seal::open(&settings.seal, if_missing)?;
+        for notice in notices {
+            tracing::warn!("{notice}");
+        }
+        let claim_key = claim_key(&db, &seal).await?;
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, claim_key })))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Parts {
+    /// The time.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// The time in seconds since 1970.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.now().unix_timestamp()
+    }
+}
+
+/// The name under which the key of claim links is kept.
+const CLAIM_KEY: &str = "claim";
+
+/// The key of claim links: made once, kept sealed. Of two processes that make one at the same time,
+/// both use what the first has kept.
+async fn claim_key(db: &Db, seal: &Seal) -> Result<Zeroizing<[u8; 32]>, OpenError> {
+    if db.secret(CLAIM_KEY).await?.is_none() {
+        db.insert_secret(CLAIM_KEY, &seal.seal(&random::<32>())?).await?;
+    }
+    let sealed = db.secret(CLAIM_KEY).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let opened = seal.unseal(&sealed)?;
+    let key = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| SealError::Damaged)?;
+    Ok(Zeroizing::new(key))
+}

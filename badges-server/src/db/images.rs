@@ -1,0 +1,34 @@
+//! Pictures by the hash of their bytes.
+
+use sqlx::FromRow;
+
+use super::{Db, Result, on};
+
+/// A picture that was checked and cleaned before it came here.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Image {
+    /// SHA-256 of the bytes, base64url.
+    pub(crate) hash: String,
+    pub(crate) media_type: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) width: i64,
+    pub(crate) height: i64,
+}
+
+impl Db {
+    /// Keeps a picture; nothing changes if it is there.
+    pub(crate) async fn insert_image(&self, image: &Image, now: i64) -> Result<()> {
+        on!(self, pool => sqlx::query(
+            "insert into image (hash, media_type, bytes, width, height, made_at) \
+             values ($1, $2, $3, $4, $5, $6) on conflict (hash) do nothing")
+            .bind(&image.hash).bind(&image.media_type).bind(&image.bytes)
+            .bind(image.width).bind(image.height).bind(now)
+            .execute(pool).await.map(drop))
+    }
+
+    /// The picture of this hash.
+    pub(crate) async fn image(&self, hash: &str) -> Result<Option<Image>> {
+        on!(self, pool => sqlx::query_as("select hash, media_type, bytes, width, height from image where hash = $1")
+            .bind(hash).fetch_optional(pool).await)
+    }
+}

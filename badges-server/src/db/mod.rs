@@ -1,0 +1,140 @@
+//! The database: SQLite or PostgreSQL, with the same SQL text for both. SQL stands only in this
+//! folder, a file for each group of tables.
+
+mod achievements;
+mod audit;
+mod awards;
+mod images;
+mod issuers;
+mod people;
+mod workshops;
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgPoolOptions, PgPool};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::config::DatabaseUrl;
+
+pub(crate) use achievements::{AchievementRow, VersionRow};
+pub(crate) use audit::{Action, AuditEntry};
+pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use images::Image;
+pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
+pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use workshops::{ParticipantRow, WorkshopRow};
+
+/// One folder of migrations for both databases.
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// The database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file.
+    Sqlite(SqlitePool),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// Runs the same expression against whichever database this is.
+macro_rules! on {
+    ($db:expr, $pool:ident => $query:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite($pool) => $query,
+            $crate::db::Db::Postgres($pool) => $query,
+        }
+    };
+}
+
+/// Runs the same block in a transaction of whichever database this is, and commits. `?` inside
+/// leaves the function and rolls back. SQLite takes its one lock for writing at the beginning, so
+/// that no two transactions wait for each other.
+macro_rules! transaction {
+    ($db:expr, $tx:ident => $body:block) => {
+        match $db {
+            $crate::db::Db::Sqlite(pool) => {
+                let mut $tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                let value = $body;
+                $tx.commit().await?;
+                value
+            }
+            $crate::db::Db::Postgres(pool) => {
+                let mut $tx = pool.begin().await?;
+                let value = $body;
+                $tx.commit().await?;
+                value
+            }
+        }
+    };
+}
+
+pub(crate) use {on, transaction};
+
+/// What a query says no to, or nothing.
+pub(crate) type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
+
+impl Db {
+    /// Connects, making SQLite's file if it is not there.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
+        // A minute: a batch of another process may hold SQLite's lock for writing.
+        const PATIENCE: Duration = Duration::from_secs(60);
+        match url {
+            DatabaseUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(PATIENCE)
+                    .foreign_keys(true)
+                    // What erasure deletes is overwritten (decision C8).
+                    .pragma("secure_delete", "on");
+                let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+                Ok(Self::Sqlite(pool.connect_with(options).await?))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let options = sqlx::postgres::PgConnectOptions::from_str(url)?;
+                let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(20));
+                Ok(Self::Postgres(pool.connect_with(options).await?))
+            }
+        }
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// When a migration fails, or one that was applied is not known here.
+    pub async fn migrate(&self) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+        on!(self, pool => MIGRATIONS.run(pool).await)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(crate) async fn ping(&self) -> Result<()> {
+        on!(self, pool => sqlx::query("select 1").execute(pool).await.map(drop))
+    }
+
+    /// The sealed secret of this name, if there is one.
+    pub(crate) async fn secret(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        on!(self, pool => sqlx::query_scalar("select sealed from secret where name = $1")
+            .bind(name).fetch_optional(pool).await)
+    }
+
+    /// Keeps a sealed secret, unless there is one of the name.
+    pub(crate) async fn insert_secret(&self, name: &str, sealed: &[u8]) -> Result<()> {
+        on!(self, pool => sqlx::query("insert into secret (name, sealed) values ($1, $2) on conflict (name) do nothing")
+            .bind(name).bind(sealed).execute(pool).await.map(drop))
+    }
+}
+
+/// Whether a row was refused because another one has the same key.
+pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}

@@ -1,0 +1,153 @@
+//! People, what is known of them, and how they sign in.
+
+use sqlx::FromRow;
+
+use super::{Db, Result, on, transaction};
+use crate::ambient::random_id;
+
+/// What is known of a person.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub(crate) struct PersonDetail {
+    pub(crate) person: String,
+    pub(crate) central_id: Option<i64>,
+    pub(crate) user_name: Option<String>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) language: Option<String>,
+    /// The last part of the address of the person's own page.
+    pub(crate) page: String,
+}
+
+impl PersonDetail {
+    /// What to call the person: the name of their choice, else the user name.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.display_name.as_deref().or(self.user_name.as_deref())
+    }
+}
+
+/// A session that has not ended, and whose it is.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct SessionRow {
+    pub(crate) person: String,
+    pub(crate) csrf: String,
+    pub(crate) name: Option<String>,
+    pub(crate) language: Option<String>,
+}
+
+impl Db {
+    /// A new person of whom only this is known.
+    pub(crate) async fn insert_person(&self, display_name: Option<&str>, language: Option<&str>, now: i64) -> Result<String> {
+        let person = random_id();
+        let page = random_id();
+        transaction!(self, tx => {
+            sqlx::query("insert into person (id, made_at) values ($1, $2)")
+                .bind(&person).bind(now).execute(&mut *tx).await?;
+            sqlx::query("insert into person_detail (person, display_name, language, page) values ($1, $2, $3, $4)")
+                .bind(&person).bind(display_name).bind(language).bind(&page).execute(&mut *tx).await?;
+        });
+        Ok(person)
+    }
+
+    /// What is known of a person; nothing after erasure.
+    pub(crate) async fn person(&self, person: &str) -> Result<Option<PersonDetail>> {
+        on!(self, pool => sqlx::query_as(
+            "select person, central_id, user_name, display_name, language, page from person_detail where person = $1")
+            .bind(person).fetch_optional(pool).await)
+    }
+
+    /// The person with this id in Wikimedia's central user table.
+    pub(crate) async fn person_by_central_id(&self, central_id: i64) -> Result<Option<PersonDetail>> {
+        on!(self, pool => sqlx::query_as(
+            "select person, central_id, user_name, display_name, language, page from person_detail where central_id = $1")
+            .bind(central_id).fetch_optional(pool).await)
+    }
+
+    /// Binds a Wikimedia account to a person, or follows its rename.
+    pub(crate) async fn set_account(&self, person: &str, central_id: i64, user_name: Option<&str>) -> Result<()> {
+        on!(self, pool => sqlx::query(
+            "update person_detail set central_id = $2, user_name = $3 where person = $1")
+            .bind(person).bind(central_id).bind(user_name).execute(pool).await.map(drop))
+    }
+
+    /// What a person wants to be called, and in which language to be spoken to.
+    pub(crate) async fn set_person(&self, person: &str, display_name: Option<&str>, language: Option<&str>) -> Result<()> {
+        on!(self, pool => sqlx::query(
+            "update person_detail set display_name = $2, language = $3 where person = $1")
+            .bind(person).bind(display_name).bind(language).execute(pool).await.map(drop))
+    }
+
+    /// Somebody who may add issuers.
+    pub(crate) async fn first_owner(&self) -> Result<Option<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select service_owner.person from service_owner join person on person.id = service_owner.person \
+             order by person.made_at, person.id limit 1")
+            .fetch_optional(pool).await)
+    }
+
+    /// Whether a person may add issuers.
+    pub(crate) async fn is_service_owner(&self, person: &str) -> Result<bool> {
+        let found: Option<String> = on!(self, pool => sqlx::query_scalar("select person from service_owner where person = $1")
+            .bind(person).fetch_optional(pool).await)?;
+        Ok(found.is_some())
+    }
+
+    /// Lets a person add issuers.
+    pub(crate) async fn set_service_owner(&self, person: &str) -> Result<()> {
+        on!(self, pool => sqlx::query("insert into service_owner (person) values ($1) on conflict (person) do nothing")
+            .bind(person).execute(pool).await.map(drop))
+    }
+
+    /// Begins a session.
+    pub(crate) async fn insert_session(&self, hash: &str, person: &str, csrf: &str, now: i64, until: i64) -> Result<()> {
+        on!(self, pool => sqlx::query(
+            "insert into session (hash, person, csrf, made_at, until) values ($1, $2, $3, $4, $5)")
+            .bind(hash).bind(person).bind(csrf).bind(now).bind(until).execute(pool).await.map(drop))
+    }
+
+    /// The session of this hash, unless it has ended or its person is gone.
+    pub(crate) async fn session(&self, hash: &str, now: i64) -> Result<Option<SessionRow>> {
+        on!(self, pool => sqlx::query_as(
+            "select session.person, session.csrf, coalesce(detail.display_name, detail.user_name) as name, detail.language \
+             from session join person_detail detail on detail.person = session.person \
+             where session.hash = $1 and session.until > $2")
+            .bind(hash).bind(now).fetch_optional(pool).await)
+    }
+
+    /// Ends a session.
+    pub(crate) async fn delete_session(&self, hash: &str) -> Result<()> {
+        on!(self, pool => sqlx::query("delete from session where hash = $1")
+            .bind(hash).execute(pool).await.map(drop))
+    }
+
+    /// Ends all sessions of a person.
+    pub(crate) async fn delete_sessions(&self, person: &str) -> Result<()> {
+        on!(self, pool => sqlx::query("delete from session where person = $1")
+            .bind(person).execute(pool).await.map(drop))
+    }
+
+    /// Keeps a link with which a person can sign in once.
+    pub(crate) async fn insert_sign_in_link(&self, hash: &str, person: &str, until: i64) -> Result<()> {
+        on!(self, pool => sqlx::query("insert into sign_in_link (hash, person, until) values ($1, $2, $3)")
+            .bind(hash).bind(person).bind(until).execute(pool).await.map(drop))
+    }
+
+    /// Uses a sign-in link up: whose it was, if it was good.
+    pub(crate) async fn use_sign_in_link(&self, hash: &str, now: i64) -> Result<Option<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "update sign_in_link set used_at = $2 where hash = $1 and used_at is null and until > $2 returning person")
+            .bind(hash).bind(now).fetch_optional(pool).await)
+    }
+
+    /// Deletes sessions, links and attempts to sign in that have ended.
+    pub(crate) async fn sweep(&self, now: i64) -> Result<()> {
+        transaction!(self, tx => {
+            for statement in [
+                "delete from session where until <= $1",
+                "delete from sign_in_link where until <= $1",
+                "delete from oauth_attempt where until <= $1",
+            ] {
+                sqlx::query(statement).bind(now).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! The service: trainers issue badges after a workshop, volunteers claim and share them, anyone
+//! verifies.
+//!
+//! The door for programs and tests: [`App::open`] makes everything that a request needs, and
+//! [`router`] answers requests with it. The binary does just that.
+
+#![forbid(unsafe_code)]
+
+mod admin;
+mod ambient;
+mod app;
+mod auth;
+mod config;
+mod db;
+mod error;
+mod form;
+mod i18n;
+mod page;
+mod metrics;
+mod routes;
+mod seal;
+mod secret;
+mod serve;
+
+pub use ambient::Clock;
+pub use app::{App, OpenError};
+pub use config::{DatabaseUrl, LogFormat, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting, WrongSettings};
+pub use routes::router;
+pub use seal::{SealError, SealSource};
+pub use serve::main;
