@@ -380,8 +380,7 @@ impl UnvaluedProof {
 /// resolver finds the key; for RSA, which has no Multikey, `<issuer>#<JWK thumbprint>` (RFC 7638).
 #[must_use]
 pub fn verification_method(issuer: &str, key: &PublicKey) -> String {
-    let fragment = key.to_multikey().unwrap_or_else(|| key.jwk_thumbprint());
-    format!("{issuer}#{fragment}")
+    format!("{issuer}#{}", key.name())
 }
 
 /// The registered claims as JSON members (8.2.4.1).

@@ -102,6 +102,12 @@ impl PublicKey {
         }
     }
 
+    /// What the key is called in URLs: its Multikey, or for RSA the thumbprint of its JWK.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.to_multikey().unwrap_or_else(|| self.jwk_thumbprint())
+    }
+
     /// Checks a signature: 64 bytes for Ed25519 and P-256 and 96 for P-384 (`r ‖ s`), as long as
     /// the modulus for RSA. Ed25519 is checked strictly: small-order points and malleable scalars
     /// are refused.

@@ -48,6 +48,15 @@ impl fmt::Display for Base {
 }
 
 impl Base {
+    /// The base that has this did:web.
+    #[must_use]
+    pub fn from_did(did: &str) -> Option<Self> {
+        let document = did::web_document_url(did)?;
+        let url = document.strip_suffix("/did.json")?;
+        let base = url.strip_suffix("/.well-known").unwrap_or(url);
+        base.parse().ok().filter(|base: &Self| base.did == did)
+    }
+
     /// The issuer's did:web.
     #[must_use]
     pub fn did(&self) -> &str {

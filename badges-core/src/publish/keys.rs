@@ -8,12 +8,19 @@ use crate::credential::verification_method;
 use crate::json::Value;
 use crate::key::PublicKey;
 
-/// The DID document of a did:web, which is the issuer's controller document too: every key that the
-/// issuer vouches for, listed under `assertionMethod` by its URL `<did>#<multikey>`.
+/// The DID document of a did:web, which is the issuer's controller document too ([CID 1.0]: every
+/// DID document is one): every key that the issuer vouches for, listed under `assertionMethod` by its
+/// URL `<did>#<multikey>`.
+///
+/// The keys of old badges belong in it for as long as those shall be valid, like any other: to
+/// verifiers `revoked` would mean that no signature of the key holds, the old ones neither, since a
+/// date inside of a badge proves nothing. A key that somebody else may have must not be listed.
 ///
 /// Ed25519 keys, which sign inside of JSON, stand there as Multikey; the others, which sign JWTs,
 /// as JWK, because that is where verifiers of either kind look. The type of the latter is
 /// `JsonWebKey2020`: the newer `JsonWebKey` means the same and is not known as widely.
+///
+/// [CID 1.0]: https://www.w3.org/TR/cid-1.0/
 #[must_use]
 pub fn did_document(did: &str, keys: &[PublicKey]) -> serde_json::Value {
     let id = |key| verification_method(did, key);
@@ -46,22 +53,38 @@ pub fn did_document(did: &str, keys: &[PublicKey]) -> serde_json::Value {
     })
 }
 
-/// The issuer's key set (Open Badges 3.0, 8.2.3): each key with its verification method as `kid`.
+/// The key set of a host (Open Badges 3.0, 8.2.3): the keys of all its issuers, each with the issuer's
+/// DID.
 #[must_use]
-pub fn key_set(did: &str, keys: &[PublicKey]) -> serde_json::Value {
-    let keys: Vec<serde_json::Value> = keys.iter().map(|key| jwk(did, key)).collect();
-    json!({ "keys": keys })
+pub fn key_set<'k>(keys: impl IntoIterator<Item = (&'k str, &'k PublicKey)>) -> serde_json::Value {
+    let keys = keys.into_iter().map(|(did, key)| jwk_document(did, key));
+    json!({ "keys": keys.collect::<Vec<_>>() })
 }
 
-/// A key in a key set. A host's key set may hold the keys of several issuers, so each says whose it
-/// is.
-fn jwk(did: &str, key: &PublicKey) -> serde_json::Value {
+/// A key as JWK, alone or in a key set: with its verification method as `kid`, and whose it is,
+/// because a host's key set may hold those of several issuers.
+#[must_use]
+pub fn jwk_document(did: &str, key: &PublicKey) -> serde_json::Value {
     let mut jwk = key.to_jwk();
     jwk["kid"] = verification_method(did, key).into();
     jwk["alg"] = key.algorithm().jose_name().into();
     jwk["use"] = "sig".into();
     jwk["iss"] = did.into();
     jwk
+}
+
+/// A key as Multikey, alone at `<base>/keys/<multikey>.json`; `None` for RSA, which Multikey does
+/// not have.
+#[must_use]
+pub fn multikey_document(base: &Base, key: &PublicKey) -> Option<serde_json::Value> {
+    let multikey = key.to_multikey()?;
+    Some(json!({
+        "@context": "https://w3id.org/security/multikey/v1",
+        "id": base.url(&format!("keys/{multikey}.json")),
+        "type": "Multikey",
+        "controller": base.did(),
+        "publicKeyMultibase": multikey,
+    }))
 }
 
 /// The keys that a DID document lists for making assertions, but for those that it calls revoked.
@@ -100,25 +123,18 @@ fn listed_keys(document: &Value<'_>) -> Vec<PublicKey> {
 pub(super) fn files(base: &Base, text: &str, document: &Value<'_>) -> Vec<File> {
     let did = base.did();
     let keys = listed_keys(document);
+    let set = key_set(keys.iter().map(|key| (did, key)));
     let mut files = vec![
         File::text(base.did_document(), text.to_owned()),
-        File::json(".well-known/jwks.json", &key_set(did, &keys)),
+        File::json(".well-known/jwks.json", &set),
     ];
     for key in &keys {
-        let method = verification_method(did, key);
-        let name = method.rsplit('#').next().unwrap_or_default();
-        if let Some(multikey) = key.to_multikey() {
-            let path = format!("keys/{name}.json");
-            let document = json!({
-                "@context": "https://w3id.org/security/multikey/v1",
-                "id": base.url(&path),
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": multikey,
-            });
-            files.push(File::json(path, &document));
+        let name = key.name();
+        if let Some(document) = multikey_document(base, key) {
+            files.push(File::json(format!("keys/{name}.json"), &document));
         }
-        files.push(File::json(format!("keys/{name}.jwk.json"), &jwk(did, key)));
+        let document = jwk_document(did, key);
+        files.push(File::json(format!("keys/{name}.jwk.json"), &document));
     }
     files
 }
@@ -215,5 +231,22 @@ mod tests {
         let text = file(base, ".well-known/jwks.json");
         let set = json::parse(&text).unwrap();
         assert_eq!(set.list("keys")[1], jwk);
+    }
+
+    #[test]
+    fn a_host_has_the_keys_of_all_its_issuers() {
+        let [ed25519, p256] = keys().try_into().unwrap();
+        let issuers = [
+            ("did:web:example.org:a", &ed25519),
+            ("did:web:example.org:b", &p256),
+        ];
+        let text = key_set(issuers).to_string();
+        let set = json::parse(&text).unwrap();
+        for ((did, key), jwk) in issuers.iter().zip(set.list("keys")) {
+            assert_eq!(jwk.text("iss"), Some(*did));
+            assert_eq!(jwk.text("kid"), Some(&*verification_method(did, key)));
+            assert_eq!(&PublicKey::from_jwk(jwk).unwrap(), *key);
+        }
+        assert_eq!(set.list("keys").len(), 2);
     }
 }

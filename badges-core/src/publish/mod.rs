@@ -16,6 +16,7 @@
 
 mod base;
 mod hosting;
+mod identity;
 mod keys;
 mod page;
 mod site;
@@ -27,7 +28,8 @@ use time::OffsetDateTime;
 
 pub use base::{Base, NoBase};
 pub use hosting::{JSON_MEDIA_TYPE, JWT_MEDIA_TYPE};
-pub use keys::{did_document, key_set};
+pub use identity::Identity;
+pub use keys::{did_document, jwk_document, key_set, multikey_document};
 
 use crate::credential::SignedCredential;
 use crate::json;
