@@ -67,7 +67,7 @@ pub(crate) fn forget(app: &App, response: &mut Response) {
     set_cookie(response, session_cookie(app, String::new()).max_age(time::Duration::ZERO).build());
 }
 
-fn session_cookie(app: &App, value: String) -> axum_extra::extract::cookie::CookieBuilder<'static> {
+fn session_cookie(app: &App, value: String) -> cookie::CookieBuilder<'static> {
     Cookie::build((cookie_name(app), value))
         .path("/")
         .http_only(true)

@@ -57,18 +57,21 @@ fn unreadable(error: serde_html_form::de::Error) -> Error {
 /// Refuses requests that change something and come from pages of others, by what browsers say of
 /// where a request comes from (Fetch Metadata, `Origin`). Programs with a token are no browsers.
 pub(crate) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Result<Response, Error> {
+    if is_allowed(&app, &request) { Ok(next.run(request).await) } else { Err(Error::Csrf) }
+}
+
+fn is_allowed(app: &App, request: &Request) -> bool {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_safe || request.headers().contains_key(header::AUTHORIZATION) {
-        return Ok(next.run(request).await);
+        return true;
     }
     let says = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let allowed = match (says("sec-fetch-site"), says("origin")) {
+    match (says("sec-fetch-site"), says("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {
             let host = says("host").unwrap_or_default();
             origin == app.settings.public_url.origin() || origin.split_once("://").is_some_and(|(_, own)| own == host)
         }
         (None, None) => true,
-    };
-    if allowed { Ok(next.run(request).await) } else { Err(Error::Csrf) }
+    }
 }

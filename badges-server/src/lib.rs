@@ -15,12 +15,14 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod keys;
 mod page;
 mod metrics;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+mod words;
 
 pub use ambient::Clock;
 pub use app::{App, OpenError};

@@ -171,7 +171,7 @@ const NOTICE: &str = "badges-notice";
 /// Finds out who asks and in which language, before anything else looks at the request.
 pub(crate) async fn read(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
     let jar = CookieJar::from_headers(request.headers());
-    let uri = request.uri();
+    let uri = request.uri().clone();
     let query = uri.query().unwrap_or_default();
     let (asked, rest): (Vec<&str>, Vec<&str>) =
         query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| pair.starts_with("uselang="));
@@ -184,8 +184,7 @@ pub(crate) async fn read(State(app): State<App>, mut request: Request, next: Nex
     let person = auth::session(&app, &jar).await?;
     let remembered = jar.get(LANGUAGE).map(|cookie| cookie.value().to_owned());
     let remembered = remembered.or_else(|| person.as_ref()?.language.clone());
-    let accepted = text(request.headers(), header::ACCEPT_LANGUAGE);
-    let lang = Lang::negotiate(asked, remembered.as_deref(), accepted);
+    let lang = Lang::negotiate(asked, remembered.as_deref(), text(request.headers(), header::ACCEPT_LANGUAGE));
     let notice = jar.get(NOTICE).and_then(|cookie| {
         let (tone, key) = cookie.value().split_once('.')?;
         let tone = ["good", "caution", "bad", "info"].into_iter().find(|known| *known == tone)?;

@@ -31,7 +31,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The database.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub(crate) enum Db {
     /// A file.
     Sqlite(SqlitePool),
     /// A server.
@@ -80,7 +80,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn connect(url: &DatabaseUrl) -> Result<Self> {
+    pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Self> {
         // A minute: a batch of another process may hold SQLite's lock for writing.
         const PATIENCE: Duration = Duration::from_secs(60);
         match url {
@@ -109,7 +109,7 @@ impl Db {
     ///
     /// # Errors
     /// When a migration fails, or one that was applied is not known here.
-    pub async fn migrate(&self) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+    pub(crate) async fn migrate(&self) -> std::result::Result<(), sqlx::migrate::MigrateError> {
         on!(self, pool => MIGRATIONS.run(pool).await)
     }
 

@@ -15,9 +15,18 @@ use sha2::{Digest as _, Sha256};
 use crate::error::Error;
 use crate::App;
 
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
 /// The files: name, media type, content.
 const FILES: &[(&str, &str, &[u8])] = &[
     ("style.css", "text/css; charset=utf-8", include_bytes!("../../static/style.css")),
+    ("logo.svg", "image/svg+xml", include_bytes!("../../static/logo.svg")),
+    ("favicon.svg", "image/svg+xml", include_bytes!("../../static/favicon.svg")),
+    ("copy.js", JAVASCRIPT, include_bytes!("../../static/copy.js")),
+    ("drop.js", JAVASCRIPT, include_bytes!("../../static/drop.js")),
+    ("print.js", JAVASCRIPT, include_bytes!("../../static/print.js")),
+    ("progress.js", JAVASCRIPT, include_bytes!("../../static/progress.js")),
+    ("share.js", JAVASCRIPT, include_bytes!("../../static/share.js")),
 ];
 
 static HASHES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {

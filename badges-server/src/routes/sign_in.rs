@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -29,7 +30,8 @@ struct Next {
 #[template(path = "sign_in.html")]
 struct SignInPage {
     ctx: Ctx,
-    next: String,
+    /// The query that says where to come back to.
+    query: String,
     /// Whether people can sign in with Wikimedia.
     wikimedia: bool,
 }
@@ -40,7 +42,7 @@ async fn sign_in(ctx: Ctx, Query(Next { next }): Query<Next>) -> Result<Response
         return Ok(Redirect::to(next).into_response());
     }
     let wikimedia = ctx.app.settings.wikimedia.client.is_some();
-    page(&SignInPage { next: next.to_owned(), wikimedia, ctx })
+    page(&SignInPage { query: format!("?next={}", utf8_percent_encode(next, NON_ALPHANUMERIC)), wikimedia, ctx })
 }
 
 #[derive(Template)]

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 /// Where the sealing key comes from.
 #[derive(Clone, Debug)]
-pub(crate) enum SealSource {
+pub enum SealSource {
     /// A file of age identities, `AGE-SECRET-KEY-1…`.
     File(PathBuf),
     /// The text of such a file, out of the environment.
@@ -68,7 +68,7 @@ pub(crate) enum Notice {
 
 /// Why something could not be sealed or unsealed. Never contains any of a secret.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SealError {
+pub enum SealError {
     /// The file is not there.
     #[error(
         "there is no sealing key `{}`, and what is in the database was sealed with one: put it back \
