@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 
 use badges_core::did;
 use badges_core::key::SigningKey;
+use badges_core::publish::Base;
 use clap::Args;
 
 use crate::error::{Code, Error};
-use crate::folder::issuer::Base;
 use crate::folder::keyfile::{KeyType, PassphraseOptions, Unlock};
 use crate::folder::{Folder, documents};
 use crate::output::Output;
@@ -43,7 +43,7 @@ impl Did {
         let mut unlock = Unlock::new(&self.passphrase);
         let (keys, base) = if self.source.is_dir() {
             let folder = Folder::open(&self.source)?;
-            let base = folder.issuer()?.base;
+            let base = folder.issuer()?.base().cloned();
             if let (Some(given), Some(own)) = (&self.web, &base)
                 && given != own
             {
@@ -84,7 +84,7 @@ impl Did {
             output.object(&serde_json::json!({
                 "didKey": own,
                 "didWeb": web,
-                "documentUrl": base.as_ref().map(Base::document_url),
+                "documentUrl": base.as_ref().map(Base::did_document_url),
                 "document": document,
             }));
             return Ok(Code::Success);
@@ -94,7 +94,7 @@ impl Did {
         }
         if let (Some(web), Some(base)) = (web, &base) {
             output.line(format_args!("did:web: {web}"));
-            output.line(format_args!("publish: {}", base.document_url()));
+            output.line(format_args!("publish: {}", base.did_document_url()));
         }
         if let Some(path) = self.output {
             output.message(format_args!("The document is in `{}`.", path.display()));

@@ -310,7 +310,7 @@ impl Issue {
 
 /// What the issuer should know before anything is issued.
 fn warn(achievement: &AchievementFile, issuer: &Issuer, jwt: Option<&JwtKey>, output: &mut Output) {
-    if issuer.base.is_none() {
+    if issuer.base().is_none() {
         output.note(
             "the issuer has no web address, so these badges can never be revoked; if that matters, \
              write `base = \"https://…\"` into `issuer.toml` instead of `id` before issuing",

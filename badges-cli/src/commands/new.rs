@@ -5,13 +5,14 @@ use age::secrecy::SecretString;
 use badges_core::did;
 use badges_core::key::SigningKey;
 use badges_core::model::LanguageTag;
+use badges_core::publish::Base;
 use clap::Args;
 
 use crate::error::{Code, Error};
 use crate::folder::achievement::slug_from;
 use crate::folder::files::{self, Access};
 use crate::folder::first::{FirstAchievement, FirstIssuer};
-use crate::folder::issuer::{Base, Issuer};
+use crate::folder::issuer::Issuer;
 use crate::folder::keyfile::{self, KeyType, PassphraseOptions};
 use crate::folder::seed::Seed;
 use crate::folder::{Folder, documents, picture};
@@ -235,15 +236,11 @@ fn ask_base() -> Result<Option<Base>, Error> {
 }
 
 fn write_documents(folder: &Folder, issuer: &Issuer, key: &SigningKey) -> Result<(), Error> {
-    if issuer.base.is_some() {
+    if issuer.base().is_some() {
         let keys = [key.public_key()];
         documents::update_did_document(&folder.did_document(), issuer.id(), &keys)?;
     }
-    documents::write_map(
-        &folder.documents(),
-        issuer.base.as_ref(),
-        std::iter::empty(),
-    )
+    documents::write_map(&folder.documents(), issuer.base(), std::iter::empty())
 }
 
 fn report(folder: &Folder, issuer: &Issuer, slug: &str, sealed: bool, output: &mut Output) {
@@ -283,7 +280,7 @@ fn report(folder: &Folder, issuer: &Issuer, slug: &str, sealed: bool, output: &m
         "  3. badges issue {} names.txt",
         achievement.display()
     ));
-    if issuer.base.is_none() {
+    if issuer.base().is_none() {
         output.note(
             "without a web address badges can never be revoked, and the issuer's name is not proved",
         );

@@ -6,11 +6,10 @@ use std::path::Path;
 
 use badges_core::credential::verification_method;
 use badges_core::key::PublicKey;
-use badges_core::publish;
+use badges_core::publish::{self, Base};
 use serde_json::{Value, json};
 
 use super::files::{self, Access};
-use super::issuer::Base;
 use super::settings;
 use crate::error::Error;
 
@@ -67,9 +66,9 @@ pub(crate) fn write_map(
 ) -> Result<(), Error> {
     let mut map = BTreeMap::new();
     if let Some(base) = base {
-        map.insert(base.document_url(), "did.json".to_owned());
+        map.insert(base.did_document_url(), "did.json".to_owned());
         for number in lists {
-            map.insert(base.list_url(number), format!("status/{number}.json"));
+            map.insert(base.status_list(number), format!("status/{number}.json"));
         }
     }
     let text = format!("{:#}\n", json!(map));

@@ -1,8 +1,7 @@
 //! The first files of a new folder, made to be read and edited.
 
 use badges_core::model::LanguageTag;
-
-use super::issuer::Base;
+use badges_core::publish::Base;
 
 /// What is known of a new issuer.
 pub(crate) struct FirstIssuer<'a> {

@@ -1,13 +1,11 @@
 //! Who issues: `issuer.toml`, and what follows from it for every id and URL.
 
-use std::fmt;
 use std::path::Path;
-use std::str::FromStr;
 
 use badges_core::did;
 use badges_core::key::PublicKey;
 use badges_core::model::{LanguageTag, Profile};
-use badges_core::publish;
+use badges_core::publish::{Base, Identity};
 
 use super::seed::{AwardKey, Seed};
 use super::settings::{self, Settings};
@@ -18,27 +16,10 @@ use crate::error::{Code, Error};
 pub(crate) struct Issuer {
     /// The profile as it stands in every badge.
     pub(crate) profile: Profile,
-    /// The web address under which everything is published, if there is one.
-    pub(crate) base: Option<Base>,
+    /// What the issuer is known by; all ids follow from it.
+    pub(crate) identity: Identity,
     /// The language of the achievements that do not say theirs.
     pub(crate) language: Option<LanguageTag>,
-}
-
-/// The web address under which everything is published.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Base(publish::Base);
-
-/// Why a text is no [`Base`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoBase {
-    #[error(
-        "badges need an address with `https://`: what stands at `http://` anybody can change on the way"
-    )]
-    Insecure,
-    #[error(
-        "it should be an address such as `https://badges.example.org` or `https://example.org/badges`"
-    )]
-    Form,
 }
 
 impl Issuer {
@@ -62,48 +43,26 @@ impl Issuer {
             settings.supply("id", base.did());
         }
         let profile: Profile = settings.into_noun()?;
-        let issuer = Self {
-            profile,
-            base,
-            language,
-        };
-        issuer.check(path)?;
-        Ok(issuer)
-    }
-
-    fn check(&self, path: &Path) -> Result<(), Error> {
-        let id = &self.profile.id;
-        let fault = |member, problem: String, hint: &str| {
-            Err(settings::fault(path, member, problem).hint(hint))
-        };
-        if self.profile.name.as_deref().is_none_or(str::is_empty) {
-            return fault(
-                "name",
-                "is required".to_owned(),
-                "say who issues the badges",
+        if profile.name.as_deref().is_none_or(str::is_empty) {
+            return Err(
+                settings::fault(path, "name", "is required").hint("say who issues the badges")
             );
         }
-        match &self.base {
-            Some(base) if id != base.did() => fault(
-                "id",
-                format!(
-                    "`{id}` does not belong to the address `{base}`, whose id is `{}`",
-                    base.did()
-                ),
-                "an issuer's id stands in every badge; correct whichever of the two is wrong",
-            ),
-            None if !id.starts_with("did:key:") => fault(
-                "id",
-                format!("`{id}` is no did:key"),
-                "add `base = \"https://…\"`, the address where the badges will be published",
-            ),
-            _ => Ok(()),
-        }
+        Ok(Self {
+            identity: identity(path, &profile.id, base)?,
+            profile,
+            language,
+        })
     }
 
     /// The issuer's id.
     pub(crate) fn id(&self) -> &str {
-        &self.profile.id
+        self.identity.did()
+    }
+
+    /// The web address under which everything is published, if there is one.
+    pub(crate) const fn base(&self) -> Option<&Base> {
+        self.identity.base()
     }
 
     /// Makes sure that a key can sign for this issuer.
@@ -111,10 +70,10 @@ impl Issuer {
     /// # Errors
     /// When the issuer is a did:key of another key.
     pub(crate) fn check_key(&self, key: &PublicKey) -> Result<(), Error> {
-        let own = did::did_key(key);
-        if self.base.is_some() || own.as_deref() == Some(self.id()) {
+        if self.identity.can_have(key) {
             return Ok(());
         }
+        let own = did::did_key(key);
         Err(Error::new(
             Code::Data,
             format!(
@@ -128,89 +87,31 @@ impl Issuer {
 
     /// The id of an achievement that has none of its own.
     pub(crate) fn achievement_id(&self, slug: &str, seed: &Seed) -> String {
-        match &self.base {
-            Some(base) => base.0.achievement(slug),
-            None => seed.achievement_uuid(slug).urn().to_string(),
-        }
+        self.identity.achievement(slug, seed.achievement_uuid(slug))
     }
 
     /// The id of a badge.
     pub(crate) fn badge_id(&self, award: AwardKey<'_>, seed: &Seed) -> String {
-        match &self.base {
-            Some(base) => base.0.badge(&seed.token(award).to_string()),
-            None => seed.badge_uuid(award).urn().to_string(),
+        let token = seed.token(award).to_string();
+        self.identity.badge(&token, seed.badge_uuid(award))
+    }
+}
+
+/// Who it is that has this id.
+fn identity(path: &Path, id: &str, base: Option<Base>) -> Result<Identity, Error> {
+    match (base, Identity::from_did(id)) {
+        (Some(base), _) if base.did() == id => Ok(Identity::Web(base)),
+        (Some(base), _) => {
+            let problem = format!(
+                "`{id}` does not belong to the address `{base}`, whose id is `{}`",
+                base.did()
+            );
+            Err(settings::fault(path, "id", problem).hint(
+                "an issuer's id stands in every badge; correct whichever of the two is wrong",
+            ))
         }
-    }
-}
-
-impl Base {
-    /// The did:web of this address.
-    pub(crate) fn did(&self) -> &str {
-        self.0.did()
-    }
-
-    /// Where the did:web's document is published.
-    pub(crate) fn document_url(&self) -> String {
-        did::web_document_url(self.did()).unwrap_or_default()
-    }
-
-    /// The URL of a status list.
-    pub(crate) fn list_url(&self, number: u32) -> String {
-        self.0.status_list(number)
-    }
-
-    /// The URL of an achievement's picture.
-    pub(crate) fn picture_url(&self, file: &str) -> String {
-        self.0.achievement(file)
-    }
-
-    /// The address itself.
-    pub(crate) const fn get(&self) -> &publish::Base {
-        &self.0
-    }
-}
-
-impl FromStr for Base {
-    type Err = NoBase;
-
-    fn from_str(text: &str) -> Result<Self, NoBase> {
-        let scheme = text.trim_start().get(..7);
-        if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
-            return Err(NoBase::Insecure);
-        }
-        text.parse().map(Self).map_err(|_| NoBase::Form)
-    }
-}
-
-impl fmt::Display for Base {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_base_is_an_https_address() {
-        let base = |text: &str| text.parse::<Base>().map(|base| base.to_string());
-        assert_eq!(
-            base("https://Badges.Example.org/Training/"),
-            Ok("https://badges.example.org/Training".to_owned())
-        );
-        assert_eq!(base("HTTP://example.org"), Err(NoBase::Insecure));
-        for text in [
-            "",
-            "example.org",
-            "https://",
-            "https://example.org/?a",
-            "https://example.org/a#b",
-            "https://u@example.org",
-            "ftp://example.org",
-            "ééééééé",
-        ] {
-            assert_eq!(base(text), Err(NoBase::Form), "{text}");
-        }
+        (None, Some(key @ Identity::Key(_))) => Ok(key),
+        (None, _) => Err(settings::fault(path, "id", format!("`{id}` is no did:key"))
+            .hint("add `base = \"https://…\"`, the address where the badges will be published")),
     }
 }

@@ -9,11 +9,12 @@ use badges_core::json;
 use badges_core::key::SigningKey;
 use badges_core::model::{CREDENTIALS_V2, CredentialStatus, DateTimeZ};
 use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::publish::Base;
 use badges_core::status::{MIN_ENTRIES, StatusBits};
 use time::OffsetDateTime;
 
 use super::files::{self, Access};
-use super::issuer::{Base, Issuer};
+use super::issuer::Issuer;
 use super::ledger::{Purpose, Standing, Status, StatusEntry};
 use crate::error::{Code, Error};
 
@@ -91,7 +92,7 @@ impl StatusLists {
     pub(crate) fn are_current(&self, folder: &Path, base: &Base) -> bool {
         self.lists.iter().all(|(number, list)| {
             let path = folder.join(format!("{number}.json"));
-            read(&path, &base.list_url(*number), list.purpose).as_ref() == Some(&list.set)
+            read(&path, &base.status_list(*number), list.purpose).as_ref() == Some(&list.set)
         })
     }
 
@@ -110,7 +111,7 @@ impl StatusLists {
         let mut written = 0;
         for (number, list) in &self.lists {
             let path = folder.join(format!("{number}.json"));
-            let url = base.list_url(*number);
+            let url = base.status_list(*number);
             if let Some(there) = read(&path, &url, list.purpose) {
                 if there == list.set {
                     continue;
@@ -146,7 +147,7 @@ impl StatusLists {
 /// The `credentialStatus` of a badge.
 pub(crate) fn credential_status(entry: StatusEntry, base: &Base) -> CredentialStatus {
     CredentialStatus::bitstring(
-        &base.list_url(entry.list),
+        &base.status_list(entry.list),
         entry.index as usize,
         entry.purpose.as_str(),
     )

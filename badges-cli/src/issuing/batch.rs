@@ -33,7 +33,7 @@ enum Made {
 /// # Errors
 /// When something cannot be signed or written.
 pub(crate) fn prepare(job: &Job, folder: &Folder, plan: &Plan) -> Result<(), Error> {
-    let base = job.issuer.base.as_ref();
+    let base = job.issuer.base();
     if let Some(base) = base {
         let mut keys = vec![job.key.public_key()];
         keys.extend(job.jwt.as_ref().map(|jwt| jwt.key.public_key()));

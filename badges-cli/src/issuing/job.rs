@@ -80,7 +80,7 @@ impl Job {
 
     /// What a badge's status can be about; `None` where there is no address to ask at.
     pub(crate) fn purpose(&self) -> Option<Purpose> {
-        self.issuer.base.as_ref()?;
+        self.issuer.base()?;
         Some(if self.achievement.suspendable {
             Purpose::Suspension
         } else {
@@ -135,7 +135,7 @@ impl Job {
 
     /// What a badge says that others do not.
     pub(crate) fn own_texts(&self, participant: &Participant, award: &Award) -> OwnTexts {
-        let status = award.status.zip(self.issuer.base.as_ref());
+        let status = award.status.zip(self.issuer.base());
         OwnTexts {
             badge: award.badge.clone(),
             subject: award.subject.clone(),

@@ -48,14 +48,14 @@ impl JwtKey {
             JwtAlgorithm::Eddsa => &[],
         };
         let must_be_other = matches!(algorithm, JwtAlgorithm::Es256 | JwtAlgorithm::Rs256);
-        if issuer.base.is_none() && must_be_other {
+        if issuer.base().is_none() && must_be_other {
             return Err(Error::new(
                 Code::Usage,
                 "an issuer without a web address has one key only, which signs JWTs with EdDSA",
             )
             .hint("leave the algorithm out, or give the issuer a web address"));
         }
-        for kind in wanted.iter().filter(|_| issuer.base.is_some()) {
+        for kind in wanted.iter().filter(|_| issuer.base().is_some()) {
             if let Some(path) = folder.key_file(*kind)? {
                 return Ok(Self::new(unlock.read(&path)?, issuer));
             }
@@ -85,7 +85,7 @@ impl JwtKey {
 
     /// Who will not accept these JWTs, and what to do about it.
     pub(crate) fn warning(&self, issuer: &Issuer) -> Option<&'static str> {
-        match (self.key.algorithm(), &issuer.base) {
+        match (self.key.algorithm(), issuer.base()) {
             (Algorithm::EdDsa, None) => Some(
                 "1EdTech's validator refuses these JWTs: it knows neither EdDSA nor keys of \
                  did:key; give it the `.json` or the picture instead",

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use badges_core::model::Image;
+use badges_core::publish::Base;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Code, Error};
 use crate::folder::Folder;
 use crate::folder::achievement::AchievementFile;
-use crate::folder::issuer::{Base, Issuer};
+use crate::folder::issuer::Issuer;
 use crate::folder::picture::{self, PictureChoice, PictureFile};
 use crate::output::Output;
 
@@ -44,7 +45,7 @@ impl Pictured<'_> {
         };
         let named = file.picture.as_ref();
         let address = named.filter(|picture| picture::is_address(&picture.source));
-        let id = match (address, &self.issuer.base) {
+        let id = match (address, self.issuer.base()) {
             _ if self.embed => Some(data_uri(&found)?),
             (Some(picture), _) => Some(picture.source.clone()),
             (None, Some(base)) => Some(self.published(&found, base, file, output)?),
@@ -99,7 +100,7 @@ impl Pictured<'_> {
                 achievements.display()
             ));
         }
-        Ok(base.picture_url(&picture.name))
+        Ok(base.achievement(&picture.name))
     }
 }
 

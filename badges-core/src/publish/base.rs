@@ -14,29 +14,34 @@ pub struct Base {
     did: String,
 }
 
-/// A text is no address under which badges can be published.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is no address such as https://example.org/badges")]
-pub struct NoBase {
-    /// The text.
-    pub found: String,
+/// Why a text is no address under which badges can be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoBase {
+    /// It begins with `http://`.
+    #[error(
+        "badges need an address with `https://`: what stands at `http://` anybody can change on the way"
+    )]
+    Insecure,
+    /// It is of another form.
+    #[error(
+        "it should be an address such as `https://badges.example.org` or `https://example.org/badges`"
+    )]
+    Form,
 }
 
 impl FromStr for Base {
     type Err = NoBase;
 
     fn from_str(text: &str) -> Result<Self, NoBase> {
-        let no_base = || NoBase {
-            found: text.to_owned(),
-        };
-        let rest = text
-            .trim()
-            .trim_end_matches('/')
-            .strip_prefix("https://")
-            .ok_or_else(no_base)?;
+        let text = text.trim().trim_end_matches('/');
+        let scheme = text.get(..7);
+        if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
+            return Err(NoBase::Insecure);
+        }
+        let rest = text.strip_prefix("https://").ok_or(NoBase::Form)?;
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let url = format!("https://{}{path}", host.to_ascii_lowercase());
-        let did = did::web_did(&url).ok_or_else(no_base)?;
+        let did = did::web_did(&url).ok_or(NoBase::Form)?;
         Ok(Self { url, did })
     }
 }
@@ -61,6 +66,12 @@ impl Base {
     #[must_use]
     pub fn did(&self) -> &str {
         &self.did
+    }
+
+    /// The URL of the DID document.
+    #[must_use]
+    pub fn did_document_url(&self) -> String {
+        self.url(self.did_document())
     }
 
     /// The URL of a file below the base; of the issuer's page for the empty path.
@@ -149,11 +160,11 @@ mod tests {
         assert_eq!(bare.prefix(), "");
         assert_eq!(
             did::web_document_url(bare.did()),
-            Some(bare.url(bare.did_document()))
+            Some(bare.did_document_url())
         );
         assert_eq!(
             did::web_document_url(base.did()),
-            Some(base.url(base.did_document()))
+            Some(base.did_document_url())
         );
     }
 
@@ -161,15 +172,19 @@ mod tests {
     fn only_https_addresses_are_bases() {
         for text in [
             "",
+            "example.org",
             "https://",
-            "http://example.org",
             "https://example.org/a b",
-            "https://example.org/a?b",
+            "https://example.org/?a",
+            "https://example.org/a#b",
             "https://example.org/../a",
             "https://user@example.org",
+            "ftp://example.org",
+            "ééééééé",
         ] {
-            assert!(text.parse::<Base>().is_err(), "{text}");
+            assert_eq!(text.parse::<Base>(), Err(NoBase::Form), "{text}");
         }
+        assert_eq!("HTTP://example.org".parse::<Base>(), Err(NoBase::Insecure));
     }
 
     #[test]

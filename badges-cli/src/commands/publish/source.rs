@@ -120,7 +120,7 @@ impl<'f> Source<'f> {
 
 /// The address to publish at; an issuer without one has nothing to publish.
 fn base_of(issuer: &Issuer) -> Result<Base, Error> {
-    let base = issuer.base.as_ref().ok_or_else(|| {
+    let base = issuer.base().ok_or_else(|| {
         Error::new(
             Code::Data,
             "this issuer has no web address (`base` in `issuer.toml`), so there is nowhere to \
@@ -131,7 +131,7 @@ fn base_of(issuer: &Issuer) -> Result<Base, Error> {
              another issuer with `badges new FOLDER --base https://…`",
         )
     })?;
-    Ok(base.get().clone())
+    Ok(base.clone())
 }
 
 /// The badges in the order of the ledger, but for those that their holders had removed.

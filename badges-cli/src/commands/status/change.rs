@@ -62,7 +62,7 @@ impl Change {
             }
         }
         let lists_folder = folder.status_lists();
-        let base = issuer.base.as_ref();
+        let base = issuer.base();
         // A run that was interrupted may have changed the ledger and not the list.
         if changing.is_empty() && base.is_none_or(|base| lists.are_current(&lists_folder, base)) {
             return Ok(Code::Success);
@@ -71,7 +71,7 @@ impl Change {
             output.message("Nothing was revoked.");
             return Ok(Code::Negative);
         }
-        let base = issuer.base.as_ref().ok_or_else(|| {
+        let base = issuer.base().ok_or_else(|| {
             Error::new(
                 Code::Data,
                 "`issuer.toml` has lost its `base`, where the status lists are published",
