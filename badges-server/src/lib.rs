@@ -1,0 +1,3 @@
+//! The service: issue badges after a workshop, claim, share and verify them.
+
+pub mod wikimedia;
