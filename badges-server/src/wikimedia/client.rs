@@ -96,8 +96,9 @@ fn user_agent(contact: &str) -> String {
     };
     let contact: String = contact.chars().filter(printable).collect();
     format!(
-        "badges-server/{} ({contact}) ureq/3",
-        env!("CARGO_PKG_VERSION")
+        "badges-server/{} ({}) ureq/3",
+        env!("CARGO_PKG_VERSION"),
+        contact.trim()
     )
 }
 

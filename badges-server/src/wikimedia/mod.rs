@@ -11,6 +11,9 @@ mod error;
 mod events;
 mod sign_in;
 mod talk;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,49 +69,5 @@ impl fmt::Debug for Wikimedia {
             .field("address", &self.address)
             .field("oauth", &self.oauth)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use wikimedia_stand_in::StandIn;
-
-    use super::*;
-
-    /// A wiki and what asks it.
-    pub(super) fn together() -> (StandIn, Wikimedia) {
-        let stand_in = StandIn::start();
-        let client = stand_in.change(|wiki| wiki.client.clone());
-        let wikimedia = Wikimedia::new(
-            stand_in.url().parse().unwrap(),
-            "https://badges.example.org",
-            Some(OAuthClient::new(client.id, client.secret)),
-        );
-        (stand_in, wikimedia)
-    }
-
-    #[tokio::test]
-    async fn every_request_says_who_asks() {
-        let (wiki, wikimedia) = together();
-        wikimedia.accounts_by_id(&[1]).await.unwrap();
-        let asked = wiki.change(|wiki| wiki.asked.clone());
-        assert_eq!(asked.len(), 1);
-        assert_eq!(
-            asked[0].user_agent,
-            concat!(
-                "badges-server/",
-                env!("CARGO_PKG_VERSION"),
-                " (https://badges.example.org) ureq/3"
-            )
-        );
-    }
-
-    #[test]
-    fn secrets_are_not_shown() {
-        let (_wiki, wikimedia) = together();
-        let shown = format!("{wikimedia:?}");
-        assert!(shown.contains("example-client"), "{shown}");
-        assert!(!shown.contains("example-secret"), "{shown}");
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::{Form, State};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::wiki::Wiki;
@@ -15,25 +16,37 @@ const VALUES: usize = 50;
 pub(crate) async fn query(
     State(wiki): State<Shared>,
     Form(asked): Form<HashMap<String, String>>,
-) -> Json<Value> {
+) -> Response {
     let wiki = lock(&wiki);
+    let max_lag = asked.get("maxlag").and_then(|lag| lag.parse().ok());
+    if max_lag.is_some_and(|most: u64| wiki.lag > most) {
+        let lag = wiki.lag.to_string();
+        let headers = [("Retry-After", "5"), ("X-Database-Lag", lag.as_str())];
+        return (headers, error("maxlag", "Waiting for a database")).into_response();
+    }
+    match global_users(&wiki, &asked) {
+        Ok(rows) => {
+            let query = json!({"batchcomplete": true, "query": {"globalusers": rows}});
+            Json(query).into_response()
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+fn global_users(wiki: &Wiki, asked: &HashMap<String, String>) -> Result<Vec<Value>, Json<Value>> {
     let is = |name: &str, value: &str| asked.get(name).is_some_and(|given| given == value);
     let understood = is("action", "query")
         && is("list", "globalusers")
         && is("format", "json")
         && is("formatversion", "2");
     if !understood {
-        return error("badvalue", "Unrecognized value for parameter");
+        return Err(error("badvalue", "Unrecognized value for parameter"));
     }
     let locks = is("gusprop", "locked");
-    let rows = match (asked.get("gususers"), asked.get("guscentralids")) {
-        (Some(names), None) => by_names(&wiki, names, locks),
-        (None, Some(ids)) => by_ids(&wiki, ids, locks),
-        _ => return error("missingparam", "One of the parameters is required"),
-    };
-    match rows {
-        Ok(rows) => Json(json!({"batchcomplete": true, "query": {"globalusers": rows}})),
-        Err(error) => error,
+    match (asked.get("gususers"), asked.get("guscentralids")) {
+        (Some(names), None) => by_names(wiki, names, locks),
+        (None, Some(ids)) => by_ids(wiki, ids, locks),
+        _ => Err(error("missingparam", "One of the parameters is required")),
     }
 }
 
@@ -96,7 +109,10 @@ fn canonical(name: &str) -> Option<String> {
     let words: Vec<_> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
     let name = words.join(" ");
     let first = name.chars().next()?;
-    let forbidden = name.contains(|letter| "#<>[]|{}/@:".contains(letter));
+    // Anonymous editors were once shown as 192.0.2.xxx, and nobody may be called that.
+    let parts: Vec<_> = name.split('.').collect();
+    let is_address = matches!(parts[..], [_, _, _, last] if last == "xxx");
+    let forbidden = is_address || name.contains(|letter| "#<>[]|{}/@:".contains(letter));
     let rest = name.get(first.len_utf8()..)?;
     (!forbidden).then(|| first.to_uppercase().collect::<String>() + rest)
 }

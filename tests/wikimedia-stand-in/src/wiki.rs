@@ -16,6 +16,8 @@ pub struct Wiki {
     /// Whether profiles hold e-mail address and real name, as for a client that was registered with
     /// `mwoauth-authonlyprivate`.
     pub tells_private: bool,
+    /// By how many seconds the copies of the database lag behind.
+    pub lag: u64,
     /// What goes wrong, by a piece of the path and query for which it does.
     pub upsets: Vec<(String, Upset)>,
     /// All that was asked, in order.
@@ -127,6 +129,7 @@ impl Default for Wiki {
             },
             signed_in: None,
             tells_private: false,
+            lag: 0,
             upsets: Vec::new(),
             asked: Vec::new(),
             codes: BTreeMap::new(),
