@@ -140,6 +140,7 @@ impl Wikimedia {
             path: "/w/api.php".to_owned(),
             bearer: None,
             form: Some(form),
+            only_reads: true,
         };
         let answer: Answer = self.ask(request).await?;
         Ok(answer.query.globalusers)

@@ -36,6 +36,8 @@ pub(super) struct Request {
     pub(super) bearer: Option<String>,
     /// The form to be posted; without one it is a GET.
     pub(super) form: Option<Vec<(&'static str, String)>>,
+    /// Whether a form asks only, so that a data centre that is near may answer.
+    pub(super) only_reads: bool,
 }
 
 struct Answer {
@@ -121,14 +123,14 @@ fn send(
             }
             get.config().timeout_global(Some(time)).build().call()
         }
-        Some(form) => agent
-            .post(url)
-            // Lets a data centre that is near answer, although it is a POST.
-            .header("Promise-Non-Write-API-Action", "true")
-            .config()
-            .timeout_global(Some(time))
-            .build()
-            .send_form(form.iter().map(|(name, value)| (*name, value.as_str()))),
+        Some(form) => {
+            let mut post = agent.post(url);
+            if request.only_reads {
+                post = post.header("Promise-Non-Write-API-Action", "true");
+            }
+            let post = post.config().timeout_global(Some(time)).build();
+            post.send_form(form.iter().map(|(name, value)| (*name, value)))
+        }
     };
     let response = response.map_err(unreachable)?;
     let status = response.status().as_u16();

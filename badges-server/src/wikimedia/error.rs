@@ -140,10 +140,6 @@ fn its_code(code: Option<&str>) -> String {
     code.map_or_else(String::new, |code| format!(" ({code})"))
 }
 
-#[expect(
-    clippy::ref_option,
-    reason = "serde calls it with a reference to the field"
-)]
 fn seconds<S: serde::Serializer>(
     retry_after: &Option<Duration>,
     serializer: S,

@@ -152,6 +152,7 @@ impl Wikimedia {
             path: format!("/w/rest.php/campaignevents/v0/event_registration/{event}{rest}"),
             bearer: None,
             form: None,
+            only_reads: true,
         };
         self.ask(request).await.map_err(|error| match error {
             WikimediaError::Refused { status: 404, .. } => WikimediaError::NoSuchEvent { event },

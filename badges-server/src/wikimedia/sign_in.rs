@@ -146,6 +146,7 @@ impl<'a> SignIn<'a> {
                 ("code_verifier", verifier.to_owned()),
                 ("redirect_uri", redirect_uri.to_owned()),
             ]),
+            only_reads: false,
         };
         let answer: TokenAnswer = self.wikimedia.ask(request).await?;
         if !answer.token_type.eq_ignore_ascii_case("bearer") {
@@ -170,6 +171,7 @@ impl<'a> SignIn<'a> {
             path: "/w/rest.php/oauth2/resource/profile".to_owned(),
             bearer: Some(token.0.clone()),
             form: None,
+            only_reads: true,
         };
         let answer: ProfileAnswer = self.wikimedia.ask(request).await?;
         profile(answer).map_err(|member| WikimediaError::member(call, member))

@@ -51,6 +51,8 @@ pub struct StandIn {
     stop: Option<oneshot::Sender<()>>,
 }
 
+const LONGEST_REQUEST: usize = 1024 * 1024;
+
 type Shared = Arc<Mutex<Wiki>>;
 
 impl StandIn {
@@ -136,6 +138,13 @@ async fn keep_house_rules(State(wiki): State<Shared>, request: Request, next: Ne
         wiki.asked.push(asked);
         upset
     };
+    // Whoever answers before all has come may have to break off the connection, and what was
+    // answered is lost.
+    let (head, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, LONGEST_REQUEST).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request = Request::from_parts(head, Body::from(body));
     if !names_itself {
         let page = "<!DOCTYPE html><title>Forbidden</title>Please set a user-agent";
         return (StatusCode::FORBIDDEN, axum::response::Html(page)).into_response();

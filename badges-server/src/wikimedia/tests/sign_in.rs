@@ -205,6 +205,33 @@ async fn who_refuses_comes_back_without_a_code() {
     assert!(!back.contains_key("code"));
 }
 
+#[tokio::test]
+async fn who_is_not_signed_in_on_the_wiki_chooses_an_account() {
+    let (wiki, wikimedia) = with_volunteer();
+    wiki.change(|wiki| wiki.signed_in = None);
+    let sign_in = wikimedia.sign_in().unwrap();
+    let url = sign_in.authorize_url("s", &pkce().challenge, CALLBACK, "en");
+    let mut page = ureq::get(&url)
+        .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)")
+        .call()
+        .unwrap();
+    let page = page.body_mut().read_to_string().unwrap();
+    assert!(
+        page.contains("account=1234567\">Example Volunteer</a>"),
+        "{page}"
+    );
+    let back = browse(&format!("{url}&account=1234567"));
+    let code = &back["code"];
+    let token = sign_in.exchange(code, &pkce().verifier, CALLBACK).await;
+    assert!(matches!(
+        sign_in.profile(&token.unwrap()).await,
+        Ok(Profile::Usable {
+            central_id: 1_234_567,
+            ..
+        })
+    ));
+}
+
 /// A redirect would carry the client's secret or the token to another place.
 #[tokio::test]
 async fn redirects_are_not_followed() {
