@@ -76,7 +76,7 @@ pub mod proof;
 pub mod publish;
 pub mod status;
 pub mod verify;
-mod writing;
+pub mod writing;
 
 use time::OffsetDateTime;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// The direction in which a text runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub enum Direction {
     /// From left to right.
     LeftToRight,
     /// From right to left.
@@ -14,7 +14,8 @@ pub(crate) enum Direction {
 
 impl Direction {
     /// The value of HTML's `dir` and of SVG's `direction`.
-    pub(crate) const fn as_str(self) -> &'static str {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::LeftToRight => "ltr",
             Self::RightToLeft => "rtl",
@@ -22,7 +23,8 @@ impl Direction {
     }
 
     /// The direction of a text's first letter (UAX 9, rules P2 and P3).
-    pub(crate) fn of_text(text: &str) -> Self {
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
         let first = text.chars().find(|character| character.is_alphabetic());
         if first.is_some_and(is_right_to_left) {
             Self::RightToLeft
@@ -32,7 +34,8 @@ impl Direction {
     }
 
     /// The direction of a language, by its tag: by the script, if the tag has one.
-    pub(crate) fn of_language(tag: &str) -> Self {
+    #[must_use]
+    pub fn of_language(tag: &str) -> Self {
         let lower = tag.to_ascii_lowercase();
         let mut subtags = lower.split(['-', '_']);
         let language = subtags.next().unwrap_or_default();
@@ -72,7 +75,8 @@ const fn is_right_to_left(letter: char) -> bool {
 
 /// The text without control characters, which XML cannot hold, without those that reorder the text
 /// around them, and without non-characters. Line breaks and tabs stay.
-pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn shown(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_shown) {
         Cow::Borrowed(text)
     } else {
@@ -85,7 +89,8 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 }
 
 /// The text on one line, as [`shown`]: white space becomes single spaces.
-pub(crate) fn on_one_line(text: &str) -> String {
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
     let shown = shown(text);
     let words: Vec<&str> = shown.split_whitespace().collect();
     words.join(" ")
