@@ -104,3 +104,9 @@ pub(crate) fn placeholders(lang: Lang, key: &str) -> Option<std::collections::BT
     let message = lang.catalogue().message(key)?;
     Some(message.shape().0)
 }
+
+/// All keys.
+#[cfg(test)]
+pub(crate) fn keys(lang: Lang) -> Vec<&'static str> {
+    lang.catalogue().iter().map(|(key, _)| key).collect()
+}

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 20] = [
+const PREFIXES: [&str; 19] = [
     "badges-advice",
     "badges-check",
     "badges-contradiction",
@@ -18,7 +18,6 @@ const PREFIXES: [&str; 20] = [
     "badges-endorsement-fault",
     "badges-fetch-fault",
     "badges-finding",
-    "badges-finding-failed",
     "badges-image-fault",
     "badges-json-ld-fault",
     "badges-jwt-fault",

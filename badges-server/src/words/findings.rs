@@ -3,6 +3,7 @@
 //! A finding's message is `badges-finding-<outcome>-<id>`; where one id needs several sentences,
 //! the others have a suffix.
 
+use badges_core::model::parse_date_time;
 use badges_core::verify::{Binding, Failure, Outcome, Passed, Unknown};
 use time::OffsetDateTime;
 
@@ -81,7 +82,13 @@ impl Voice {
     fn signature(&self, suite: &str, key: Option<&str>, created: Option<&str>) -> Vec<Sentence> {
         let suite = self.detail("suite").fact(suite);
         let key = key.map(|key| self.detail("key").fact(key));
-        let created = created.map(|created| self.detail("created").fact(created));
+        let created = created.map(|created| {
+            let detail = self.detail("created");
+            match parse_date_time(created) {
+                Ok(moment) => detail.moment(moment),
+                Err(_) => detail.fact(created),
+            }
+        });
         [Some(suite), key, created].into_iter().flatten().collect()
     }
 
