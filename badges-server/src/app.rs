@@ -10,6 +10,7 @@ use crate::ambient::{Clock, random};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::seal::{IfMissing, Seal, SealError};
+use crate::wikimedia::{OAuthClient, Wikimedia};
 
 /// The service, ready to answer. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub struct Parts {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) seal: Seal,
+    pub(crate) wikimedia: Wikimedia,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
 }
@@ -70,7 +72,14 @@ impl App {
             tracing::warn!("{notice}");
         }
         let claim_key = claim_key(&db, &seal).await?;
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, claim_key })))
+        let contact = settings.contact.as_deref().unwrap_or(settings.public_url.as_str());
+        let client = settings.wikimedia.client.clone();
+        let wikimedia = Wikimedia::new(
+            settings.wikimedia.address.clone(),
+            contact,
+            client.map(|(id, secret)| OAuthClient::new(id, secret)),
+        );
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, claim_key })))
     }
 }
 

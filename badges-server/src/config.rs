@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::admin::AdminCommand;
 use crate::seal::SealSource;
+use crate::wikimedia::{WikiAddress, WikiAddressFault};
 
 /// Issue Open Badges 3.0 after a workshop; volunteers claim and share them, anyone verifies.
 ///
@@ -180,7 +181,7 @@ pub enum DatabaseUrl {
 #[derive(Clone)]
 pub struct WikimediaSettings {
     /// Its address.
-    pub url: String,
+    pub address: WikiAddress,
     /// The OAuth client: id and secret.
     pub client: Option<(String, String)>,
     /// Whether accounts are not looked up.
@@ -273,12 +274,10 @@ impl SettingOptions {
                 None
             }
         };
-        if !is_http_url(&self.wikimedia_url) {
-            note(
-                "--wikimedia-url (BADGES_WIKIMEDIA_URL)",
-                format!("`{}` is no web address; write one such as https://meta.wikimedia.org", self.wikimedia_url),
-            );
-        }
+        let address = self.wikimedia_url.parse().unwrap_or_else(|fault: WikiAddressFault| {
+            note("--wikimedia-url (BADGES_WIKIMEDIA_URL)", format!("`{}`: {fault}", self.wikimedia_url));
+            WikiAddress::default()
+        });
         for (name, url) in [("--source-url (BADGES_SOURCE_URL)", &self.source_url)] {
             if let Some(url) = url.as_deref().filter(|url| !is_http_url(url)) {
                 note(name, format!("`{url}` is no web address; it should begin with https://"));
@@ -311,7 +310,7 @@ impl SettingOptions {
             contact: self.contact.clone(),
             source_url: self.source_url.clone(),
             wikimedia: WikimediaSettings {
-                url: self.wikimedia_url.trim_end_matches('/').to_owned(),
+                address,
                 client,
                 offline: self.wikimedia_offline,
             },
@@ -411,7 +410,7 @@ impl fmt::Debug for DatabaseUrl {
 
 impl fmt::Debug for WikimediaSettings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} (client: {})", self.url, self.client.is_some())
+        write!(out, "{} (client: {})", self.address.as_str(), self.client.is_some())
     }
 }
 

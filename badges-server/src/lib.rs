@@ -16,12 +16,13 @@ mod error;
 mod form;
 mod i18n;
 mod keys;
-mod page;
 mod metrics;
+mod page;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+pub mod wikimedia;
 mod words;
 
 pub use ambient::Clock;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use icu_locale_core::Locale;
-use icu_plurals::{PluralRules, PluralRulesOptions};
+use icu_plurals::{PluralRules, PluralRulesOptions, PluralRulesPreferences};
 use serde_json::Value;
 
 use super::message::Message;
@@ -40,22 +40,20 @@ impl Catalogue {
     }
 }
 
-/// The plural rules of a language (Unicode CLDR).
-pub(super) struct Plurals(Option<PluralRules>);
+/// The plural rules of a language (Unicode CLDR). They are looked up when they are needed, because
+/// threads cannot share them.
+pub(super) struct Plurals(PluralRulesPreferences);
 
 impl Plurals {
     pub(super) fn of(tag: &str) -> Self {
-        let locale: Option<Locale> = tag.parse().ok();
-        let rules = locale.and_then(|locale| {
-            PluralRules::try_new(locale.into(), PluralRulesOptions::default()).ok()
-        });
-        Self(rules)
+        let locale: Locale = tag.parse().unwrap_or(Locale::UNKNOWN);
+        Self(locale.into())
     }
 
     /// Which of a message's forms a number takes. They stand in CLDR's order: zero, one, two, few,
     /// many, other, as far as the language has them.
     pub(super) fn form(&self, number: u64) -> usize {
-        self.0.as_ref().map_or(0, |rules| {
+        self.rules().map_or(0, |rules| {
             let category = rules.category_for(number);
             let mut categories = rules.categories();
             categories
@@ -67,7 +65,11 @@ impl Plurals {
     /// How many forms there are.
     #[cfg(test)]
     pub(super) fn count(&self) -> usize {
-        self.0.as_ref().map_or(1, |rules| rules.categories().count())
+        self.rules().map_or(1, |rules| rules.categories().count())
+    }
+
+    fn rules(&self) -> Option<PluralRules> {
+        PluralRules::try_new(self.0, PluralRulesOptions::default()).ok()
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn number(lang: Lang, number: u64) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use badges_core::model::parse_date_time;
 
@@ -54,12 +55,18 @@ mod tests {
     fn days_and_moments_in_words() {
         let time = |text| parse_date_time(text).unwrap();
         let english = language("en");
-        assert_eq!(date(english, time("2026-11-24T10:05:09Z")), "24 November 2026");
+        assert_eq!(
+            date(english, time("2026-11-24T10:05:09Z")),
+            "24 November 2026"
+        );
         assert_eq!(
             moment(english, time("2026-11-24T10:05:09+02:00")),
             "24 November 2026, 08:05 UTC"
         );
-        assert_eq!(moment(english, time("2026-01-01T00:00:00Z")), "1 January 2026");
+        assert_eq!(
+            moment(english, time("2026-01-01T00:00:00Z")),
+            "1 January 2026"
+        );
         assert_eq!(
             date(language("ar"), time("2026-11-24T10:05:09Z")),
             "24 نوفمبر 2026"

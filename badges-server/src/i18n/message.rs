@@ -31,8 +31,8 @@ enum Part {
     Choice {
         by: Chooser,
         argument: usize,
-        exact: Vec<(u64, Vec<Part>)>,
-        options: Vec<Vec<Part>>,
+        exact: Vec<(u64, Vec<Self>)>,
+        options: Vec<Vec<Self>>,
     },
 }
 
@@ -88,7 +88,11 @@ fn parse_parts(text: &str, depth: usize) -> (Vec<Part>, &str) {
 /// `$1` to `$99`.
 fn parse_argument(text: &str) -> Option<(usize, &str)> {
     let digits = text.strip_prefix('$')?;
-    let length = digits.bytes().take(2).take_while(u8::is_ascii_digit).count();
+    let length = digits
+        .bytes()
+        .take(2)
+        .take_while(u8::is_ascii_digit)
+        .count();
     let (digits, rest) = digits.split_at(length);
     let number: usize = digits.parse().ok()?;
     Some((number.checked_sub(1)?, rest))

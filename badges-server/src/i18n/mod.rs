@@ -8,6 +8,7 @@ mod figures;
 mod message;
 mod negotiation;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 
 use std::fmt;
@@ -95,4 +96,17 @@ fn fill(lang: Lang, key: &str, args: &[&str], output: Output) -> String {
         Some((catalogue, message)) => message.fill(args, &catalogue.plurals, output),
         None => format!("⧼{}⧽", key.replace(['<', '>', '&', '"', '\''], "")),
     }
+}
+
+/// The numbers of a message's placeholders, in this language alone.
+#[cfg(test)]
+pub(crate) fn placeholders(lang: Lang, key: &str) -> Option<std::collections::BTreeSet<usize>> {
+    let message = lang.catalogue().message(key)?;
+    Some(message.shape().0)
+}
+
+/// All keys.
+#[cfg(test)]
+pub(crate) fn keys(lang: Lang) -> Vec<&'static str> {
+    lang.catalogue().iter().map(|(key, _)| key).collect()
 }

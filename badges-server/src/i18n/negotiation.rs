@@ -141,7 +141,11 @@ mod tests {
             (None, None, None, "en"),
         ] {
             let found = Lang::negotiate(asked, remembered, accepted);
-            assert_eq!(found.tag(), expected, "{asked:?} {remembered:?} {accepted:?}");
+            assert_eq!(
+                found.tag(),
+                expected,
+                "{asked:?} {remembered:?} {accepted:?}"
+            );
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn departure(lang: Lang, departure: &Departure) -> Sentence {
 pub(super) fn json_ld(lang: Lang, fault: &Fault) -> Sentence {
     let (kind, facts) = facts(fault, "fault");
     let path = place(lang, &fault.place);
-    let sentence = message(lang, "badges-fault", &kind, || fault.to_string()).fact(&path);
+    let sentence = message(lang, "badges-json-ld-fault", &kind, || fault.to_string()).fact(&path);
     facts
         .iter()
         .filter(|(name, _)| name != "place")
@@ -68,23 +68,27 @@ pub(super) fn json_ld(lang: Lang, fault: &Fault) -> Sentence {
 
 /// Why an image gives no badge.
 pub(super) fn image(lang: Lang, fault: &BakeError) -> Sentence {
-    message(lang, "badges-image", last_part(fault.id()), || fault.to_string())
+    message(lang, "badges-image-fault", last_part(fault.id()), || {
+        fault.to_string()
+    })
 }
 
 /// What is unusual about an image.
 pub(super) fn image_note(lang: Lang, note: &Note) -> Sentence {
-    message(lang, "badges-image", last_part(note.id()), || note.to_string())
+    message(lang, "badges-image-fault", last_part(note.id()), || {
+        note.to_string()
+    })
 }
 
 /// Why a JWT cannot be read.
 pub(super) fn jws(lang: Lang, fault: &JwsFault) -> Sentence {
     let (kind, _) = facts(fault, "fault");
-    message(lang, "badges-jwt", &kind, || fault.to_string())
+    message(lang, "badges-jwt-fault", &kind, || fault.to_string())
 }
 
 /// Why a key cannot be used.
 pub(super) fn jwk(lang: Lang, fault: JwkFault) -> Sentence {
-    named(lang, "badges-key", &fault)
+    named(lang, "badges-key-fault", &fault)
 }
 
 /// How the issuer's own document speaks against the key.
@@ -99,18 +103,20 @@ pub(super) fn unestablished(lang: Lang, reason: Unestablished) -> Sentence {
 
 /// Why a status list cannot be relied on.
 pub(super) fn status_list(lang: Lang, reason: ListFault) -> Sentence {
-    named(lang, "badges-status-list", &reason)
+    named(lang, "badges-list-fault", &reason)
 }
 
 /// Why nothing was fetched, if the reason is a known one.
 pub(super) fn fetch(lang: Lang, error: &str) -> Option<Sentence> {
-    let key = key("badges-fetch", last_part(error));
+    let key = key("badges-fetch-fault", last_part(error));
     i18n::exists(&key).then(|| Sentence::new(lang, key))
 }
 
 /// Why an endorsement does not count, by the id of what was found in it.
 pub(super) fn endorsement(lang: Lang, reason: &str) -> Sentence {
-    message(lang, "badges-endorsement", reason, || reason.to_owned())
+    message(lang, "badges-endorsement-fault", reason, || {
+        reason.to_owned()
+    })
 }
 
 /// A fault that is nothing but its name.
@@ -162,7 +168,12 @@ mod tests {
             assert!(said.len() > 100, "{}", said.len());
             for sentence in said {
                 samples::assert_is_said(&sentence);
-                assert_ne!(sentence.key, "badges-detail-technical", "{}", sentence.text());
+                assert_ne!(
+                    sentence.key,
+                    "badges-detail-technical",
+                    "{}",
+                    sentence.text()
+                );
             }
         }
     }

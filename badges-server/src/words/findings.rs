@@ -3,6 +3,7 @@
 //! A finding's message is `badges-finding-<outcome>-<id>`; where one id needs several sentences,
 //! the others have a suffix.
 
+use badges_core::model::parse_date_time;
 use badges_core::verify::{Binding, Failure, Outcome, Passed, Unknown};
 use time::OffsetDateTime;
 
@@ -81,7 +82,13 @@ impl Voice {
     fn signature(&self, suite: &str, key: Option<&str>, created: Option<&str>) -> Vec<Sentence> {
         let suite = self.detail("suite").fact(suite);
         let key = key.map(|key| self.detail("key").fact(key));
-        let created = created.map(|created| self.detail("created").fact(created));
+        let created = created.map(|created| {
+            let detail = self.detail("created");
+            match parse_date_time(created) {
+                Ok(moment) => detail.moment(moment),
+                Err(_) => detail.fact(created),
+            }
+        });
         [Some(suite), key, created].into_iter().flatten().collect()
     }
 
@@ -105,7 +112,9 @@ impl Voice {
                 sentence.because(notes.iter().map(|note| faults::image_note(lang, note)))
             }
             Passed::SchemaDeparts { departures } => {
-                let details = departures.iter().map(|departure| faults::departure(lang, departure));
+                let details = departures
+                    .iter()
+                    .map(|departure| faults::departure(lang, departure));
                 self.say().because(details)
             }
             Passed::ProofHolds {
@@ -159,9 +168,10 @@ impl Voice {
             Passed::RecipientMatches { by } if by == "id" => self.say_as("id").into(),
             Passed::RecipientMatches { by } => self.say().fact(by).into(),
             Passed::IssuerTrusted { name, .. } => self.say().fact(name).into(),
-            Passed::EndorsementHolds { place, issuer } => {
-                self.say().fact(issuer).because([self.detail("place").fact(place)])
-            }
+            Passed::EndorsementHolds { place, issuer } => self
+                .say()
+                .fact(issuer)
+                .because([self.detail("place").fact(place)]),
             _ => self.say().into(),
         }
     }
@@ -190,7 +200,9 @@ impl Voice {
                 self.say().list(types.iter().map(String::as_str)).into()
             }
             Failure::Nonconforming { departures } => {
-                let details = departures.iter().map(|departure| faults::departure(lang, departure));
+                let details = departures
+                    .iter()
+                    .map(|departure| faults::departure(lang, departure));
                 self.say().because(details)
             }
             Failure::MalformedProof { member } => self.say().fact(member).into(),
@@ -265,9 +277,10 @@ impl Voice {
             }
             Unknown::StatusType { kind } => self.say().fact(kind).into(),
             Unknown::StatusEntry { member } => self.say().fact(member).into(),
-            Unknown::StatusList { url, reason } => {
-                self.say().fact(url).because([faults::status_list(lang, *reason)])
-            }
+            Unknown::StatusList { url, reason } => self
+                .say()
+                .fact(url)
+                .because([faults::status_list(lang, *reason)]),
             Unknown::IssuerUnlisted {
                 issuer: Some(issuer),
             } => self.say().fact(issuer).into(),
@@ -308,7 +321,8 @@ mod tests {
                 );
             }
         }
-        for (lang, outcome) in Lang::all().flat_map(|lang| samples.iter().map(move |it| (lang, it))) {
+        for (lang, outcome) in Lang::all().flat_map(|lang| samples.iter().map(move |it| (lang, it)))
+        {
             let Finding { sentence, details } = finding(lang, outcome);
             samples::assert_is_said(&sentence);
             details.iter().for_each(samples::assert_is_said);
@@ -328,16 +342,15 @@ mod tests {
                 "## Unknown" => word = "unknown",
                 _ => {}
             }
-            let Some((id, _)) = line.strip_prefix("| `").and_then(|rest| rest.split_once('`'))
+            let Some((id, _)) = line
+                .strip_prefix("| `")
+                .and_then(|rest| rest.split_once('`'))
             else {
                 continue;
             };
             let key = key(&format!("badges-finding-{word}"), id);
             // Some have no sentence of their own, only such as depend on the facts.
-            assert!(
-                i18n::exists(&key) || id == "form.read",
-                "no message {key}"
-            );
+            assert!(i18n::exists(&key) || id == "form.read", "no message {key}");
             ids += 1;
         }
         assert_eq!(

@@ -6,6 +6,7 @@ mod findings;
 mod report;
 mod rows;
 #[cfg(test)]
+#[expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
 mod samples;
 
 use badges_core::writing::on_one_line;
@@ -87,4 +88,55 @@ fn key(prefix: &str, id: &str) -> String {
 fn advice(lang: Lang, prefix: &str, id: &str) -> Option<Sentence> {
     let key = key(prefix, id);
     i18n::exists(&key).then(|| Sentence::new(lang, key))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use badges_core::verify::Check;
+
+    use super::*;
+
+    /// A message that nothing leads to is left over, or has a key that is misspelt.
+    #[test]
+    fn nothing_is_translated_in_vain() {
+        let english = Lang::ENGLISH;
+        let mut said = samples::faults(english);
+        for outcome in samples::outcomes() {
+            let check = CheckWords::of(english, Check::Form, &outcome);
+            said.push(check.sentence);
+            said.extend(check.details);
+            said.extend(check.advice);
+        }
+        for reason in samples::reasons(english) {
+            said.push(reason.sentence);
+            said.extend(reason.mend);
+        }
+        let said: BTreeSet<&str> = said.iter().map(|sentence| sentence.key.as_str()).collect();
+        let of_the_library = [
+            "badges-advice-",
+            "badges-contradiction-",
+            "badges-departure-",
+            "badges-endorsement-fault-",
+            "badges-fetch-fault-",
+            "badges-finding-",
+            "badges-image-fault-",
+            "badges-json-ld-fault-",
+            "badges-jwt-fault-",
+            "badges-key-fault-",
+            "badges-list-fault-",
+            "badges-mend-",
+            "badges-row-",
+            "badges-unestablished-",
+        ];
+        let keys = i18n::keys(english);
+        for prefix in of_the_library {
+            let mut keys = keys.iter().filter(|key| key.starts_with(prefix)).peekable();
+            assert!(keys.peek().is_some(), "{prefix}");
+            for key in keys {
+                assert!(said.contains(key), "nothing says {key}");
+            }
+        }
+    }
 }

@@ -111,13 +111,15 @@ impl Reason {
             Error::TooWide { line, limit } => say.fact(&line.to_string()).number(*limit as u64),
             Error::NotUtf8 { line } | Error::UnclosedQuote { line } => say.fact(&line.to_string()),
             Error::UnknownTable { columns } => say.list(columns.iter().map(String::as_str)),
+            Error::UnknownColumn { column, columns } if columns.is_empty() => {
+                let key = "badges-row-participants-unknown-column-names";
+                Sentence::new(lang, key).fact(column)
+            }
             Error::UnknownColumn { column, columns } => {
                 say.fact(column).list(columns.iter().map(String::as_str))
             }
             Error::DuplicateColumn { column } => say.fact(column),
-            Error::Json { line, column } => {
-                say.fact(&line.to_string()).fact(&column.to_string())
-            }
+            Error::Json { line, column } => say.fact(&line.to_string()).fact(&column.to_string()),
             Error::NoRows { format } => say.fact(format.as_str()),
             Error::OtherFormat { asked, found } => say.fact(found.as_str()).fact(asked.as_str()),
             _ => say,
@@ -141,7 +143,7 @@ fn say(lang: Lang, id: &str) -> Sentence {
 
 fn name_fault(lang: Lang, fault: &NameFault) -> Sentence {
     let (kind, _) = facts(fault, "fault");
-    let say = Sentence::new(lang, key("badges-name", &kind));
+    let say = Sentence::new(lang, key("badges-name-fault", &kind));
     match fault {
         NameFault::TooLong { characters, .. } => say.number(*characters as u64),
         // One that cannot be seen is better shown by its number.
@@ -156,6 +158,7 @@ fn name_fault(lang: Lang, fault: &NameFault) -> Sentence {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::collections::BTreeSet;
 

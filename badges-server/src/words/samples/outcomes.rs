@@ -1,0 +1,244 @@
+//! All findings.
+
+use badges_core::bake::{BakeError, Note};
+use badges_core::jsonld::{Fault, FaultKind};
+use badges_core::key::JwkFault;
+use badges_core::model::schema::DepartureKind;
+use badges_core::proof::jwt::JwsFault;
+use badges_core::verify::{
+    Binding, Contradiction, Failure, HoldingProof, ListFault, Outcome, Passed, Unestablished,
+    Unknown,
+};
+use time::OffsetDateTime;
+
+use super::{departure, some};
+
+pub(in crate::words) fn outcomes() -> Vec<Outcome> {
+    let passed = passed().into_iter().map(Outcome::Passed);
+    let failed = failed().into_iter().map(Outcome::Failed);
+    let unknown = unknown().into_iter().map(Outcome::Unknown);
+    passed.chain(failed).chain(unknown).collect()
+}
+
+fn passed() -> Vec<Passed> {
+    let at = OffsetDateTime::UNIX_EPOCH;
+    let form = |form, image| Passed::FormRead {
+        form,
+        image,
+        notes: vec![Note::Compressed],
+    };
+    let issuer = |binding, domain: Option<&str>| Passed::IssuerEstablished {
+        issuer: some("did:web:example.org"),
+        binding,
+        domain: domain.map(some),
+    };
+    let current = |from, until| Passed::Current { from, until, at };
+    let clear = |purpose| Passed::StatusClear {
+        purpose: some(purpose),
+        list: some("https://example.org/status/1"),
+        index: 7,
+        as_of: Some(at),
+    };
+    vec![
+        form("json", None),
+        form("json", Some("png")),
+        form("jwt", None),
+        form("jwt", Some("svg")),
+        Passed::SchemaConforms {},
+        Passed::SchemaDeparts {
+            departures: vec![departure("name", DepartureKind::NoArray)],
+        },
+        Passed::ProofHolds {
+            proofs: vec![HoldingProof {
+                suite: some("eddsa-rdfc-2022"),
+                verification_method: Some(some("did:web:example.org#key")),
+                created: Some(some("2026-05-01T00:00:00Z")),
+            }],
+            absent_claims: vec!["iss", "jti"],
+            unsigned: vec!["endorsementJwt"],
+        },
+        issuer(Binding::OwnKey, None),
+        issuer(Binding::DidDocument, Some("example.org")),
+        issuer(Binding::ControllerDocument, None),
+        issuer(Binding::KeySet, Some("example.org")),
+        current(None, None),
+        current(Some(at), None),
+        current(None, Some(at)),
+        current(Some(at), Some(at)),
+        clear("revocation"),
+        clear("suspension"),
+        clear("refresh"),
+        Passed::StatusMessage {
+            purpose: some("message"),
+            list: some("https://example.org/status/1"),
+            index: 7,
+            value: 3,
+        },
+        Passed::RecipientMatches { by: some("id") },
+        Passed::RecipientMatches {
+            by: some("emailAddress"),
+        },
+        Passed::IssuerTrusted {
+            issuer: some("did:web:example.org"),
+            name: some("Example Issuer"),
+        },
+        Passed::EndorsementHolds {
+            place: some("endorsement[0]"),
+            issuer: some("did:web:endorser.example"),
+        },
+    ]
+}
+
+fn failed() -> Vec<Failure> {
+    let time = OffsetDateTime::UNIX_EPOCH;
+    let fault = || Fault {
+        place: some("credentialSubject"),
+        kind: FaultKind::InlineContext,
+    };
+    vec![
+        Failure::NotABadge {
+            found: some("a number"),
+        },
+        Failure::Syntax {
+            line: 1,
+            column: 2,
+            reason: some("malformed number"),
+        },
+        Failure::Jws {
+            fault: JwsFault::NotCompact,
+        },
+        Failure::Image {
+            fault: BakeError::NoCredential,
+        },
+        Failure::TooLarge { limit: 1_048_576 },
+        Failure::Ambiguous { fault: fault() },
+        Failure::Context { fault: fault() },
+        Failure::OtherType { types: Vec::new() },
+        Failure::OtherType {
+            types: vec![some("VerifiableCredential"), some("Diploma")],
+        },
+        Failure::JwtModel {},
+        Failure::Nonconforming {
+            departures: vec![departure("", DepartureKind::Required)],
+        },
+        Failure::NoProof {},
+        Failure::MalformedProof {
+            member: "proofValue",
+        },
+        Failure::Signature {
+            suite: some("EdDSA"),
+            verification_method: None,
+        },
+        Failure::Purpose { found: None },
+        Failure::Purpose {
+            found: Some(some("authentication")),
+        },
+        Failure::Algorithm {
+            algorithm: some("none"),
+        },
+        Failure::PrivateKey {},
+        Failure::InvalidKey {
+            reason: JwkFault::RsaSize,
+        },
+        Failure::InvalidMethod { method: some("#a") },
+        Failure::Critical {},
+        Failure::ProofExpired { expires: time },
+        Failure::KeyRevoked { revoked: time },
+        Failure::KeyExpired { expires: time },
+        Failure::Claim {
+            claim: "sub",
+            claimed: some("a"),
+            credential: some("b"),
+        },
+        Failure::PreviousProof {
+            proof: some("urn:uuid:0"),
+        },
+        Failure::IssuerContradicted {
+            issuer: some("did:web:example.org"),
+            method: None,
+            document: some("https://example.org/.well-known/did.json"),
+            reason: Contradiction::NotListed,
+        },
+        Failure::NotYetValid {
+            from: time,
+            at: time,
+        },
+        Failure::Expired {
+            until: time,
+            at: time,
+        },
+        Failure::Revoked {
+            list: some("https://example.org/status/1"),
+            index: 7,
+            as_of: Some(time),
+        },
+        Failure::Suspended {
+            list: some("https://example.org/status/1"),
+            index: 7,
+            as_of: None,
+        },
+        Failure::OtherRecipient { salt_needed: false },
+        Failure::OtherRecipient { salt_needed: true },
+        Failure::EndorsementFails {
+            place: some("endorsement[0]"),
+            issuer: None,
+            reason: some("proof.missing"),
+        },
+    ]
+}
+
+fn unknown() -> Vec<Unknown> {
+    let url = || some("https://example.org/1");
+    let reason = || Some(some("the server answered with the status 500"));
+    vec![
+        Unknown::NotFetched {
+            url: url(),
+            error: "fetch.status",
+            reason: some("the server answered with the status 500"),
+        },
+        Unknown::Context { url: url() },
+        Unknown::Suite { suite: some("x") },
+        Unknown::Algorithm {
+            algorithm: some("x"),
+        },
+        Unknown::KeyNotLoaded {
+            url: url(),
+            reason: reason(),
+        },
+        Unknown::Method {
+            method: some("did:x:y"),
+        },
+        Unknown::NoKeyNamed {},
+        Unknown::IssuerNotEstablished {
+            issuer: some("did:x:y"),
+            method: None,
+            reason: Unestablished::UnknownDidMethod,
+        },
+        Unknown::IssuerNotLoaded {
+            url: url(),
+            reason: None,
+        },
+        Unknown::StatusUnasked {},
+        Unknown::StatusNotLoaded {
+            url: url(),
+            reason: reason(),
+        },
+        Unknown::StatusType { kind: some("x") },
+        Unknown::StatusEntry {
+            member: "statusListIndex",
+        },
+        Unknown::StatusList {
+            url: url(),
+            reason: ListFault::Dates,
+        },
+        Unknown::IssuerUnlisted { issuer: None },
+        Unknown::IssuerUnlisted {
+            issuer: Some(some("did:web:example.org")),
+        },
+        Unknown::EndorsementUnknown {
+            place: some("endorsement[0]"),
+            issuer: Some(some("did:web:endorser.example")),
+            reason: some("issuer.not-loaded"),
+        },
+    ]
+}
