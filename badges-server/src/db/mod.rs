@@ -7,6 +7,7 @@ mod awards;
 mod images;
 mod issuers;
 mod people;
+mod sharing;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -24,6 +25,7 @@ pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use sharing::PublicBadge;
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
