@@ -31,6 +31,16 @@ impl PublicBadge {
         let is_over = self.valid_until.is_some_and(|until| until < now);
         if self.standing == "valid" && is_over { "expired" } else { &self.standing }
     }
+
+    /// The path of its picture.
+    pub(crate) fn picture(&self) -> String {
+        format!("/images/{}", self.image)
+    }
+
+    /// The path of its page.
+    pub(crate) fn path(&self) -> String {
+        format!("/issuers/{}/badges/{}", self.issuer_slug, self.token)
+    }
 }
 
 impl Db {

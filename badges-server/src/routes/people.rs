@@ -13,7 +13,6 @@ use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::badges::path_of;
 use crate::App;
 use crate::db::PublicBadge;
 use crate::error::Error;
@@ -56,7 +55,7 @@ impl ListedBadge {
         let targets = alignment.iter().filter_map(|alignment| alignment["targetUrl"].as_str());
         Ok(Self {
             id: badge.credential_id.clone(),
-            url: public_url.join(&path_of(&badge.issuer_slug, &badge.token)),
+            url: public_url.join(&badge.path()),
             name: badge.name.clone(),
             description: document["description"].as_str().unwrap_or_default().to_owned(),
             // The picture of the achievement, which is the same for all who have it.

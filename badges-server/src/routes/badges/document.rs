@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use badges_core::bake;
 
-use super::{Badge, Form, Visibility};
+use super::{Badge, Form};
 use crate::App;
 use crate::error::Error;
 use crate::issuing;
@@ -39,14 +39,14 @@ pub(super) async fn preview(app: &App, request: &HeaderMap, badge: &Badge) -> Re
 
 /// What the holder has made private is for the holder alone, and for no cache on the way.
 fn answer(request: &HeaderMap, badge: &Badge, media_type: &'static str, body: Vec<u8>) -> Response {
-    let mut response = if badge.visibility() == Visibility::Private {
+    let mut response = if badge.is_private() {
         tagged(request, media_type, "private, no-cache", body)
     } else {
         published(request, media_type, body)
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
-    if badge.visibility() > Visibility::Private {
+    if !badge.is_private() {
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     }
     response

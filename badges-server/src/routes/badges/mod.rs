@@ -5,8 +5,6 @@ mod document;
 mod negotiation;
 mod page;
 mod share;
-#[cfg(test)]
-mod tests;
 mod told;
 
 use askama::Template;
@@ -117,6 +115,16 @@ impl Badge {
     pub(crate) fn visibility(&self) -> Visibility {
         Visibility::of(&self.award)
     }
+
+    /// Whether only its holder may see it.
+    fn is_private(&self) -> bool {
+        self.visibility() == Visibility::Private
+    }
+
+    /// Whether there is an SVG of it.
+    fn has_svg(&self) -> bool {
+        self.picture == Format::Svg
+    }
 }
 
 /// The path of a badge's page.
@@ -159,7 +167,7 @@ pub(crate) async fn show(
     badge: &Badge,
     ending: Option<Form>,
 ) -> Result<Response, Error> {
-    let has_svg = badge.picture == Format::Svg;
+    let has_svg = badge.has_svg();
     let (form, media_type) = match ending {
         Some(Form::Svg) if !has_svg => return Err(Error::NotFound),
         Some(form) => (form, form.media_type()),

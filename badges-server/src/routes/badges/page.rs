@@ -97,7 +97,7 @@ pub(super) async fn badge(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
 /// A small page for a frame on other sites.
 pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badge) -> Result<Response, Error> {
     // Frames on other sites have no session: what only its holder may see cannot be in one.
-    if badge.visibility() == Visibility::Private {
+    if badge.is_private() {
         return Err(Error::NotFound);
     }
     let page = EmbedPage {
@@ -117,7 +117,7 @@ pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
 
 /// A page that is asked for anew each time, so that it shows a change at once (decision B2).
 pub(super) fn answer(request: &HeaderMap, ctx: &Ctx, badge: &Badge, page: &impl Template) -> Result<Response, Error> {
-    let for_all = badge.visibility() > Visibility::Private && ctx.person.is_none();
+    let for_all = !badge.is_private() && ctx.person.is_none();
     let keep = if for_all { "no-cache" } else { "private, no-cache" };
     let html = page.render().map_err(Error::internal)?;
     let mut response = tagged(request, "text/html; charset=utf-8", keep, html);
