@@ -18,10 +18,12 @@ mod i18n;
 mod keys;
 mod metrics;
 mod page;
+mod rate;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+mod verifying;
 pub mod wikimedia;
 mod words;
 

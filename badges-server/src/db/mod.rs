@@ -7,6 +7,7 @@ mod awards;
 mod images;
 mod issuers;
 mod people;
+mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
