@@ -22,10 +22,12 @@ mod metrics;
 mod page;
 mod picture;
 mod published;
+mod rate;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+mod verifying;
 pub mod wikimedia;
 mod words;
 

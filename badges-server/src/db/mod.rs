@@ -8,6 +8,7 @@ mod images;
 mod issuers;
 mod people;
 mod sharing;
+mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
