@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod achievement;
 mod admin;
 mod ambient;
 mod app;
@@ -15,14 +16,18 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod issuing;
 mod keys;
 mod metrics;
 mod page;
 mod picture;
+mod published;
+mod rate;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+mod verifying;
 pub mod wikimedia;
 mod words;
 

@@ -7,7 +7,9 @@ mod awards;
 mod images;
 mod issuers;
 mod people;
+mod sharing;
 mod tokens;
+mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -25,6 +27,7 @@ pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use sharing::PublicBadge;
 pub(crate) use tokens::{AnswerRow, TokenRow};
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
