@@ -216,9 +216,13 @@ create table participant (
     outcome text not null,
     -- Why not, as JSON.
     reason text,
+    -- Of a row with a problem: its cells, and how the list was read, as JSON.
+    source text,
     recipient_key text,
     central_id bigint,
     user_name text,
+    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked.
+    account text not null default 'unknown',
     other_id text,
     email text,
     display_name text,

@@ -65,12 +65,18 @@ pub(crate) struct CredentialRow {
 /// Selects an [`AwardRow`]; sqlx takes only whole statements, so what follows is added here.
 macro_rules! select_award {
     ($rest:literal) => {
+        $crate::db::select_award!("", $rest)
+    };
+    // With more columns.
+    ($more:literal, $rest:literal) => {
         concat!(
             "select award.id, award.token, award.issuer, award.did, award.achievement, award.version, award.workshop, \
                 award.person, award.credential_id, award.subject, award.acceptance, award.visibility, award.named, \
                 award.standing, award.standing_at, award.reason, award.note, award.supersedes, award.superseded_by, \
                 award.awarded_at, award.valid_until, award.accepted_at, award.claim_renewal, award.claim_hash, \
-                award.claim_until, award.holder_hash, award.made_by, award.made_at from award ",
+                award.claim_until, award.holder_hash, award.made_by, award.made_at",
+            $more,
+            " from award ",
             $rest
         )
     };

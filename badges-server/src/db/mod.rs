@@ -6,6 +6,8 @@ mod audit;
 mod awards;
 mod images;
 mod issuers;
+mod listed;
+mod participants;
 mod people;
 mod sharing;
 mod tokens;
@@ -26,9 +28,12 @@ pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
+pub(crate) use listed::{AwardFilter, ListedAward};
+pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sharing::PublicBadge;
 pub(crate) use tokens::{AnswerRow, TokenRow};
+pub(crate) use workshops::WorkshopRow;
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
