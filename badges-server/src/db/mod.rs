@@ -34,7 +34,6 @@ pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sharing::PublicBadge;
 pub(crate) use tokens::{AnswerRow, TokenRow};
 pub(crate) use workshops::WorkshopRow;
-pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
