@@ -14,6 +14,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use crate::App;
+use crate::form::Problems;
 use crate::page::{Ctx, page};
 
 /// Why a request is not answered as asked.
@@ -37,6 +38,18 @@ pub(crate) enum Error {
     /// The form did not come from our own page, or its session has ended meanwhile.
     #[error("the form is not ours")]
     Csrf,
+    /// Nothing is done in this way here.
+    #[error("method not allowed")]
+    Method,
+    /// What was sent is of no kind that is read here.
+    #[error("{0} is expected")]
+    MediaType(&'static str),
+    /// It is not any more what whoever asks takes it for.
+    #[error("precondition failed")]
+    Precondition,
+    /// What was sent is understood and refused, for what is wrong with these fields.
+    #[error("{} problems", .0.list().len())]
+    Problems(Problems),
     /// What was sent cannot be read; which member, and why.
     #[error("{field}: {problem}")]
     Unreadable {
@@ -110,7 +123,10 @@ impl Error {
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
             Self::Unreadable { .. } => StatusCode::BAD_REQUEST,
-            Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Precondition => StatusCode::PRECONDITION_FAILED,
+            Self::Refused { .. } | Self::Problems(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -128,7 +144,10 @@ impl Error {
             Self::Forbidden => "forbidden",
             Self::Csrf => "csrf",
             Self::Unreadable { .. } => "unreadable",
-            Self::Refused { .. } => "refused",
+            Self::Method => "method",
+            Self::MediaType(_) => "media-type",
+            Self::Precondition => "precondition",
+            Self::Refused { .. } | Self::Problems(_) => "refused",
             Self::Conflict { .. } => "conflict",
             Self::TooLarge => "too-large",
             Self::TooMany { .. } => "too-many",
@@ -146,7 +165,10 @@ impl Error {
             Self::Forbidden => ctx.t("badges-error-forbidden"),
             Self::Csrf => ctx.t("badges-error-csrf"),
             Self::Unreadable { .. } => ctx.t("badges-error-unreadable"),
-            Self::Refused { .. } => ctx.t("badges-error-refused"),
+            Self::Method => ctx.t("badges-error-method"),
+            Self::MediaType(_) => ctx.t("badges-error-media-type"),
+            Self::Precondition => ctx.t("badges-error-precondition"),
+            Self::Refused { .. } | Self::Problems(_) => ctx.t("badges-error-refused"),
             Self::Conflict { .. } => ctx.t("badges-error-conflict"),
             Self::TooLarge => ctx.t("badges-error-too-large"),
             Self::TooMany { .. } => ctx.t("badges-error-too-many"),
@@ -158,6 +180,9 @@ impl Error {
                 let args: Vec<&str> = args.iter().map(String::as_str).collect();
                 ctx.text(key, &args)
             }
+            Self::Problems(problems) => problems.list().first().map_or_else(String::new, |(_, text)| text.clone()),
+            Self::MediaType(expected) => ctx.t1("badges-error-media-type-detail", expected),
+            Self::Precondition => ctx.t("badges-error-precondition-detail"),
             Self::Conflict { key } => ctx.t(key),
             Self::Unreadable { field, problem } => format!("{field}: {problem}"),
             Self::TooMany { retry_after } => ctx.t1("badges-error-too-many-detail", retry_after),
@@ -207,7 +232,8 @@ pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, nex
         return Redirect::to(&target).into_response();
     }
     let (title, detail) = error.words(&ctx);
-    let mut rendered = if ctx.is_api() || !ctx.wants_html() {
+    let (is_api, is_unknown) = (ctx.is_api(), matches!(error, Error::SignIn { .. }));
+    let mut rendered = if is_api || !ctx.wants_html() {
         let mut problem = json!({
             "type": format!("{}/problems/{}", ctx.app.settings.public_url, error.id()),
             "title": title,
@@ -220,6 +246,10 @@ pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, nex
             && !field.is_empty()
         {
             problem["field"] = field.clone().into();
+        }
+        if let Error::Problems(problems) = &error {
+            let problems = problems.list().iter();
+            problem["errors"] = problems.map(|(field, detail)| json!({"field": field, "detail": detail})).collect();
         }
         if let Error::Refused { key, .. } | Error::Conflict { key } = &error {
             problem["reason"] = (*key).into();
@@ -240,9 +270,12 @@ pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, nex
         }
     };
     for (name, value) in response.headers() {
-        if name == header::RETRY_AFTER || name == header::SET_COOKIE {
+        if [header::RETRY_AFTER, header::SET_COOKIE, header::ALLOW].contains(name) {
             rendered.headers_mut().append(name, value.clone());
         }
+    }
+    if is_api && is_unknown {
+        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     rendered.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     rendered

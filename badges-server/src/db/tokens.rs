@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Db, Result, on};
+use super::{Action, Db, Result, audit::bind_action, on, transaction};
 
 /// A token, without its secret.
 #[derive(Clone, Debug, FromRow)]
@@ -32,13 +32,17 @@ pub(crate) struct AnswerRow {
 
 impl Db {
     /// Keeps a token by the hash of its secret.
-    pub(crate) async fn insert_token(&self, token: &TokenRow, hash: &str) -> Result<()> {
-        on!(self, pool => sqlx::query(
-            "insert into api_token (id, hash, person, issuer, name, scopes, made_at, until) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8)")
-            .bind(&token.id).bind(hash).bind(&token.person).bind(&token.issuer).bind(&token.name)
-            .bind(&token.scopes).bind(token.made_at).bind(token.until)
-            .execute(pool).await.map(drop))
+    pub(crate) async fn insert_token(&self, token: &TokenRow, hash: &str, action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query(
+                "insert into api_token (id, hash, person, issuer, name, scopes, made_at, until) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)")
+                .bind(&token.id).bind(hash).bind(&token.person).bind(&token.issuer).bind(&token.name)
+                .bind(&token.scopes).bind(token.made_at).bind(token.until)
+                .execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
     }
 
     /// The token of this hash, unless it has ended; noted as used, to the hour.
@@ -63,14 +67,18 @@ impl Db {
             .bind(person).fetch_all(pool).await)
     }
 
-    /// Ends a token of a person; says whether there was one.
-    pub(crate) async fn delete_token(&self, person: &str, id: &str) -> Result<bool> {
-        on!(self, pool => sqlx::query("delete from idempotency where token in \
-                (select id from api_token where id = $1 and person = $2)")
-            .bind(id).bind(person).execute(pool).await.map(drop))?;
-        let done = on!(self, pool => sqlx::query("delete from api_token where id = $1 and person = $2")
-            .bind(id).bind(person).execute(pool).await.map(|done| done.rows_affected()))?;
-        Ok(done > 0)
+    /// Ends a token of a person.
+    pub(crate) async fn delete_token(&self, person: &str, id: &str, action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query("delete from idempotency where token in (select id from api_token where id = $1 and person = $2)")
+                .bind(id).bind(person).execute(&mut *tx).await?;
+            let done = sqlx::query("delete from api_token where id = $1 and person = $2")
+                .bind(id).bind(person).execute(&mut *tx).await?.rows_affected();
+            if done > 0 {
+                bind_action!(action).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
     }
 
     /// Takes the place of a request that is to be done once; says whether it was free.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 19] = [
+const PREFIXES: [&str; 20] = [
     "badges-advice",
     "badges-check",
     "badges-contradiction",
@@ -28,6 +28,7 @@ const PREFIXES: [&str; 19] = [
     "badges-name-fault",
     "badges-outcome",
     "badges-row",
+    "badges-scope",
     "badges-unestablished",
 ];
 

@@ -26,13 +26,16 @@ async fn about(ctx: Ctx) -> Result<Response, Error> {
 
 /// The types of problem documents, by [`Error::id`]: the messages with what happened, and with what
 /// that means and what to do.
-const PROBLEMS: [(&str, &str, &str); 12] = [
+const PROBLEMS: [(&str, &str, &str); 15] = [
     ("conflict", "badges-error-conflict", "badges-problem-conflict"),
     ("csrf", "badges-error-csrf", "badges-problem-csrf"),
     ("forbidden", "badges-error-forbidden", "badges-problem-forbidden"),
     ("gone", "badges-error-gone", "badges-problem-gone"),
     ("internal", "badges-error-internal", "badges-problem-internal"),
+    ("media-type", "badges-error-media-type", "badges-problem-media-type"),
+    ("method", "badges-error-method", "badges-problem-method"),
     ("not-found", "badges-error-not-found", "badges-problem-not-found"),
+    ("precondition", "badges-error-precondition", "badges-problem-precondition"),
     ("refused", "badges-error-refused", "badges-problem-refused"),
     ("sign-in", "badges-error-sign-in", "badges-problem-sign-in"),
     ("too-large", "badges-error-too-large", "badges-problem-too-large"),

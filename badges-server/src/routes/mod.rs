@@ -19,17 +19,19 @@ mod members;
 mod people;
 mod sign_in;
 mod status_lists;
+mod tokens;
 mod verify;
 mod workshops;
 
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
@@ -59,6 +61,7 @@ pub fn router(app: App) -> Router {
         .merge(claims::routes())
         .merge(account::routes())
         .merge(sign_in::routes())
+        .merge(tokens::routes())
         // For trainers
         .merge(desk::routes())
         .merge(achievements::routes())
@@ -71,20 +74,33 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes())
         .merge(health::routes())
         .fallback(async || error::Error::NotFound)
-        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+        .method_not_allowed_fallback(async || error::Error::Method);
     // What is added last meets a request first.
     routes
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(no_zero))
         .layer(from_fn_with_state(app.clone(), form::same_origin))
         .layer(from_fn_with_state(app.clone(), error::render))
         .layer(from_fn_with_state(app.clone(), page::read))
         .layer(map_response(protect))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MAX_TIME))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_transformed)))
         .layer(from_fn(metrics::measure))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .with_state(app)
+}
+
+/// PostgreSQL keeps no text with U+0000, so nothing is known by one.
+async fn no_zero(request: Request, next: Next) -> Result<Response, error::Error> {
+    let is_zero = request.uri().path_and_query().is_some_and(|asked| asked.as_str().contains("%00"));
+    if is_zero { Err(error::Error::NotFound) } else { Ok(next.run(request).await) }
+}
+
+/// Whether an answer may be compressed: its handler has said nothing else.
+fn may_be_transformed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let cache = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    !cache.is_some_and(|cache| cache.contains("no-transform"))
 }
 
 /// What browsers may do with anything that comes from here: nothing that is not ours, unless the
