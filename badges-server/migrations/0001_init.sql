@@ -140,7 +140,8 @@ create table idempotency (
     request_hash text not null,
     -- Null while the first request is being answered.
     status bigint,
-    body text,
+    -- Sealed.
+    body bytea,
     location text,
     made_at bigint not null,
     primary key (token, key)

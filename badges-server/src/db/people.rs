@@ -144,6 +144,8 @@ impl Db {
                 "delete from session where until <= $1",
                 "delete from sign_in_link where until <= $1",
                 "delete from oauth_attempt where until <= $1",
+                // Answers are kept for a day.
+                "delete from idempotency where made_at + 86400 <= $1",
             ] {
                 sqlx::query(statement).bind(now).execute(&mut *tx).await?;
             }

@@ -25,7 +25,8 @@ pub(crate) struct AnswerRow {
     pub(crate) request_hash: String,
     /// `None` while the first request is being answered.
     pub(crate) status: Option<i64>,
-    pub(crate) body: Option<String>,
+    /// Sealed.
+    pub(crate) body: Option<Vec<u8>>,
     pub(crate) location: Option<String>,
     pub(crate) made_at: i64,
 }
@@ -99,7 +100,7 @@ impl Db {
     }
 
     /// Keeps the answer of a request.
-    pub(crate) async fn end_request(&self, token: &str, key: &str, status: u16, body: &str, location: Option<&str>) -> Result<()> {
+    pub(crate) async fn end_request(&self, token: &str, key: &str, status: u16, body: &[u8], location: Option<&str>) -> Result<()> {
         on!(self, pool => sqlx::query(
             "update idempotency set status = $3, body = $4, location = $5 where token = $1 and key = $2")
             .bind(token).bind(key).bind(i64::from(status)).bind(body).bind(location)

@@ -30,15 +30,13 @@ impl FromRequest<App> for Sent {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let is_json = is_json(request.headers());
+        let kind = needs_kind(request.headers(), &["application/json", "application/merge-patch+json"]);
         let line = line(request.method(), request.uri().path());
         let bytes = Bytes::from_request(request, app).await.map_err(|_| Error::TooLarge)?;
         if bytes.is_empty() {
             return Ok(Self { value: Value::Object(serde_json::Map::new()), said: line });
         }
-        if !is_json {
-            return Err(Error::MediaType("application/json"));
-        }
+        kind?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|error| unreadable("", &error.to_string()))?;
         if let Some(path) = zero(&value, &mut String::new()) {
             return Err(unreadable(&path, "the character U+0000 can stand nowhere"));
@@ -93,10 +91,19 @@ pub(crate) fn line(method: &Method, path: &str) -> String {
     format!("{method} {path}\n")
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// Goes on if the body is of one of these kinds.
+///
+/// # Errors
+/// [`Error::MediaType`] with the first of them.
+pub(crate) fn needs_kind(headers: &HeaderMap, kinds: &[&'static str]) -> Result<(), Error> {
+    let first = kinds.first().copied().unwrap_or_default();
+    if kinds.contains(&kind(headers).as_str()) { Ok(()) } else { Err(Error::MediaType(first)) }
+}
+
+/// The media type of the body, without parameters; empty if it is not said.
+pub(crate) fn kind(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(kind.as_str(), "application/json" | "application/merge-patch+json")
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The path of a text with U+0000, which PostgreSQL cannot keep.

@@ -1,12 +1,14 @@
 //! Programs that act for a person, with a token.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
 
-use crate::db::{Issuer, Role};
+use crate::auth::{Desk, Signed};
+use crate::db::Role;
 use crate::error::Error;
 use crate::{App, secret};
 
@@ -17,7 +19,7 @@ pub(crate) enum Scope {
     Read,
     /// Import participants, award, and change the standing of awards.
     Award,
-    /// Change achievements and workshops.
+    /// Change workshops, and achievements where the person is an owner.
     Manage,
     /// Change the issuer and its members.
     Administer,
@@ -29,19 +31,23 @@ pub(crate) const SCOPES: [Scope; 4] = [Scope::Read, Scope::Award, Scope::Manage,
 /// What tokens begin with, so that programs that look for lost secrets find them.
 pub(crate) const PREFIX: &str = "badges_";
 
-/// A program with a token for the issuer in the path (`{issuer}`, its slug); an extractor. A token for
-/// another issuer gets *not found*, as if there were none.
+/// A program with a token for the issuer in the path (`{issuer}`, its slug); an extractor. It stands at
+/// the desk of its person, with the part of their rights that its scopes name. A token for another
+/// issuer gets *not found*, as if there were none.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     /// The token's id.
     pub(crate) token: String,
-    /// Whom it acts for.
-    pub(crate) person: String,
-    pub(crate) issuer: Issuer,
-    pub(crate) role: Role,
-    /// Whether a trainer may award every achievement of the issuer.
-    pub(crate) every_achievement: bool,
+    pub(crate) desk: Desk,
     scopes: Vec<Scope>,
+}
+
+impl Deref for Client {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
 }
 
 impl Scope {
@@ -64,23 +70,24 @@ impl Scope {
     pub(crate) const fn role(self) -> Role {
         match self {
             Self::Read => Role::Reviewer,
-            Self::Award => Role::Trainer,
-            Self::Manage | Self::Administer => Role::Owner,
+            Self::Award | Self::Manage => Role::Trainer,
+            Self::Administer => Role::Owner,
         }
     }
 }
 
 impl Client {
-    /// Goes on if the token has this scope and its person still this role.
+    /// Goes on if the token has this scope and its person still the role for it.
     ///
     /// # Errors
     /// [`Error::Forbidden`] if not.
-    pub(crate) fn needs(&self, scope: Scope, role: Role) -> Result<(), Error> {
-        if self.scopes.contains(&scope) && self.role >= role {
-            Ok(())
-        } else {
-            Err(Error::Forbidden)
-        }
+    pub(crate) fn may(&self, scope: Scope) -> Result<(), Error> {
+        if self.has(scope) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Whether the token has this scope and its person still the role for it.
+    pub(crate) fn has(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope) && self.desk.role >= scope.role()
     }
 }
 
@@ -105,13 +112,17 @@ impl FromRequestParts<App> for Client {
         if names.get("issuer").is_some_and(|slug| *slug != issuer.slug) {
             return Err(Error::NotFound);
         }
+        let person = Signed {
+            id: token.person,
+            name: member.name.clone().unwrap_or_default(),
+            language: None,
+            csrf: String::new(),
+            session: String::new(),
+        };
         Ok(Self {
             token: token.id,
-            person: token.person,
-            role: member.role(),
-            every_achievement: member.every_achievement,
+            desk: Desk { role: member.role(), every_achievement: member.every_achievement, issuer, person },
             scopes: token.scopes.split(' ').filter_map(Scope::from_name).collect(),
-            issuer,
         })
     }
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Client;
@@ -51,10 +52,11 @@ pub(crate) async fn once(
         }
         match (known.status, known.body) {
             (Some(status), Some(body)) => {
+                let body = app.seal.unseal(&body).map_err(Error::internal)?;
                 let answer = Answer {
                     status: u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok())
                         .ok_or_else(|| Error::internal("an answer was kept without a status"))?,
-                    body: serde_json::from_str(&body).map_err(Error::internal)?,
+                    body: serde_json::from_slice(&body).map_err(Error::internal)?,
                     location: known.location,
                 };
                 return Ok(answer.into_response());
@@ -66,7 +68,8 @@ pub(crate) async fn once(
     }
     match work.await {
         Ok(answer) => {
-            let body = answer.body.to_string();
+            // It may hold links that are secrets.
+            let body = app.seal.seal(answer.body.to_string().as_bytes()).map_err(Error::internal)?;
             app.db.end_request(&client.token, key, answer.status.as_u16(), &body, answer.location.as_deref()).await?;
             Ok(answer.into_response())
         }
@@ -77,9 +80,24 @@ pub(crate) async fn once(
     }
 }
 
+impl Answer {
+    /// That something was made, which is at this path now.
+    pub(crate) fn created(location: String, thing: &impl Serialize) -> Result<Self, Error> {
+        let body = serde_json::to_value(thing).map_err(Error::internal)?;
+        Ok(Self { status: StatusCode::CREATED, body, location: Some(location) })
+    }
+
+    /// That something was done, with what came of it.
+    pub(crate) fn done(thing: &impl Serialize) -> Result<Self, Error> {
+        let body = serde_json::to_value(thing).map_err(Error::internal)?;
+        Ok(Self { status: StatusCode::OK, body, location: None })
+    }
+}
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = (self.status, axum::Json(self.body)).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(location) = self.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
             response.headers_mut().insert(header::LOCATION, location);
         }
