@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 use time::format_description::well_known::Rfc3339;
 
 use super::body::{Body, unreadable};
@@ -110,14 +110,15 @@ async fn thing(app: &App, job: JobRow) -> Result<Shown, Error> {
 }
 
 /// The moment that is asked for; without one it is now.
-fn awarded_at(app: &App, text: Option<&str>) -> Result<i64, Error> {
+pub(super) fn awarded_at(app: &App, text: Option<&str>) -> Result<i64, Error> {
     let Some(text) = text else {
         return Ok(app.seconds());
     };
     let moment = OffsetDateTime::parse(text, &Rfc3339)
         .map_err(|_| unreadable("awarded_at", "a moment such as 2026-05-01T10:00:00Z is expected"))?;
-    let wrong = |key| Error::refused("awarded_at", key, &[]);
-    award_moment(app, moment.unix_timestamp()).map_err(wrong)
+    let moment = moment.to_offset(UtcOffset::UTC);
+    award_moment(app, &moment.date().to_string()).map_err(|key| Error::refused("awarded_at", key, &[]))?;
+    Ok(moment.unix_timestamp().min(app.seconds()))
 }
 
 pub(super) async fn start(

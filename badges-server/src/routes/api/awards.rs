@@ -1,0 +1,317 @@
+//! Awards: what became of each, and what can be done with it.
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::body::Body;
+use super::jobs::awarded_at;
+use super::once::{Answer, once};
+use super::paging::Page;
+use super::tag::{changed, matches, shown};
+use super::{Client, Scope, moment};
+use crate::App;
+use crate::db::{AwardFilter, AwardFor, Issuer};
+use crate::error::Error;
+use crate::issuing::{self, NewBadge, Reason};
+use crate::routes::awards::AtAward;
+use crate::routes::workshops::is_web_address;
+
+/// Which awards.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    /// The slug.
+    achievement: Option<String>,
+    workshop: Option<String>,
+    acceptance: Option<Acceptance>,
+    standing: Option<Standing>,
+    /// A part of the name of whom it is for.
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Acceptance {
+    Offered,
+    Accepted,
+    Declined,
+    Withdrawn,
+    Erased,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    Valid,
+    Suspended,
+    Revoked,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    id: String,
+    achievement: String,
+    version: i64,
+    workshop: Option<String>,
+    acceptance: String,
+    standing: String,
+    standing_at: Option<String>,
+    reason: Option<String>,
+    note: Option<String>,
+    awarded_at: String,
+    valid_until: Option<String>,
+    accepted_at: Option<String>,
+    supersedes: Option<String>,
+    superseded_by: Option<String>,
+    recipient: Option<Recipient>,
+    badge: Option<String>,
+    claim_link: Option<String>,
+    claim_until: Option<String>,
+    made_at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Recipient {
+    user_name: Option<String>,
+    display_name: Option<String>,
+    central_id: Option<i64>,
+    other_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Revocation {
+    reason: String,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Suspension {
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// What is to be otherwise.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Correction {
+    /// The slug.
+    #[serde(default)]
+    achievement: Option<String>,
+    #[serde(default)]
+    awarded_at: Option<String>,
+    /// Nothing said, none, or another one.
+    #[serde(default, deserialize_with = "said")]
+    evidence: Option<Option<String>>,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// No body, or an empty one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// A name of an enumeration, as the database has it.
+fn word(value: &impl Serialize) -> Option<String> {
+    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+}
+
+/// An award as a client may see it; `slugs` are those of the issuer's achievements by id.
+fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -> Shown {
+    let award = of.award;
+    let is_public = award.acceptance == "accepted" && award.visibility == "public";
+    let address = |issuer: &Issuer| format!("/issuers/{}/badges/{}", issuer.slug, award.token);
+    // Who has the link can accept the badge, so reading is not enough to get it.
+    let claim_link = issuing::claim_link(app, &award).filter(|_| client.has(Scope::Award));
+    let recipient = Recipient {
+        user_name: of.user_name,
+        display_name: of.display_name,
+        central_id: of.central_id,
+        other_id: of.other_id,
+    };
+    let is_known = [&recipient.user_name, &recipient.display_name, &recipient.other_id].iter().any(|name| name.is_some());
+    Shown {
+        achievement: slugs.iter().find(|(id, _)| *id == award.achievement).map(|(_, slug)| slug.clone()).unwrap_or_default(),
+        badge: is_public.then(|| app.settings.public_url.join(&address(&client.issuer))),
+        claim_until: award.claim_until.filter(|_| claim_link.is_some()).map(moment),
+        claim_link,
+        recipient: (is_known || recipient.central_id.is_some()).then_some(recipient),
+        id: award.id,
+        version: award.version,
+        workshop: award.workshop,
+        acceptance: award.acceptance,
+        standing: award.standing,
+        standing_at: award.standing_at.map(moment),
+        reason: award.reason,
+        note: award.note,
+        awarded_at: moment(award.awarded_at),
+        valid_until: award.valid_until.map(moment),
+        accepted_at: award.accepted_at.map(moment),
+        supersedes: award.supersedes,
+        superseded_by: award.superseded_by,
+        made_at: moment(award.made_at),
+    }
+}
+
+/// The slugs of an issuer's achievements by id.
+async fn slugs(app: &App, client: &Client) -> Result<Vec<(String, String)>, Error> {
+    let all = app.db.achievements(&client.issuer.id).await?;
+    Ok(all.into_iter().map(|(achievement, _)| (achievement.id, achievement.slug)).collect())
+}
+
+async fn now(app: &App, client: &Client, id: &str) -> Result<Shown, Error> {
+    let of = app.db.award_for(id).await?;
+    let of = of.filter(|of| of.award.issuer == client.issuer.id).ok_or(Error::NotFound)?;
+    Ok(thing(app, client, of, &slugs(app, client).await?))
+}
+
+pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client, page: Page<Filter>) -> Result<Response, Error> {
+    client.may(Scope::Read)?;
+    let slugs = slugs(&app, &client).await?;
+    let asked = &page.filter;
+    let achievement = match &asked.achievement {
+        // What is not there has no awards.
+        Some(slug) => Some(slugs.iter().find(|(_, known)| known == slug).map_or(slug, |(id, _)| id).clone()),
+        None => None,
+    };
+    let filter = AwardFilter {
+        achievement,
+        workshop: asked.workshop.clone(),
+        acceptance: asked.acceptance.as_ref().and_then(word),
+        standing: asked.standing.as_ref().and_then(word),
+        name: asked.name.clone(),
+    };
+    let rows = app.db.find_awards(&client.issuer.id, &filter, page.after(), page.limit + 1).await?;
+    page.answer(&request, rows, |of| (of.award.made_at, &of.award.id), |of| thing(&app, &client, of, &slugs))
+}
+
+pub(super) async fn read(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    Path((_, award)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    client.may(Scope::Read)?;
+    shown(&request, &now(&app, &client, &award).await?)
+}
+
+/// The award, if the client may change it and the request names no other version.
+async fn at(app: &App, client: &Client, request: &HeaderMap, award: &str) -> Result<AtAward, Error> {
+    client.may(Scope::Award)?;
+    let at = AtAward::find(app, client.desk.clone(), award).await?;
+    at.needs_change()?;
+    matches(request, &now(app, client, award).await?)?;
+    Ok(at)
+}
+
+/// A note that is not too long.
+fn note(note: Option<&str>) -> Result<Option<&str>, Error> {
+    const LONGEST: usize = 2_000;
+    let note = note.map(str::trim).filter(|note| !note.is_empty());
+    match note {
+        Some(note) if note.chars().count() > LONGEST => {
+            Err(Error::refused("note", "badges-workshop-too-long", &[&LONGEST.to_string()]))
+        }
+        note => Ok(note),
+    }
+}
+
+pub(super) async fn revoke(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    Path((_, award)): Path<(String, String)>,
+    body: Body<Revocation>,
+) -> Result<Response, Error> {
+    at(&app, &client, &request, &award).await?;
+    let reason = Reason::from_word(&body.value.reason);
+    let reason = reason.ok_or_else(|| Error::refused("reason", "badges-form-choose", &[]))?;
+    issuing::revoke(&app, &award, reason, note(body.value.note.as_deref())?, &client.person.id).await?;
+    changed(&now(&app, &client, &award).await?)
+}
+
+pub(super) async fn suspend(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    Path((_, award)): Path<(String, String)>,
+    body: Body<Suspension>,
+) -> Result<Response, Error> {
+    at(&app, &client, &request, &award).await?;
+    issuing::suspend(&app, &award, note(body.value.note.as_deref())?, &client.person.id).await?;
+    changed(&now(&app, &client, &award).await?)
+}
+
+pub(super) async fn reinstate(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    Path((_, award)): Path<(String, String)>,
+    _: Body<Nothing>,
+) -> Result<Response, Error> {
+    at(&app, &client, &request, &award).await?;
+    issuing::reinstate(&app, &award, &client.person.id).await?;
+    changed(&now(&app, &client, &award).await?)
+}
+
+pub(super) async fn renew_claim(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    Path((_, award)): Path<(String, String)>,
+    _: Body<Nothing>,
+) -> Result<Response, Error> {
+    at(&app, &client, &request, &award).await?;
+    issuing::renew_claim(&app, &award, Some(&client.person.id)).await?;
+    changed(&now(&app, &client, &award).await?)
+}
+
+pub(super) async fn correct(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    Path((_, award)): Path<(String, String)>,
+    body: Body<Correction>,
+) -> Result<Response, Error> {
+    client.may(Scope::Award)?;
+    once(&app, &client, &request, &body.said, async {
+        let at = at(&app, &client, &request, &award).await?;
+        let asked = &body.value;
+        let achievement = match &asked.achievement {
+            None => None,
+            Some(slug) => {
+                let may = at.desk.may_award(&app).await?;
+                let found = may.into_iter().find(|(achievement, _)| achievement.slug == *slug);
+                let unknown = || Error::refused("achievement", "badges-api-may-not-award", &[]);
+                Some(found.ok_or_else(unknown)?.0.id)
+            }
+        };
+        if let Some(Some(address)) = &asked.evidence
+            && !is_web_address(address)
+        {
+            return Err(Error::refused("evidence", "badges-workshop-event-page-wrong", &[]));
+        }
+        let new = NewBadge {
+            achievement,
+            awarded_at: match &asked.awarded_at {
+                Some(text) => Some(awarded_at(&app, Some(text))?),
+                None => None,
+            },
+            evidence: asked.evidence.clone(),
+        };
+        let note = note(asked.note.as_deref())?;
+        let new = issuing::correct(&app, &award, &new, note, &client.person.id).await?;
+        let path = format!("/api/v1/issuers/{}/awards/{}", client.issuer.slug, new.id);
+        Answer::created(path, &now(&app, &client, &new.id).await?)
+    })
+    .await
+}
