@@ -221,7 +221,8 @@ create table participant (
     recipient_key text,
     central_id bigint,
     user_name text,
-    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked.
+    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked; none
+    -- where there is no name to ask for.
     account text not null default 'unknown',
     other_id text,
     email text,

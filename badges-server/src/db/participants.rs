@@ -21,7 +21,8 @@ pub(crate) struct ParticipantRow {
     pub(crate) recipient_key: Option<String>,
     pub(crate) central_id: Option<i64>,
     pub(crate) user_name: Option<String>,
-    /// What the wiki says of the name: found, missing, locked; unknown while it was not asked.
+    /// What the wiki says of the name: found, missing, locked; unknown while it was not asked; none where
+    /// there is no name to ask for.
     pub(crate) account: String,
     pub(crate) other_id: Option<String>,
     pub(crate) email: Option<String>,
