@@ -11,7 +11,7 @@ use super::check::{Choice, choices};
 use super::{AtWorkshop, beginning, day};
 use crate::App;
 use crate::ambient::random_id;
-use crate::db::{AwardRow, ListCounts, Role};
+use crate::db::{ListCounts, Role};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewJob};
@@ -112,7 +112,7 @@ pub(super) async fn award(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form
             awarded_at,
             again,
         }).await?;
-        first.get_or_insert(job);
+        first.get_or_insert(job.id);
     }
     let job = first.ok_or(Error::NotFound)?;
     Ok(Redirect::to(&format!("/desk/{}/jobs/{job}", at.desk.issuer.slug)).into_response())
@@ -146,8 +146,8 @@ async fn award_page(app: &App, ctx: Ctx, at: AtWorkshop, choices: &[Choice], awa
 
 /// Builds a badge as it will be signed, for nobody.
 async fn rehearsed(app: &App, at: &AtWorkshop, choice: &Choice, awards: i64, awarded_at: i64) -> Result<Rehearsed, Error> {
-    let badge = issuing::rehearse(app, &at.workshop, &choice.achievement, &choice.version, awarded_at).await?;
-    let narrative = badge.credential_subject.achievement.as_ref().and_then(|achievement| achievement.criteria.narrative.as_deref());
+    let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, awarded_at).await?;
+    let narrative = badge.credential_subject.achievement.criteria.narrative.as_deref();
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
         achievement: choice.achievement.id.clone(),

@@ -1,6 +1,8 @@
 //! The links with which people claim what was offered to them. Whoever has a link can claim, so links
 //! go to people one by one; what may stand in public names no link.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -12,20 +14,23 @@ use serde::Deserialize;
 
 use super::AtWorkshop;
 use crate::App;
-use crate::db::{ListedAward, Role};
+use crate::db::{AwardFor, Role};
 use crate::error::Error;
 use crate::form::{Fields, Form};
 use crate::i18n::{self, Lang};
 use crate::issuing;
 use crate::page::{Ctx, page, redirect_with};
-use crate::routes::awards::state;
+use crate::routes::awards::{achievement_names, name_of, state, state_name};
 
 /// People on a page, and slips.
 const ROWS: usize = 100;
 
 /// A person's award, with the link while it can be claimed.
 struct Line {
-    listed: ListedAward,
+    of: AwardFor,
+    name: String,
+    /// The name of what was achieved.
+    achievement: String,
     /// The tone and the words of what became of it.
     state: (&'static str, String),
     link: Option<String>,
@@ -58,16 +63,18 @@ pub(super) struct Page {
 async fn lines(app: &App, ctx: &Ctx, at: &AtWorkshop) -> Result<Vec<Line>, Error> {
     let allowed = at.desk.allowed(app).await?;
     let invitation = Invitation::of(ctx, at);
-    let awards = app.db.workshop_awards(&at.workshop.id).await?;
-    Ok(awards.into_iter().map(|listed| {
-        let award = &listed.award;
+    let names = achievement_names(app, &at.desk.issuer.id).await?;
+    let awards = app.db.awards_of_workshop(&at.workshop.id).await?;
+    Ok(awards.into_iter().map(|of| {
+        let award = &of.award;
+        let achievement = names.get(&award.achievement).cloned().unwrap_or_default();
         let is_mine = allowed.as_ref().is_none_or(|allowed| allowed.contains(&award.achievement));
         let renewable = is_mine && award.acceptance == "offered" && award.standing == "valid";
         let link = if renewable { issuing::claim_link(app, award) } else { None };
-        let account = listed.central_id.and(listed.user_name.as_deref()).and_then(|name| UserName::parse(name).ok());
+        let account = of.central_id.and(of.user_name.as_deref()).and_then(|name| UserName::parse(name).ok());
         let talk = account.filter(|_| renewable && app.settings.wikimedia.client.is_some());
-        let talk = talk.map(|name| app.wikimedia.talk_page_url(&name, &invitation.title, &invitation.text(&listed)));
-        Line { state: state(ctx, award), link, renewable, talk, listed }
+        let talk = talk.map(|name| app.wikimedia.talk_page_url(&name, &invitation.title, &invitation.text(&achievement)));
+        Line { state: state(ctx, award), link, renewable, talk, achievement, name: name_of(&of).to_owned(), of }
     }).collect())
 }
 
@@ -112,17 +119,17 @@ pub(super) async fn csv(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Res
     let header = ["name", "display_name", "central_id", "achievement", "state", "claim_link", "claim_until", "awarded"];
     table.write_record(header).map_err(Error::internal)?;
     for line in lines(&app, &ctx, &at).await? {
-        let listed = &line.listed;
-        let until = if line.link.is_some() { listed.award.claim_until } else { None };
+        let of = line.of;
+        let until = if line.link.is_some() { of.award.claim_until } else { None };
         let row = [
-            listed.name().to_owned(),
-            listed.display_name.clone().unwrap_or_default(),
-            listed.central_id.map(|id| id.to_string()).unwrap_or_default(),
-            listed.achievement_name.clone(),
-            crate::routes::awards::state_name(&listed.award).to_owned(),
+            line.name,
+            of.display_name.unwrap_or_default(),
+            of.central_id.map(|id| id.to_string()).unwrap_or_default(),
+            line.achievement,
+            state_name(&of.award).to_owned(),
             line.link.unwrap_or_default(),
             until.map(date).unwrap_or_default(),
-            date(listed.award.awarded_at),
+            date(of.award.awarded_at),
         ];
         table.write_record(row.iter().map(|cell| harmless_cell(cell).into_owned())).map_err(Error::internal)?;
     }
@@ -162,14 +169,14 @@ struct SlipsPage {
 /// Slips with QR codes, to print.
 pub(super) async fn slips(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Query(query): Query<Page>) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
-    let open = lines(&app, &ctx, &at).await?.into_iter().filter_map(|line| Some((line.listed, line.link?))).collect();
+    let open = lines(&app, &ctx, &at).await?.into_iter().filter_map(|line| Some((line.name, line.achievement, line.link?))).collect();
     let (open, previous, next) = part(open, query.page);
     let label = ctx.t("badges-slips-code");
     let slips = tokio::task::spawn_blocking(move || {
-        open.into_iter().map(|(listed, link): (ListedAward, String)| Slip {
+        open.into_iter().map(|(name, achievement, link): (String, String, String)| Slip {
             code: Markup::qr_code(&link, &label),
-            name: listed.name().to_owned(),
-            achievement: listed.achievement_name,
+            name,
+            achievement,
             link,
         }).collect()
     });
@@ -198,8 +205,8 @@ impl Invitation {
         }
     }
 
-    fn text(&self, listed: &ListedAward) -> String {
-        let name = harmless_wikitext(&listed.achievement_name);
+    fn text(&self, achievement: &str) -> String {
+        let name = harmless_wikitext(achievement);
         i18n::text(self.lang, "badges-invitation-text", &[&name, &self.workshop, &self.address]) + " ~~~~"
     }
 
@@ -229,17 +236,12 @@ struct WikitextPage {
 pub(super) async fn wikitext(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let invitation = Invitation::of(&ctx, &at);
-    let mut people: Vec<(String, Vec<String>)> = Vec::new();
+    let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut others = 0;
     for line in lines(&app, &ctx, &at).await?.into_iter().filter(|line| line.renewable) {
-        let listed = line.listed;
-        let Some(name) = listed.central_id.and(listed.user_name) else {
-            others += 1;
-            continue;
-        };
-        match people.last_mut().filter(|(achievement, _)| *achievement == listed.achievement_name) {
-            Some((_, names)) => names.push(name),
-            None => people.push((listed.achievement_name, vec![name])),
+        match line.of.central_id.and(line.of.user_name) {
+            Some(name) => people.entry(line.achievement).or_default().push(name),
+            None => others += 1,
         }
     }
     let texts = people.into_iter().map(|(achievement, names)| {

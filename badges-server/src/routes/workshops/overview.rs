@@ -29,7 +29,7 @@ struct OverviewPage {
 pub(super) async fn overview(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
     let ids = app.db.workshop_achievements(&at.workshop.id).await?;
     let all = app.db.achievements(&at.desk.issuer.id).await?;
-    let awards = app.db.workshop_awards(&at.workshop.id).await?;
+    let awards = app.db.awards_of_workshop(&at.workshop.id).await?;
     let jobs = app.db.jobs(&at.workshop.id).await?;
     let name = |id: &str| {
         let found = all.iter().find(|(achievement, _)| achievement.id == id);
@@ -42,7 +42,7 @@ pub(super) async fn overview(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -
         method: method.map(|(_, words)| words).unwrap_or_default(),
         counts: app.db.list_counts(&at.workshop.id).await?,
         awards: awards.len(),
-        accepted: awards.iter().filter(|listed| listed.award.acceptance == "accepted").count(),
+        accepted: awards.iter().filter(|row| row.award.acceptance == "accepted").count(),
         achievements: all.into_iter().filter(|(row, _)| ids.contains(&row.id)).map(|(_, version)| version).collect(),
         jobs,
         ctx,

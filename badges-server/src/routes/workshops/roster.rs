@@ -2,13 +2,15 @@
 //! the same person once, also when one list knows more of them than the other.
 
 use badges_core::participants::{
-    Options, Outcome, Participant, ParticipantsError, Place, Problem, RecipientKey, Roster, Row, Rule, Skip, UserName,
+    Options, Outcome, Participant, ParticipantsError, Place, Problem, RecipientKey, Roster, Row, Rule, Skip, UserName, reread,
 };
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{Account, Accounts};
 use crate::ambient::random_id;
 use crate::db::ParticipantRow;
+use crate::i18n::Lang;
+use crate::words::Reason;
 
 /// How a list was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +139,10 @@ pub(super) fn join(
                 let mut row = blank(workshop, place);
                 row.account = account.as_str().to_owned();
                 fill(&mut row, &outcome);
-                if matches!(outcome, Outcome::Problem(_)) && !cells.is_empty() {
+                if let Outcome::Problem(problem) = &outcome
+                    && !cells.is_empty()
+                {
+                    about(&mut row, problem, &cells, &reading);
                     row.source = json(&Source { cells, reading });
                 }
                 match id {
@@ -221,7 +226,25 @@ fn fill(row: &mut ParticipantRow, outcome: &Outcome) {
         Outcome::Problem(problem) => {
             row.outcome = "problem".to_owned();
             row.reason = json(problem);
+            if let Problem::TwoAccounts { name, .. } = problem {
+                row.user_name = Some(name.clone());
+            }
         }
+    }
+}
+
+/// Says of a row with a problem whom it is about, as far as the rest of the row tells: for people who
+/// look for the row, and so that it is found when somebody is to be forgotten.
+fn about(row: &mut ParticipantRow, problem: &Problem, cells: &[(String, String)], reading: &Reading) {
+    let column = Reason::of_problem(Lang::ENGLISH, problem).column;
+    let rest: Vec<_> = cells.iter().filter(|(name, _)| Some(name) != column.as_ref()).cloned().collect();
+    let options = Options { rule: None, ..reading.options() };
+    if let Ok(Outcome::Award(person)) = reread(&rest, &options) {
+        row.central_id = person.central_id().and_then(|id| i64::try_from(id).ok());
+        row.user_name = person.name().map(ToString::to_string);
+        row.other_id = person.id().map(str::to_owned);
+        row.email = person.email().map(str::to_owned);
+        row.display_name = person.display_name().map(str::to_owned);
     }
 }
 
@@ -280,6 +303,7 @@ mod tests {
         let joined = join("w", &[], coming(list, &reading), &Accounts::default()).unwrap();
         let [problem, skipped, award] = &joined.insert[..] else { panic!() };
         assert!(matches!(why(problem), Some(Why::Problem(Problem::Number { .. }))));
+        assert_eq!((problem.user_name.as_deref(), &problem.recipient_key), (Some("Example"), &None));
         let source = source(problem).unwrap();
         assert_eq!(source.cells[1], ("score".to_owned(), "x".to_owned()));
         assert_eq!(source.reading, reading);
