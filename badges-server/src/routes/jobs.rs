@@ -27,7 +27,7 @@ struct Press {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/job.html")]
+#[template(path = "job.html")]
 struct JobPage {
     ctx: Ctx,
     desk: Desk,

@@ -28,7 +28,7 @@ struct Looked {
 }
 
 #[derive(Template)]
-#[template(path = "awards/list.html")]
+#[template(path = "awards.html")]
 struct ListPage {
     ctx: Ctx,
     desk: Desk,

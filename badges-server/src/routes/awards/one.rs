@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::change::reason_words;
 use super::{AtAward, state};
 use crate::App;
 use crate::db::{AuditEntry, RecipientRow, VersionRow, WorkshopRow};
@@ -12,7 +13,7 @@ use crate::issuing;
 use crate::page::{Ctx, page};
 
 #[derive(Template)]
-#[template(path = "awards/one.html")]
+#[template(path = "award.html")]
 struct OnePage {
     ctx: Ctx,
     at: AtAward,
@@ -30,18 +31,38 @@ struct OnePage {
 }
 
 impl OnePage {
-    fn is_open(&self) -> bool {
-        self.at.of.award.acceptance == "offered" && self.at.of.award.standing == "valid"
+    /// Whether a claim link can be made or made anew.
+    fn is_renewable(&self) -> bool {
+        let award = &self.at.of.award;
+        matches!(award.acceptance.as_str(), "offered" | "declined") && award.standing != "revoked"
     }
 
-    fn may_revoke(&self) -> bool {
-        self.at.of.award.standing != "revoked"
+    fn is_correctable(&self) -> bool {
+        let award = &self.at.of.award;
+        matches!(award.acceptance.as_str(), "offered" | "accepted") && award.standing != "revoked"
+    }
+
+    fn is_suspendable(&self) -> bool {
+        self.version.suspendable && self.at.of.award.standing == "valid"
+    }
+
+    /// Why it was taken back.
+    fn reason(&self) -> Option<String> {
+        self.at.of.award.reason.as_deref().map(|reason| reason_words(&self.ctx, reason))
+    }
+
+    /// Who may see the badge.
+    fn visibility(&self) -> String {
+        self.ctx.t(match self.at.of.award.visibility.as_str() {
+            "public" => "badges-award-visibility-public",
+            "unlisted" => "badges-award-visibility-unlisted",
+            _ => "badges-award-visibility-private",
+        })
     }
 
     /// What was done, in words.
     fn deed(&self, entry: &AuditEntry) -> String {
         let key = match entry.action.as_str() {
-            "award.make" => "badges-award-deed-make",
             "award.accept" => "badges-award-deed-accept",
             "award.decline" => "badges-award-deed-decline",
             "award.withdraw" => "badges-award-deed-withdraw",

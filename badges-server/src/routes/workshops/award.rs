@@ -34,7 +34,7 @@ struct Rehearsed {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/award.html")]
+#[template(path = "workshop_award.html")]
 struct AwardPage {
     ctx: Ctx,
     at: AtWorkshop,

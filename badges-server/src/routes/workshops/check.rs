@@ -66,7 +66,7 @@ pub(super) struct Choice {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/check.html")]
+#[template(path = "workshop_check.html")]
 struct CheckPage {
     ctx: Ctx,
     at: AtWorkshop,

@@ -38,7 +38,7 @@ struct Typed {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/form.html")]
+#[template(path = "workshop_form.html")]
 struct FormPage {
     ctx: Ctx,
     desk: Desk,
@@ -290,7 +290,8 @@ fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn is_web_address(text: &str) -> bool {
+/// Whether a text is an address that a browser opens.
+pub(crate) fn is_web_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && text.parse::<http::Uri>().is_ok()
 }

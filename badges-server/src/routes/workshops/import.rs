@@ -51,7 +51,7 @@ struct Question {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/list.html")]
+#[template(path = "workshop_list.html")]
 struct ListPage {
     ctx: Ctx,
     at: AtWorkshop,

@@ -41,7 +41,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/links.html")]
+#[template(path = "workshop_links.html")]
 struct LinksPage {
     ctx: Ctx,
     at: AtWorkshop,
@@ -69,7 +69,7 @@ async fn lines(app: &App, ctx: &Ctx, at: &AtWorkshop) -> Result<Vec<Line>, Error
         let award = &of.award;
         let achievement = names.get(&award.achievement).cloned().unwrap_or_default();
         let is_mine = allowed.as_ref().is_none_or(|allowed| allowed.contains(&award.achievement));
-        let renewable = is_mine && award.acceptance == "offered" && award.standing == "valid";
+        let renewable = is_mine && matches!(award.acceptance.as_str(), "offered" | "declined") && award.standing == "valid";
         let link = if renewable { issuing::claim_link(app, award) } else { None };
         let account = of.central_id.and(of.user_name.as_deref()).and_then(|name| UserName::parse(name).ok());
         let talk = account.filter(|_| renewable && app.settings.wikimedia.client.is_some());
@@ -104,7 +104,7 @@ pub(super) async fn renew(State(app): State<App>, at: AtWorkshop, Form(fields): 
     if at.desk.allowed(&app).await?.is_some_and(|allowed| !allowed.contains(&award.achievement)) {
         return Err(Error::Forbidden);
     }
-    issuing::renew_claim(&app, &award.id, &at.desk.person.id).await?;
+    issuing::renew_claim(&app, &award.id, Some(&at.desk.person.id)).await?;
     let back = match fields.text("back") {
         query if query.starts_with('?') => at.path(&format!("/links{query}")),
         _ => at.path("/links"),
@@ -157,7 +157,7 @@ struct Slip {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/slips.html")]
+#[template(path = "workshop_slips.html")]
 struct SlipsPage {
     ctx: Ctx,
     at: AtWorkshop,
@@ -221,7 +221,7 @@ impl Invitation {
 }
 
 #[derive(Template)]
-#[template(path = "workshops/wikitext.html")]
+#[template(path = "workshop_wikitext.html")]
 struct WikitextPage {
     ctx: Ctx,
     at: AtWorkshop,

@@ -25,6 +25,9 @@ use crate::db::WorkshopRow;
 use crate::error::Error;
 use crate::page::Ctx;
 
+pub(crate) use self::award::moment as award_moment;
+pub(crate) use self::form::is_web_address;
+
 pub(crate) fn routes() -> Router<App> {
     let workshop = "/desk/{issuer}/workshops/{workshop}";
     let below = |rest: &str| format!("{workshop}/{rest}");

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::page::{Ctx, page};
 
 #[derive(Template)]
-#[template(path = "workshops/overview.html")]
+#[template(path = "workshop.html")]
 struct OverviewPage {
     ctx: Ctx,
     at: AtWorkshop,
