@@ -222,7 +222,8 @@ create table participant (
     recipient_key text,
     central_id bigint,
     user_name text,
-    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked.
+    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked; none
+    -- where there is no name to ask for.
     account text not null default 'unknown',
     other_id text,
     email text,
@@ -268,6 +269,7 @@ create table job_row (
     primary key (job, participant)
 );
 create index job_row_state on job_row (job, state, position);
+create index job_row_award on job_row (award);
 
 create table award (
     id text primary key,
@@ -332,6 +334,7 @@ create table recipient (
     unique (achievement, recipient_key, renewal)
 );
 create index recipient_central_id on recipient (central_id);
+create index recipient_user_name on recipient (achievement, user_name);
 
 -- The signed texts of an award, the newest with the highest version.
 create table credential (
@@ -351,10 +354,12 @@ create table status_list (
     -- revocation, suspension
     purpose text not null,
     used bigint not null,
-    -- The signed list, and when; null until somebody asks.
+    -- How many times an entry was set or cleared.
+    changes bigint not null,
+    -- The signed list, when, and how many of the changes it tells of; null until somebody asks.
     text text,
     signed_at bigint,
-    changed_at bigint not null,
+    signed_changes bigint,
     primary key (did, number)
 );
 
@@ -379,3 +384,4 @@ create table audit (
     detail text
 );
 create index audit_issuer on audit (issuer, at);
+create index audit_object on audit (object);

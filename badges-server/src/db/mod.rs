@@ -4,12 +4,14 @@
 mod achievements;
 mod audit;
 mod awards;
+mod erasure;
 mod images;
 mod issuers;
-mod listed;
+mod jobs;
 mod participants;
 mod people;
 mod sharing;
+mod status;
 mod tokens;
 mod verifying;
 mod workshops;
@@ -25,13 +27,14 @@ use crate::config::DatabaseUrl;
 
 pub(crate) use achievements::{AchievementRow, VersionRow};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
-pub(crate) use listed::{AwardFilter, ListedAward};
+pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sharing::PublicBadge;
+pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use tokens::{AnswerRow, TokenRow};
 pub(crate) use workshops::WorkshopRow;
 

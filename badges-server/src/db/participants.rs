@@ -21,7 +21,8 @@ pub(crate) struct ParticipantRow {
     pub(crate) recipient_key: Option<String>,
     pub(crate) central_id: Option<i64>,
     pub(crate) user_name: Option<String>,
-    /// What the wiki says of the name: found, missing, locked; unknown while it was not asked.
+    /// What the wiki says of the name: found, missing, locked; unknown while it was not asked; none where
+    /// there is no name to ask for.
     pub(crate) account: String,
     pub(crate) other_id: Option<String>,
     pub(crate) email: Option<String>,
@@ -117,32 +118,18 @@ impl Db {
             .bind(workshop).fetch_all(pool).await)
     }
 
-    /// Those of a list who have a badge of an achievement, with the last that each got.
-    ///
-    /// People are the same when they share a key and no stronger one tells them apart: the central
-    /// id, then the user name, another identifier, the e-mail address.
+    /// Those of a list who have a badge of an achievement, with the last that each got. People are the
+    /// same as in awarding: by the account's number, else by the user name, else by the key.
     pub(crate) async fn holders(&self, workshop: &str, achievement: &str) -> Result<Vec<HolderRow>> {
         let rows: Vec<HolderRow> = on!(self, pool => sqlx::query_as(
             "select known.participant, award.id as award, award.awarded_at, award.acceptance, award.standing from ( \
-                select p.id as participant, r.award from participant p join recipient r \
+                select p.id as participant, r.award, r.renewal from participant p join recipient r \
                     on r.achievement = $2 and r.recipient_key = p.recipient_key \
                     where p.workshop = $1 and p.outcome = 'award' \
-                union select p.id, r.award from participant p join recipient r \
-                    on r.achievement = $2 and r.central_id = p.central_id \
+                union select p.id, r.award, r.renewal from participant p join recipient r \
+                    on r.achievement = $2 and r.user_name = p.user_name and (r.central_id is null or p.central_id is null) \
                     where p.workshop = $1 and p.outcome = 'award' \
-                union select p.id, r.award from participant p join recipient r \
-                    on r.achievement = $2 and r.recipient_key = 'name:' || p.user_name and r.central_id is null \
-                    where p.workshop = $1 and p.outcome = 'award' \
-                union select p.id, r.award from participant p join recipient r \
-                    on r.achievement = $2 and r.user_name = p.user_name \
-                    where p.workshop = $1 and p.outcome = 'award' and p.central_id is null \
-                union select p.id, r.award from participant p join recipient r \
-                    on r.achievement = $2 and r.recipient_key = 'id:' || p.other_id \
-                    where p.workshop = $1 and p.outcome = 'award' \
-                union select p.id, r.award from participant p join recipient r \
-                    on r.achievement = $2 and r.recipient_key = 'email:' || p.email \
-                    where p.workshop = $1 and p.outcome = 'award' \
-             ) known join award on award.id = known.award order by known.participant, award.made_at, award.id")
+             ) known join award on award.id = known.award order by known.participant, known.renewal")
             .bind(workshop).bind(achievement).fetch_all(pool).await)?;
         let mut last: Vec<HolderRow> = Vec::new();
         for row in rows {
