@@ -89,6 +89,17 @@ impl App {
     }
 }
 
+#[cfg(test)]
+impl App {
+    /// The same service in another web.
+    pub(crate) fn with_web(mut self, web: Web) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.verifier = Verifier::new(web);
+        }
+        self
+    }
+}
+
 impl Deref for App {
     type Target = Parts;
 

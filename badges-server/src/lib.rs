@@ -16,6 +16,7 @@ mod error;
 mod form;
 mod i18n;
 mod keys;
+mod log;
 mod metrics;
 mod page;
 mod rate;

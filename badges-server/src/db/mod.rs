@@ -4,6 +4,7 @@
 mod achievements;
 mod audit;
 mod awards;
+mod figures;
 mod images;
 mod issuers;
 mod people;
@@ -22,6 +23,7 @@ use crate::config::DatabaseUrl;
 pub(crate) use achievements::{AchievementRow, VersionRow};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use figures::Figures;
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};

@@ -26,8 +26,9 @@ pub(super) struct Said {
     /// What the issuer calls itself, and its id.
     pub(super) issuer: Option<String>,
     pub(super) issuer_id: Option<String>,
-    /// Who earned it, as far as it is to be read.
+    /// Who earned it, as far as it is to be read, and the id.
     pub(super) holders: Vec<String>,
+    pub(super) holder_id: Option<String>,
     /// Whether the holder stands in it as a hash.
     pub(super) hashed: bool,
     /// Days in words.
@@ -75,11 +76,7 @@ impl Said {
         let markdown = |text: &str| Markup::markdown(cut(text, LONGEST_TEXT));
         let line = |text: &str| line(text, LONGEST_NAME);
         let day = |text: &String| day(ctx, text);
-        let mut holders: Vec<String> = summary.identifiers.iter()
-            .filter_map(|identifier| line(identifier.identity.as_deref()?))
-            .collect();
-        holders.extend(summary.subject.as_deref().and_then(line));
-        holders.truncate(MOST);
+        let holders = summary.identifiers.iter().filter_map(|identifier| line(identifier.identity.as_deref()?));
         Some(Self {
             picture: format
                 .and_then(|format| picture(format.media_type(), file))
@@ -91,7 +88,8 @@ impl Said {
                 .and_then(|text| self::line(text, LONGEST_DESCRIPTION)),
             issuer: summary.issuer.name.as_deref().and_then(line),
             issuer_id: summary.issuer.id.as_deref().and_then(line),
-            holders,
+            holders: holders.take(MOST).collect(),
+            holder_id: summary.subject.as_deref().and_then(line),
             hashed: summary.identifiers.iter().any(|identifier| identifier.hashed),
             awarded: summary.awarded_date.as_ref().and_then(day),
             from: summary.valid_from.as_ref().and_then(day),
