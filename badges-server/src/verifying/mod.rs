@@ -24,7 +24,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::Error;
 use crate::{App, metrics};
 use own::Own;
-pub(crate) use own::{own_documents, own_report};
+pub(crate) use own::own_report;
 pub(crate) use web::Web;
 
 /// Who should have been given the badges, if that is asked.

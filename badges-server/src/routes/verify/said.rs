@@ -7,7 +7,7 @@ use badges_core::json::{self, Value};
 use badges_core::markup::{Markup, link};
 use badges_core::model::parse_date_time;
 use badges_core::verify::Report;
-use badges_core::writing::{on_one_line, shown};
+use badges_core::writing::on_one_line;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -75,7 +75,7 @@ impl Said {
         let criteria = achievement.and_then(|achievement| achievement.get("criteria"));
         let markdown = |text: &str| Markup::markdown(cut(text, LONGEST_TEXT));
         let line = |text: &str| line(text, LONGEST_NAME);
-        let day = |text: &String| day(ctx, text);
+        let day = |text: &Option<String>| day(ctx, text.as_deref()?);
         let holders = summary.identifiers.iter().filter_map(|identifier| line(identifier.identity.as_deref()?));
         Some(Self {
             picture: format
@@ -91,9 +91,9 @@ impl Said {
             holders: holders.take(MOST).collect(),
             holder_id: summary.subject.as_deref().and_then(line),
             hashed: summary.identifiers.iter().any(|identifier| identifier.hashed),
-            awarded: summary.awarded_date.as_ref().and_then(day),
-            from: summary.valid_from.as_ref().and_then(day),
-            until: summary.valid_until.as_ref().and_then(day),
+            awarded: day(&summary.awarded_date),
+            from: day(&summary.valid_from),
+            until: day(&summary.valid_until),
             criteria: criteria.and_then(|criteria| criteria.text("narrative")).map(markdown),
             criteria_link: criteria.and_then(|criteria| criteria.text("id")).and_then(short_link),
             narrative: subject.and_then(|subject| subject.text("narrative")).map(markdown),
@@ -125,7 +125,7 @@ fn short_link(target: &str) -> Option<String> {
 }
 
 /// A day or a moment in words; what is no time, as it was written.
-fn day(ctx: &Ctx, text: &String) -> Option<String> {
+fn day(ctx: &Ctx, text: &str) -> Option<String> {
     match parse_date_time(text) {
         Ok(moment) => Some(i18n::moment(ctx.lang, moment)),
         Err(_) => line(text, LONGEST_NAME),

@@ -247,7 +247,7 @@ async fn many_at_once_share_what_they_need() {
         .await;
     assert_eq!(reply.status, StatusCode::OK);
     assert_well_formed("many", &reply.body);
-    let headlines: Vec<&str> = reply.body.split("<div>\n<h2>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    let headlines: Vec<&str> = reply.body.split("\"><div>\n<h2>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     assert_eq!(headlines, [
         "It could not be told whether this is genuine",
         "Genuine and valid",
