@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use badges_core::fetch::FetchError;
 
+type Page = Result<Vec<u8>, FetchError>;
+
 /// A web that tests write, and can look at afterwards.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {
-    pages: Arc<Mutex<BTreeMap<String, Result<Vec<u8>, FetchError>>>>,
+    pages: Arc<Mutex<BTreeMap<String, Page>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 

@@ -211,7 +211,7 @@ fn assert_well_formed(name: &str, page: &str) {
         }
     }
     assert!(open.is_empty(), "{name}: {open:?}");
-    assert!(page.chars().all(|sign| shown(sign.encode_utf8(&mut [0; 4])) != ""), "{name}");
+    assert!(page.chars().all(|sign| !shown(sign.encode_utf8(&mut [0; 4])).is_empty()), "{name}");
     let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let mut once = ids.clone();
     once.sort_unstable();
