@@ -283,6 +283,28 @@ async fn private_addresses_are_not_told() {
     assert_eq!(replies[0], replies[1]);
 }
 
+/// The guard of the real network lets nobody into ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_network_is_not_reached() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["badges-server", "--data", folder.path().to_str().unwrap()];
+    let settings = Options::try_parse_from(options).unwrap().settings.settings().unwrap();
+    let router = router(App::open(settings, Clock::System).await.unwrap());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433"] {
+        let body = json!({"url": format!("https://{host}:{port}/latest/meta-data")}).to_string();
+        let request = Request::post("/api/v1/verify").header(header::CONTENT_TYPE, "application/json");
+        let response = router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(answer["checks"][0]["error"], "fetch.dns", "{host}: {answer}");
+        assert_eq!(answer["verdict"], "unknown");
+    }
+    let nobody = tokio::time::timeout(std::time::Duration::from_millis(100), listener.accept()).await;
+    assert!(nobody.is_err(), "somebody called");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recipient_is_compared() {
     let scene = Scene::new().await;
