@@ -295,7 +295,7 @@ async fn our_own_network_is_not_reached() {
     for host in ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433"] {
         let body = json!({"url": format!("https://{host}:{port}/latest/meta-data")}).to_string();
         let request = Request::post("/api/v1/verify").header(header::CONTENT_TYPE, "application/json");
-        let response = router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let answer: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(answer["checks"][0]["error"], "fetch.dns", "{host}: {answer}");
