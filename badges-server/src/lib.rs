@@ -15,15 +15,20 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod issuing;
 mod keys;
 mod log;
 mod metrics;
 mod page;
+mod picture;
 mod rate;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod testing;
 mod verifying;
 pub mod wikimedia;
 mod words;
