@@ -36,7 +36,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{App, error, form, metrics, page};
+use crate::{App, error, form, log, metrics, page};
 
 /// The longest body of a request, unless its route allows another: a megabyte.
 const MAX_BODY: usize = 1 << 20;
@@ -88,6 +88,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MAX_TIME))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_transformed)))
         .layer(from_fn(metrics::measure))
+        .layer(log::layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .with_state(app)

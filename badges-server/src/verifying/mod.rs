@@ -21,10 +21,10 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 
-use crate::App;
 use crate::error::Error;
+use crate::{App, metrics};
 use own::Own;
-pub(crate) use own::{own_documents, own_report};
+pub(crate) use own::own_report;
 pub(crate) use web::Web;
 
 /// Who should have been given the badges, if that is asked.
@@ -128,8 +128,7 @@ impl Visit {
                 Err(error) => Judged { report: Report::not_fetched(&url, error.id(), error), file: None },
             },
         };
-        let verdict = judged.report.verdict().as_str();
-        metrics::counter!("badges_verifications_total", "verdict" => verdict).increment(1);
+        metrics::verified(judged.report.verdict());
         Ok(judged)
     }
 

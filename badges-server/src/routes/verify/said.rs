@@ -7,7 +7,7 @@ use badges_core::json::{self, Value};
 use badges_core::markup::{Markup, link};
 use badges_core::model::parse_date_time;
 use badges_core::verify::Report;
-use badges_core::writing::{on_one_line, shown};
+use badges_core::writing::on_one_line;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -26,8 +26,9 @@ pub(super) struct Said {
     /// What the issuer calls itself, and its id.
     pub(super) issuer: Option<String>,
     pub(super) issuer_id: Option<String>,
-    /// Who earned it, as far as it is to be read.
+    /// Who earned it, as far as it is to be read, and the id.
     pub(super) holders: Vec<String>,
+    pub(super) holder_id: Option<String>,
     /// Whether the holder stands in it as a hash.
     pub(super) hashed: bool,
     /// Days in words.
@@ -74,12 +75,8 @@ impl Said {
         let criteria = achievement.and_then(|achievement| achievement.get("criteria"));
         let markdown = |text: &str| Markup::markdown(cut(text, LONGEST_TEXT));
         let line = |text: &str| line(text, LONGEST_NAME);
-        let day = |text: &String| day(ctx, text);
-        let mut holders: Vec<String> = summary.identifiers.iter()
-            .filter_map(|identifier| line(identifier.identity.as_deref()?))
-            .collect();
-        holders.extend(summary.subject.as_deref().and_then(line));
-        holders.truncate(MOST);
+        let day = |text: &Option<String>| day(ctx, text.as_deref()?);
+        let holders = summary.identifiers.iter().filter_map(|identifier| line(identifier.identity.as_deref()?));
         Some(Self {
             picture: format
                 .and_then(|format| picture(format.media_type(), file))
@@ -91,11 +88,12 @@ impl Said {
                 .and_then(|text| self::line(text, LONGEST_DESCRIPTION)),
             issuer: summary.issuer.name.as_deref().and_then(line),
             issuer_id: summary.issuer.id.as_deref().and_then(line),
-            holders,
+            holders: holders.take(MOST).collect(),
+            holder_id: summary.subject.as_deref().and_then(line),
             hashed: summary.identifiers.iter().any(|identifier| identifier.hashed),
-            awarded: summary.awarded_date.as_ref().and_then(day),
-            from: summary.valid_from.as_ref().and_then(day),
-            until: summary.valid_until.as_ref().and_then(day),
+            awarded: day(&summary.awarded_date),
+            from: day(&summary.valid_from),
+            until: day(&summary.valid_until),
             criteria: criteria.and_then(|criteria| criteria.text("narrative")).map(markdown),
             criteria_link: criteria.and_then(|criteria| criteria.text("id")).and_then(short_link),
             narrative: subject.and_then(|subject| subject.text("narrative")).map(markdown),
@@ -127,7 +125,7 @@ fn short_link(target: &str) -> Option<String> {
 }
 
 /// A day or a moment in words; what is no time, as it was written.
-fn day(ctx: &Ctx, text: &String) -> Option<String> {
+fn day(ctx: &Ctx, text: &str) -> Option<String> {
     match parse_date_time(text) {
         Ok(moment) => Some(i18n::moment(ctx.lang, moment)),
         Err(_) => line(text, LONGEST_NAME),
