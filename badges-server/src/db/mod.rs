@@ -4,9 +4,11 @@
 mod achievements;
 mod audit;
 mod awards;
+mod holders;
 mod images;
 mod issuers;
 mod people;
+mod sign_ins;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -21,9 +23,11 @@ use crate::config::DatabaseUrl;
 pub(crate) use achievements::{AchievementRow, VersionRow};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use holders::Held;
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use sign_ins::Attempt;
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
