@@ -18,6 +18,7 @@ mod i18n;
 mod keys;
 mod metrics;
 mod page;
+mod picture;
 mod routes;
 mod seal;
 mod secret;
