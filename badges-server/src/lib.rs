@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod accounts;
 mod ambient;
 mod app;
 mod auth;
@@ -19,10 +20,12 @@ mod keys;
 mod metrics;
 mod page;
 mod picture;
+mod rate;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+mod verifying;
 pub mod wikimedia;
 mod words;
 

@@ -9,6 +9,7 @@ mod images;
 mod issuers;
 mod people;
 mod sign_ins;
+mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;

@@ -7,9 +7,9 @@ pub(crate) mod assets;
 mod audit;
 mod badges;
 mod capacity_exchange;
-mod claims;
 mod desk;
 mod health;
+mod holding;
 mod home;
 mod images;
 mod issuers;
@@ -19,6 +19,7 @@ mod people;
 mod sign_in;
 mod status_lists;
 mod verify;
+mod wikimedia;
 mod workshops;
 
 use std::time::Duration;
@@ -54,9 +55,10 @@ pub fn router(app: App) -> Router {
         .merge(capacity_exchange::routes())
         .merge(images::routes())
         // For holders
-        .merge(claims::routes())
+        .merge(holding::routes())
         .merge(account::routes())
         .merge(sign_in::routes())
+        .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
         .merge(achievements::routes())
