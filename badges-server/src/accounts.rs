@@ -9,8 +9,8 @@ use time::Duration;
 use crate::App;
 use crate::db::{AwardRow, RecipientRow, is_taken};
 use crate::error::Error;
-use crate::issuing::{self, Choice, Named};
-use crate::wikimedia::{Found, WikimediaError};
+use crate::issuing::{self, Acceptance, Named, Visibility};
+use crate::wikimedia::Found;
 
 /// An account that has proved who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) async fn enter(
     language: &str,
 ) -> Result<Option<String>, Error> {
     let (central_id, name) = (account.central_id, account.user_name.as_deref());
-    app.db.follow_account(central_id, name, app.seconds()).await?;
+    follow(app, account).await?;
     let person = match app.db.person_by_central_id(central_id).await? {
         Some(known) => known.person,
         None if award.is_some() || app.db.has_waiting(central_id).await? => {
@@ -89,11 +89,11 @@ pub(crate) async fn refresh(app: &App) -> Result<usize, Error> {
     match app.wikimedia.accounts_by_id(&central_ids).await {
         Ok(found) => {
             for (central_id, found) in found {
-                follow(app, i64::try_from(central_id).map_err(Error::internal)?, found).await?;
+                follow_found(app, i64::try_from(central_id).map_err(Error::internal)?, &found).await?;
             }
         }
         Err(error) => {
-            tracing::warn!(error = %told(&error), "accounts were not looked at");
+            tracing::warn!(error = error.id(), "accounts were not looked at");
             for id in &ids {
                 let again = now - (FRESH - PATIENCE).whole_seconds();
                 app.db.set_looked_at(*id, again).await?;
@@ -103,9 +103,9 @@ pub(crate) async fn refresh(app: &App) -> Result<usize, Error> {
     Ok(ids.len())
 }
 
-/// Follows what the wiki says of an account.
-async fn follow(app: &App, central_id: i64, found: Found) -> Result<(), Error> {
-    let (name, locked) = match &found {
+/// Follows what the wiki answered about an account.
+async fn follow_found(app: &App, central_id: i64, found: &Found) -> Result<(), Error> {
+    let (name, locked) = match found {
         Found::Account(account) if account.has_vanished() => (None, account.locked),
         Found::Account(account) => (Some(account.name.as_str()), account.locked),
         Found::Missing => (None, false),
@@ -115,17 +115,24 @@ async fn follow(app: &App, central_id: i64, found: Found) -> Result<(), Error> {
     if locked {
         app.db.delete_sessions_of_account(central_id).await?;
     }
-    if app.db.follow_account(central_id, name, app.seconds()).await? {
-        rename(app, central_id, name.is_some()).await?;
+    follow(app, &Proved { central_id, user_name: name.map(str::to_owned) }).await
+}
+
+/// Follows an account's name, also in the badges whose holder wants to be named by it: the new one is
+/// written into them, and one that is hidden or gone is taken out.
+pub(crate) async fn follow(app: &App, account: &Proved) -> Result<(), Error> {
+    let changed = app.db.follow_account(account.central_id, account.user_name.as_deref(), app.seconds()).await?;
+    if !changed && account.user_name.is_some() {
+        return Ok(());
+    }
+    for award in app.db.awards_named_by(account.central_id).await? {
+        let named = match (&account.user_name, award.named.as_str()) {
+            (None, _) => Named::Nothing,
+            (Some(_), "hashed") => Named::Hashed,
+            (Some(_), _) => Named::UserName,
+        };
+        let visibility = Visibility::from_word(&award.visibility).unwrap_or(Visibility::Private);
+        issuing::change(app, &award.id, Acceptance { visibility, named, person: award.person }).await?;
     }
     Ok(())
-}
-
-/// Writes the new name into the badges whose holder wants to be named by it, or takes it out.
-async fn rename(app: &App, central_id: i64, has_name: bool) -> Result<(), Error> {
-    Ok(())
-}
-
-fn told(error: &WikimediaError) -> &'static str {
-    error.id()
 }

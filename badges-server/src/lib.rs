@@ -16,6 +16,7 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod issuing;
 mod keys;
 mod metrics;
 mod page;

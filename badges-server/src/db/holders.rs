@@ -28,6 +28,18 @@ pub(crate) struct SessionDates {
     pub(crate) until: i64,
 }
 
+impl Held {
+    /// The path of its page in its holder's account.
+    pub(crate) fn path(&self) -> String {
+        format!("/me/badges/{}", self.token)
+    }
+
+    /// The path of its picture.
+    pub(crate) fn picture(&self) -> String {
+        format!("/images/{}", self.image)
+    }
+}
+
 impl Db {
     /// The badges of a person and those offered to the person's account, the newest first. Whom a
     /// badge was offered to is told by the account's id alone, never by its name (decision C4).

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Action, Db, Result, audit::bind_action, on, transaction};
+use super::{Action, AwardRow, Db, Result, audit::bind_action, on, select_award, transaction};
 use crate::ambient::random_id;
 
 /// A sign-in with Wikimedia that has begun.
@@ -83,13 +83,22 @@ impl Db {
                 .bind(central_id).bind(user_name).execute(&mut *tx).await?.rows_affected();
             sqlx::query("update person_detail set looked_at = $2 where central_id = $1")
                 .bind(central_id).bind(now).execute(&mut *tx).await?;
-            sqlx::query(
+            let recipients = sqlx::query(
                 "update recipient set user_name = $2 where central_id = $1 \
                     and coalesce(user_name, '') <> coalesce($2, '')")
-                .bind(central_id).bind(user_name).execute(&mut *tx).await?;
-            people
+                .bind(central_id).bind(user_name).execute(&mut *tx).await?.rows_affected();
+            people + recipients
         });
         Ok(changed > 0)
+    }
+
+    /// The accepted awards that name their holder by an account, in the open or hashed.
+    pub(crate) async fn awards_named_by(&self, central_id: i64) -> Result<Vec<AwardRow>> {
+        on!(self, pool => sqlx::query_as(select_award!(
+            "where acceptance in ('accepted', 'withdrawn') and named in ('user-name', 'hashed') \
+                and (person in (select person from person_detail where central_id = $1) \
+                    or id in (select award from recipient where central_id = $1)) order by id"))
+            .bind(central_id).fetch_all(pool).await)
     }
 
     /// Gives a person the badges that its account has accepted without one.

@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::holding::private;
+use super::holding::{error_of, private};
 use super::sign_in::Nothing;
 use super::wikimedia::{Purpose, begin};
 use crate::db::{Held, Issuer, PersonDetail, Role};
@@ -43,6 +43,33 @@ struct MePage {
     /// The link that was pasted.
     link: String,
     problems: Vec<(&'static str, String)>,
+}
+
+impl MePage {
+    fn error(&self, field: &str) -> &str {
+        error_of(&self.problems, field)
+    }
+
+    /// What is most important to know of a badge: what its issuer has done, else who sees it.
+    fn state(&self, held: &Held) -> String {
+        match held.standing.as_str() {
+            "revoked" => self.ctx.t("badges-standing-revoked"),
+            "suspended" => self.ctx.t("badges-standing-suspended"),
+            _ => self.ctx.t(&format!("badges-visibility-{}", held.visibility)),
+        }
+    }
+
+    fn tone(&self, held: &Held) -> &'static str {
+        match held.standing.as_str() {
+            "revoked" => "bad",
+            "suspended" => "caution",
+            _ => "",
+        }
+    }
+
+    fn role(&self, role: &Role) -> String {
+        self.ctx.t(&format!("badges-role-{}", role.as_str()))
+    }
 }
 
 async fn me(ctx: Ctx) -> Result<Response, Error> {
@@ -114,6 +141,16 @@ struct SettingsPage {
     languages: Vec<(String, String)>,
     problems: Vec<(&'static str, String)>,
     wikimedia: bool,
+}
+
+impl SettingsPage {
+    fn error(&self, field: &str) -> &str {
+        error_of(&self.problems, field)
+    }
+
+    fn page_url(&self) -> String {
+        self.ctx.url(&format!("/people/{}", self.person.page))
+    }
 }
 
 /// The longest name to be called by, in characters.

@@ -9,7 +9,7 @@ mod badges;
 mod capacity_exchange;
 mod desk;
 mod health;
-mod holding;
+pub(crate) mod holding;
 mod home;
 mod images;
 mod issuers;

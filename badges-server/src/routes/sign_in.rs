@@ -11,12 +11,13 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with};
+use crate::rate::{Cost, costly};
 use crate::{App, auth, secret};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign_in))
-        .route("/sign-in/link/{secret}", get(confirm).post(use_link))
+        .route("/sign-in/link/{secret}", costly(Cost::SignIn, get(confirm).post(use_link)))
         .route("/sign-out", post(sign_out))
         .route("/sign-out-everywhere", post(sign_out_everywhere))
 }

@@ -10,27 +10,31 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
+use super::holding::private;
 use super::sign_in::{Next, enter, landing, query};
 use crate::accounts::{self, Proved};
 use crate::ambient::random;
-use crate::db::Attempt;
+use crate::db::{Action, Attempt};
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with, set_cookie};
+use crate::rate::{Cost, costly};
 use crate::wikimedia::{Pkce, Profile, WikimediaError};
 use crate::{App, secret};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/sign-in/wikimedia", get(sign_in))
-        .route(CALLBACK, get(come_back))
-        .route("/sign-in/wikimedia/confirm", post(confirm))
+        .route("/sign-in/wikimedia", costly(Cost::SignIn, get(sign_in)))
+        .route(CALLBACK, costly(Cost::SignIn, get(come_back)))
+        .route("/sign-in/wikimedia/confirm", costly(Cost::SignIn, post(confirm)))
+        .layer(map_response(private))
 }
 
 const CALLBACK: &str = "/sign-in/wikimedia/callback";
@@ -205,9 +209,8 @@ async fn confirm(
     jar: CookieJar,
     Form(Confirmed { state }): Form<Confirmed>,
 ) -> Result<Response, Error> {
-    let attempt = attempt(&app, &jar, &state).await?.map(|(attempt, _)| attempt);
-    let Some((attempt, central_id)) = attempt.and_then(|attempt| Some((attempt.central_id?, attempt))).map(|(id, attempt)| (attempt, id))
-    else {
+    let attempt = attempt(&app, &jar, &state).await?;
+    let Some((central_id, attempt)) = attempt.and_then(|(attempt, _)| Some((attempt.central_id?, attempt))) else {
         return stopped(ctx, StatusCode::BAD_REQUEST, "badges-sign-in-too-old", "");
     };
     let account = Proved { central_id, user_name: attempt.user_name.clone() };
@@ -256,6 +259,10 @@ async fn bind(app: &App, person: &str, account: &Proved) -> Result<(), Error> {
         Some(known) => app.db.merge_people(person, &known.person, app.seconds()).await?,
         None => app.db.set_account(person, account.central_id, account.user_name.as_deref()).await?,
     }
+    app.db.log(&Action {
+        at: app.seconds(), issuer: None, person: Some(person), action: "person.bind-account",
+        noun: "person", object: person, detail: None,
+    }).await?;
     accounts::follow(app, account).await?;
     app.db.gather_awards(person, account.central_id).await?;
     Ok(())
@@ -280,8 +287,11 @@ fn stopped(ctx: Ctx, status: StatusCode, key: &str, next: &str) -> Result<Respon
 
 /// Nobody has offered anything to this account, so nothing is kept of it.
 fn nothing_waits(ctx: Ctx, account: &Proved) -> Result<Response, Error> {
-    let name = account.user_name.as_deref().unwrap_or("…");
-    let mut response = page(&StoppedPage { text: ctx.t1("badges-sign-in-nothing-waits", name), again: None, ctx })?;
+    let text = account.user_name.as_deref().map_or_else(
+        || ctx.t("badges-sign-in-nothing-waits-hidden"),
+        |name| ctx.t1("badges-sign-in-nothing-waits", name),
+    );
+    let mut response = page(&StoppedPage { text, again: None, ctx })?;
     *response.status_mut() = StatusCode::FORBIDDEN;
     Ok(response)
 }

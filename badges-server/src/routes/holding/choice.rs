@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::Holding;
 use crate::db::AwardRow;
-use crate::issuing::{Acceptance, Named};
+use crate::issuing::{Acceptance, Named, Visibility};
 use crate::page::Ctx;
 
 /// The choices as they stand in a form.
@@ -75,6 +75,18 @@ impl Choice {
                 hint: ctx.t(&format!("badges-named-hint-{value}")),
             })
             .collect()
+    }
+
+    /// The choice as it is carried out, for a person if one is known.
+    pub(super) fn acceptance(self, person: Option<String>) -> Acceptance {
+        let named = match self.named.as_str() {
+            "user-name" => Named::UserName,
+            "hashed" => Named::Hashed,
+            "name" => Named::Name(self.name),
+            _ => Named::Nothing,
+        };
+        let visibility = Visibility::from_word(&self.visibility).unwrap_or(Visibility::Private);
+        Acceptance { visibility, named, person }
     }
 }
 

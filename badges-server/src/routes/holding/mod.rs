@@ -28,7 +28,7 @@ use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with};
 use crate::rate::{Cost, costly};
 use crate::db::{AwardRow, RecipientRow};
-use crate::{App, accounts, issuing, secret};
+use crate::{App, accounts, issuing};
 
 pub(crate) fn routes() -> Router<App> {
     let offer = Router::new()
@@ -45,10 +45,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/erase", get(ask_erase).post(erase))
         .route("/badge.json", get(document))
         .route("/picture", get(picture));
-    Router::new()
+    let by_secret = Router::new()
         .nest("/claim/{claim}", offer.clone().merge(to_account.clone()))
         .nest("/mine/{holder}", held.clone().merge(to_account).route("/", costly(Cost::Claim, get(show))))
-        .nest("/me/badges/{token}", offer.merge(held).route("/end-link", post(end_link)))
+        .layer(map_response(secret));
+    by_secret.nest("/me/badges/{token}", offer.merge(held).route("/end-link", post(end_link)))
         .layer(map_response(private))
 }
 
@@ -56,9 +57,19 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
     response
+}
+
+/// The same, where whoever knows the address may do everything: it is told to nobody.
+async fn secret(mut response: Response) -> Response {
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Whether whoever knows the path may do everything there.
+pub(crate) fn is_secret(path: &str) -> bool {
+    path.starts_with("/claim/") || path.starts_with("/mine/")
 }
 
 /// How somebody came to a badge.
@@ -108,12 +119,12 @@ impl Holding {
         let name = |name: &str| names.get(name).map(String::as_str);
         let (way, base, award) = match (name("claim"), name("holder"), name("token")) {
             (Some(claim), _, _) => {
-                let award = app.db.award_by_claim(&secret::hash(claim), app.seconds()).await?;
+                let award = app.db.award_by_claim(&crate::secret::hash(claim), app.seconds()).await?;
                 let offered = award.filter(|award| award.acceptance == "offered");
                 (Way::Claim, format!("/claim/{claim}"), offered)
             }
             (_, Some(holder), _) => {
-                let award = app.db.award_by_holder(&secret::hash(holder)).await?;
+                let award = app.db.award_by_holder(&crate::secret::hash(holder)).await?;
                 (Way::Link, format!("/mine/{holder}"), award)
             }
             (_, _, Some(token)) => {
@@ -164,6 +175,14 @@ impl Holding {
         format!("{}/{rest}", self.base)
     }
 
+    fn in_account(&self) -> bool {
+        self.way == Way::Account
+    }
+
+    fn is_by_link(&self) -> bool {
+        self.way == Way::Link
+    }
+
     fn is(&self, acceptance: &str) -> bool {
         self.award.acceptance == acceptance
     }
@@ -208,6 +227,24 @@ struct HoldingPage {
     problems: Vec<(&'static str, String)>,
     may_bind: bool,
     wikimedia: bool,
+}
+
+impl OfferPage {
+    fn error(&self, field: &str) -> &str {
+        error_of(&self.problems, field)
+    }
+}
+
+impl HoldingPage {
+    fn error(&self, field: &str) -> &str {
+        error_of(&self.problems, field)
+    }
+}
+
+/// What is wrong with a field, or nothing.
+pub(crate) fn error_of<'a>(problems: &'a [(&'static str, String)], field: &str) -> &'a str {
+    let mut found = problems.iter().filter(|(name, _)| *name == field);
+    found.next().map_or("", |(_, text)| text)
 }
 
 async fn show(ctx: Ctx, holding: Holding) -> Result<Response, Error> {
