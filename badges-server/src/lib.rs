@@ -11,6 +11,9 @@ mod accounts;
 mod ambient;
 mod app;
 mod auth;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod browser;
 mod config;
 mod db;
 mod error;

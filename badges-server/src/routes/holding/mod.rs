@@ -5,6 +5,9 @@
 //! pages are not kept, not indexed, and tell no other site where the reader came from.
 
 mod choice;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 mod view;
 
 use std::collections::HashMap;

@@ -1,5 +1,9 @@
 //! What a person has here: badges, roles, settings; to take it all away, and to take it along.
 
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,9 +14,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::holding::{error_of, private};
-use super::sign_in::Nothing;
-use super::wikimedia::{Purpose, begin};
+use crate::routes::holding::{error_of, private};
+use crate::routes::sign_in::Nothing;
+use crate::routes::wikimedia::{Purpose, begin};
 use crate::db::{Held, Issuer, PersonDetail, Role};
 use crate::error::Error;
 use crate::form::Form;
@@ -303,22 +307,4 @@ async fn erase(State(app): State<App>, ctx: Ctx, Form(Nothing {}): Form<Nothing>
     let mut response = redirect_with("info", "badges-notice-person-erased", "/");
     auth::forget(&app, &mut response);
     Ok(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pasted_links_are_understood() {
-        for (pasted, path) in [
-            ("https://badges.example.org/claim/abc_-1", Some("/claim/abc_-1")),
-            (" badges.example.org/mine/abc.\n", Some("/mine/abc")),
-            ("https://badges.example.org/claim/", None),
-            ("//example.org/", None),
-            ("", None),
-        ] {
-            assert_eq!(path_of(pasted).as_deref(), path, "{pasted}");
-        }
-    }
 }

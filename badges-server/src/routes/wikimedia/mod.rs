@@ -6,6 +6,10 @@
 //! badge, its owner is asked once more: wikis send whoever is signed in there back at once, and on a
 //! shared computer that may be somebody else.
 
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -17,8 +21,8 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
-use super::holding::private;
-use super::sign_in::{Next, enter, landing, query};
+use crate::routes::holding::private;
+use crate::routes::sign_in::{Next, enter, landing, query};
 use crate::accounts::{self, Proved};
 use crate::ambient::random;
 use crate::db::{Action, Attempt};
