@@ -57,6 +57,7 @@ impl Db {
     }
 
     /// Puts a badge into the hands of a person, unless it is in another one's; says whether it is now.
+    /// What is on offer is then on offer to that person: its claim link ends.
     pub(crate) async fn bind_award(&self, award: &str, person: &str, now: i64) -> Result<bool> {
         let done = transaction!(self, tx => {
             let done = sqlx::query(
@@ -64,6 +65,8 @@ impl Db {
                     and acceptance in ('offered', 'accepted', 'withdrawn')")
                 .bind(award).bind(person).execute(&mut *tx).await?.rows_affected();
             if done > 0 {
+                sqlx::query("update award set claim_hash = null, claim_until = null where id = $1")
+                    .bind(award).execute(&mut *tx).await?;
                 let action = Action {
                     at: now, issuer: None, person: Some(person), action: "award.bind",
                     noun: "award", object: award, detail: None,
@@ -87,17 +90,6 @@ impl Db {
             bind_action!(action).execute(&mut *tx).await?;
         });
         Ok(())
-    }
-
-    /// The issuers that would have no owner without this person: slug and name.
-    pub(crate) async fn sole_ownerships(&self, person: &str) -> Result<Vec<(String, String)>> {
-        on!(self, pool => sqlx::query_as(
-            "select issuer.slug, issuer.name from member join issuer on issuer.id = member.issuer \
-             where member.person = $1 and member.role = 'owner' and not exists \
-                (select 1 from member other where other.issuer = member.issuer and other.person <> $1 \
-                    and other.role = 'owner') \
-             order by issuer.name, issuer.id")
-            .bind(person).fetch_all(pool).await)
     }
 
     /// The sessions of a person.

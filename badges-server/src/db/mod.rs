@@ -4,15 +4,15 @@
 mod achievements;
 mod audit;
 mod awards;
-mod holders;
 mod erasure;
+mod holders;
 mod images;
 mod issuers;
 mod jobs;
 mod people;
 mod sign_ins;
-mod verifying;
 mod status;
+mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -26,9 +26,8 @@ use crate::config::DatabaseUrl;
 
 pub(crate) use achievements::{AchievementRow, VersionRow};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
-pub(crate) use holders::Held;
 pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
+pub(crate) use holders::Held;
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};

@@ -285,19 +285,27 @@ async fn badge(app: &App, held: &Held) -> Result<Value, Error> {
 #[template(path = "me_erase.html")]
 struct ErasePage {
     ctx: Ctx,
-    /// Issuers that would be left without an owner: slug and name.
-    sole: Vec<(String, String)>,
+    /// Issuers that would be left without an owner.
+    sole: Vec<Issuer>,
+}
+
+async fn left_without_owner(app: &App, person: &str) -> Result<Vec<Issuer>, Error> {
+    let mut issuers = Vec::new();
+    for id in app.db.sole_ownerships(person).await? {
+        issuers.extend(app.db.issuer(&id).await?);
+    }
+    Ok(issuers)
 }
 
 async fn ask_erase(ctx: Ctx) -> Result<Response, Error> {
     let person = person(&ctx).await?;
-    let sole = ctx.app.db.sole_ownerships(&person.person).await?;
+    let sole = left_without_owner(&ctx.app, &person.person).await?;
     page(&ErasePage { ctx, sole })
 }
 
 async fn erase(State(app): State<App>, ctx: Ctx, Form(Nothing {}): Form<Nothing>) -> Result<Response, Error> {
     let person = person(&ctx).await?;
-    let sole = app.db.sole_ownerships(&person.person).await?;
+    let sole = left_without_owner(&app, &person.person).await?;
     if !sole.is_empty() {
         let mut response = page(&ErasePage { ctx, sole })?;
         *response.status_mut() = StatusCode::CONFLICT;
