@@ -59,7 +59,7 @@ on_both! {
 
     async fn everything_is_taken_along(app: TestApp) {
         let offer = &app.offers(&[("Example Volunteer", 7)]).await[0];
-        let scene = app.scene_ids();
+        let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
         app.db.set_member(&scene.issuer, &person, Role::Reviewer, true, 0).await.unwrap();
         let mut browser = Browser::of(&app, &person).await;
@@ -82,7 +82,7 @@ on_both! {
 
     async fn everything_is_erased(app: TestApp) {
         let offers = app.offers(&[("Example Volunteer", 7), ("Example Second", 8), ("Example Third", 0)]).await;
-        let scene = app.scene_ids();
+        let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
         app.db.set_person(&person, Some("Example Displayed"), Some("ar")).await.unwrap();
         app.db.set_member(&scene.issuer, &person, Role::Trainer, true, 0).await.unwrap();
@@ -120,7 +120,7 @@ on_both! {
 
     async fn the_last_owner_is_told_what_to_do_first(app: TestApp) {
         app.offers(&[("Example Volunteer", 7)]).await;
-        let scene = app.scene_ids();
+        let scene = app.issuing().await;
         let mut owner = Browser::of(&app, &scene.owner).await;
         let page = owner.get("/me/erase").await;
         assert!(page.says("Make somebody else an owner first") && page.says("/desk/academy/members"), "{}", page.body);

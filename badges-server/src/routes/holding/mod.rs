@@ -7,6 +7,9 @@
 mod choice;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
+mod scene;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 mod view;
 

@@ -4,7 +4,8 @@ use badges_core::bake;
 use serde_json::Value;
 
 use crate::browser::{Browser, Page};
-use crate::testing::{Offer, TestApp, on_both};
+use super::scene::Offer;
+use crate::testing::{TestApp, on_both};
 
 /// Accepts an offer by its link, and gives the path of the personal link.
 async fn accept(browser: &mut Browser, offer: &Offer, visibility: &str, named: &[(&str, &str)]) -> String {
@@ -56,7 +57,7 @@ on_both! {
         assert!(!badge.to_string().contains("Example Volunteer"));
         let page = browser.get(&format!("{personal}/picture")).await;
         let baked = bake::extract(&page.bytes).unwrap();
-        assert_eq!(serde_json::from_str::<Value>(&baked.credential).unwrap(), badge);
+        assert_eq!(serde_json::from_str::<Value>(&baked.text).unwrap(), badge);
 
         // The claim link is dead, and says so.
         for path in ["", "/accept", "/decline"] {
@@ -263,7 +264,7 @@ on_both! {
         // Pages that tell nobody where they are send `Origin: null`, and old browsers nothing else.
         let mut holder = Browser::new(&app);
         for (path, status) in [(format!("{}/decline", offers[1].claim), 303), ("/me/add".to_owned(), 403)] {
-            let request = axum::http::Request::post(&path)
+            let request = http::Request::post(&path)
                 .header("origin", "null")
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(axum::body::Body::empty())

@@ -237,7 +237,7 @@ on_both! {
     async fn two_people_with_one_account_become_one(app: TestApp) {
         let (wiki, app) = with_wiki(&app, &[(7, "Example Volunteer"), (8, "Example Fresh")]).await;
         let offer = &app.offers(&[("Example Volunteer", 7)]).await[0];
-        let scene = app.scene_ids();
+        let scene = app.issuing().await;
         // A volunteer with an account,
         let mut volunteer = Browser::new(&app);
         sign_in(&wiki, &mut volunteer, 7, SIGN_IN).await;
