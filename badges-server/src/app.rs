@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use crate::ambient::{Clock, random};
@@ -29,6 +30,8 @@ pub struct Parts {
     pub(crate) rates: Rates,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
+    /// Wakes the worker of this process; those of others look every second.
+    pub(crate) wake: Notify,
 }
 
 /// Why the service cannot start.
@@ -84,8 +87,8 @@ impl App {
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
         let verifier = Verifier::new(Web::network(&settings.data));
-        let rates = Rates::default();
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key })))
+        let (rates, wake) = (Rates::default(), Notify::new());
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key, wake })))
     }
 }
 

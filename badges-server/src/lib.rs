@@ -29,6 +29,9 @@ mod routes;
 mod seal;
 mod secret;
 mod serve;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod testing;
 mod verifying;
 pub mod wikimedia;
 mod words;
