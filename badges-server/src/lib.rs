@@ -8,9 +8,13 @@
 
 mod achievement;
 mod admin;
+mod accounts;
 mod ambient;
 mod app;
 mod auth;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod browser;
 mod config;
 mod db;
 mod error;

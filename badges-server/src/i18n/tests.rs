@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 20] = [
+const PREFIXES: [&str; 25] = [
     "badges-advice",
     "badges-check",
     "badges-contradiction",
@@ -26,10 +26,15 @@ const PREFIXES: [&str; 20] = [
     "badges-mend",
     "badges-month",
     "badges-name-fault",
+    "badges-named",
+    "badges-named-hint",
     "badges-outcome",
+    "badges-role",
     "badges-row",
     "badges-scope",
     "badges-unestablished",
+    "badges-visibility",
+    "badges-visibility-hint",
 ];
 
 /// What looks like a key and is the name of a crate.

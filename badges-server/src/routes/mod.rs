@@ -9,9 +9,9 @@ mod audit;
 mod awards;
 mod badges;
 mod capacity_exchange;
-mod claims;
 mod desk;
 mod health;
+pub(crate) mod holding;
 mod home;
 mod images;
 mod issuers;
@@ -22,6 +22,7 @@ mod sign_in;
 mod status_lists;
 mod tokens;
 mod verify;
+mod wikimedia;
 mod workshops;
 
 use std::time::Duration;
@@ -59,10 +60,11 @@ pub fn router(app: App) -> Router {
         .merge(capacity_exchange::routes())
         .merge(images::routes())
         // For holders
-        .merge(claims::routes())
+        .merge(holding::routes())
         .merge(account::routes())
         .merge(sign_in::routes())
         .merge(tokens::routes())
+        .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
         .merge(achievements::routes())
