@@ -12,10 +12,10 @@ use super::told::{Holder, Told};
 use super::{Badge, Sight, Visibility, path_of};
 use crate::App;
 use crate::db::AwardRow;
-use crate::documents::verify_own;
 use crate::error::Error;
 use crate::page::Ctx;
 use crate::published::tagged;
+use crate::verifying::own_report;
 use crate::words::{Mark, ReportWords};
 
 #[derive(Template)]
@@ -152,7 +152,7 @@ impl Head {
 
 impl Verified {
     pub(super) async fn of(app: &App, ctx: &Ctx, badge: &Badge) -> Result<Self, Error> {
-        let report = verify_own(app, &badge.text).await?;
+        let report = own_report(app, &badge.award, &badge.text).await?;
         let words = ReportWords::of(ctx.lang, &report);
         let checks = words.checks.iter().map(|check| Checked {
             tone: match check.mark {
