@@ -4,11 +4,14 @@
 mod achievements;
 mod audit;
 mod awards;
+mod erasure;
 mod images;
 mod issuers;
+mod jobs;
 mod people;
 mod sharing;
 mod verifying;
+mod status;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -22,11 +25,13 @@ use crate::config::DatabaseUrl;
 
 pub(crate) use achievements::{AchievementRow, VersionRow};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
+pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sharing::PublicBadge;
+pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
