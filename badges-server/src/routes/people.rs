@@ -81,6 +81,18 @@ struct PersonPage {
     badges: Vec<PublicBadge>,
 }
 
+impl PersonPage {
+    /// Who issued a badge, and whether its time is over.
+    fn issuer(&self, badge: &PublicBadge) -> String {
+        match badge.valid_until {
+            Some(until) if badge.status(self.ctx.app.seconds()) == "expired" => {
+                self.ctx.t2("badges-person-expired", &badge.issuer_name, &self.ctx.day(&until))
+            }
+            _ => badge.issuer_name.clone(),
+        }
+    }
+}
+
 async fn person(
     State(app): State<App>,
     ctx: Ctx,

@@ -5,6 +5,7 @@ use askama::filters::Safe;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use badges_core::markup::Markup;
+use badges_core::verify::Verdict;
 use badges_core::writing::on_one_line;
 
 use super::share::{self, Share};
@@ -13,6 +14,7 @@ use super::{Badge, Sight, Visibility, path_of};
 use crate::App;
 use crate::db::AwardRow;
 use crate::error::Error;
+use crate::i18n;
 use crate::page::Ctx;
 use crate::published::tagged;
 use crate::verifying::own_report;
@@ -67,6 +69,8 @@ pub(super) struct Verified {
     pub(super) headline: Safe<String>,
     /// Who signed, as far as that is proved.
     pub(super) signer: Option<Safe<String>>,
+    /// Whether it was taken back, and nothing in it can tell others.
+    pub(super) is_unaware: bool,
     checks: Vec<Checked>,
 }
 
@@ -108,7 +112,7 @@ pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
         ctx: ctx.clone(),
     };
     let mut response = answer(request, &ctx, badge, &page)?;
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors *";
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
@@ -170,9 +174,17 @@ impl Verified {
                 .map(|sentence| Safe(sentence.html()))
                 .collect(),
         });
+        // A badge of a trial has no status list.
+        let is_unaware = words.verdict == Verdict::Valid && badge.award.standing != "valid";
+        let (tone, headline) = match badge.award.standing.as_str() {
+            "suspended" if is_unaware => ("caution", Safe(i18n::rich(ctx.lang, "badges-verdict-suspended", &[]))),
+            _ if is_unaware => ("bad", Safe(i18n::rich(ctx.lang, "badges-verdict-revoked", &[]))),
+            _ => (words.tone.as_str(), Safe(words.headline.html())),
+        };
         Ok(Self {
-            tone: words.tone.as_str(),
-            headline: Safe(words.headline.html()),
+            is_unaware,
+            tone,
+            headline,
             signer: words.signer.as_ref().map(|signer| Safe(signer.html())),
             checks: checks.collect(),
         })
