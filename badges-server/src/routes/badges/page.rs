@@ -10,11 +10,12 @@ use badges_core::writing::on_one_line;
 
 use super::share::{self, Share};
 use super::told::{Holder, Told};
-use super::{Badge, Sight, Visibility, path_of};
+use super::{Badge, Sight, path_of, visibility_of};
 use crate::App;
 use crate::db::AwardRow;
 use crate::error::Error;
 use crate::i18n;
+use crate::issuing::Visibility;
 use crate::page::Ctx;
 use crate::published::tagged;
 use crate::verifying::own_report;
@@ -127,7 +128,7 @@ pub(super) fn answer(request: &HeaderMap, ctx: &Ctx, badge: &Badge, page: &impl 
     let mut response = tagged(request, "text/html; charset=utf-8", keep, html);
     // Also where the answer is only that nothing has changed.
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
-    Ok(response)
+    Ok(badge.unindexed(response))
 }
 
 impl Head {
@@ -241,7 +242,7 @@ async fn other(app: &App, badge: &Badge, id: Option<&str>) -> Result<Option<Stri
     let other: Option<AwardRow> = app.db.award(id).await?;
     let seen = other.filter(|other| {
         let is_holder = badge.is_holder && other.person == badge.award.person;
-        let is_open = Visibility::of(other) >= badge.visibility();
+        let is_open = visibility_of(other) == Visibility::Public || badge.visibility() == Visibility::Unlisted;
         Sight::of(other, is_holder) == Sight::Shown && (is_holder || is_open)
     });
     Ok(seen.map(|other| path_of(&badge.issuer.slug, &other.token)))
