@@ -6,7 +6,6 @@
 
 #![forbid(unsafe_code)]
 
-mod achievement;
 mod admin;
 mod accounts;
 mod ambient;

@@ -43,6 +43,7 @@ pub(crate) use sign_ins::Attempt;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use tokens::{AnswerRow, TokenRow};
 pub(crate) use workshops::WorkshopRow;
+pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");

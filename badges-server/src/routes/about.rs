@@ -57,3 +57,32 @@ async fn problem(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Error> {
     let (id, title, text) = PROBLEMS.into_iter().find(|(known, ..)| *known == id).ok_or(Error::NotFound)?;
     page(&ProblemPage { id, title: ctx.t(title), text: ctx.t(text), ctx })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::badges::tests::get;
+    use crate::testing::{TestApp, on_both};
+
+    on_both! {
+        async fn every_problem_has_a_page(app: TestApp) {
+            for (id, ..) in PROBLEMS {
+                let answered = get(&app, &format!("/problems/{id}"), &[("accept", "text/html")]).await;
+                assert_eq!(answered.status, 200, "{id}");
+                assert!(!answered.text().contains('⧼'), "{id}");
+            }
+            let errors = [
+                Error::NotFound, Error::Gone, Error::SignIn { next: String::new() }, Error::Forbidden, Error::Csrf,
+                Error::Unreadable { field: String::new(), problem: String::new() }, Error::refused("", "", &[]),
+                Error::Conflict { key: "" }, Error::TooLarge, Error::TooMany { retry_after: 1 }, Error::Unavailable(""),
+                Error::internal(""),
+            ];
+            for error in &errors {
+                assert!(PROBLEMS.iter().any(|(id, ..)| *id == error.id()), "{error}");
+            }
+            assert_eq!(get(&app, "/problems/nothing", &[("accept", "text/html")]).await.status, 404);
+            let about = get(&app, "/about", &[("accept", "text/html")]).await;
+            assert!(about.text().contains("id=\"source\""));
+        }
+    }
+}

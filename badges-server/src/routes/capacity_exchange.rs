@@ -107,3 +107,91 @@ fn valid(mut badges: Vec<(PublicBadge, ListedBadge)>) -> Vec<(PublicBadge, Liste
     badges.retain(|(_, badge)| badge.status == "valid");
     badges
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::issuing::{self, Acceptance, Named, Reason, Visibility};
+    use crate::routes::badges::tests::{get, person, taken};
+    use crate::testing::{PUBLIC_URL, TestApp, on_both};
+
+    on_both! {
+        async fn badges_are_found_by_the_names_that_they_tell(app: TestApp) {
+            let scene = app.scene().await;
+            let who = person(&app, "Example Volunteer", 7).await;
+            let unnamed = taken(&app, &scene, &scene.suspendable, &who, Visibility::Public, Named::Nothing).await;
+            for path in ["/user-badges/?username=Example_Volunteer", "/user-badges/", "/user-badges/?username=%23%23", "/user-badges/?username=Nobody"] {
+                assert_eq!(get(&app, path, &[]).await.json(), json!([]), "{path}");
+            }
+            let path = "/api/badges/v1/assertions/user/Nobody/";
+            assert_eq!(get(&app, path, &[]).await.json(), json!({"results": []}));
+            let award = taken(&app, &scene, &scene.achievement, &who, Visibility::Public, Named::UserName).await;
+            let picture = format!("{PUBLIC_URL}/issuers/academy/achievements/editor.png");
+            let lets_connect = json!([{
+                "name": "Wikipedia Editor",
+                "picture": picture,
+                "description": "Edits articles with sources.",
+                "timestamp": "2026-05-01T10:00:00Z",
+                "verification_code": award.token,
+            }]);
+            let wikilearn = json!({"results": [{
+                "badge_class": {"display_name": "Wikipedia Editor", "description": "Edits articles with sources."},
+                "image_url": picture,
+                "assertion_url": award.credential_id,
+                "created": "2026-05-01T10:00:00Z",
+            }]});
+            for name in ["Example Volunteer", "Example%20Volunteer", "Example_Volunteer", "Example+Volunteer", "example_Volunteer", "User:Example_Volunteer"] {
+                let name = name.replace(' ', "%20");
+                // Never in the reader's language.
+                for language in ["en", "ar"] {
+                    let headers = &[("accept-language", language)];
+                    assert_eq!(get(&app, &format!("/user-badges/?username={name}"), headers).await.json(), lets_connect, "{name}");
+                    let answered = get(&app, &format!("/api/badges/v1/assertions/user/{name}/"), headers).await;
+                    assert_eq!(answered.json(), wikilearn, "{name}");
+                    assert_eq!(answered.headers["access-control-allow-origin"], "*");
+                }
+            }
+            let own = "/api/v1/users/Example_Volunteer/credentials";
+            let listed = get(&app, own, &[]).await.json();
+            assert_eq!(listed["credentials"][0]["id"], award.credential_id);
+            assert_eq!(listed["credentials"][0]["status"], "valid");
+            assert_eq!(listed["credentials"][1], Value::Null);
+            assert!(!listed.to_string().contains(&unnamed.token));
+
+            issuing::revoke(&app, &award.id, Reason::Mistake, None, &scene.owner).await.unwrap();
+            assert_eq!(get(&app, own, &[]).await.json()["credentials"][0]["status"], "revoked");
+            assert_eq!(get(&app, "/user-badges/?username=Example_Volunteer", &[]).await.json(), json!([]));
+        }
+
+        async fn nobody_is_found_who_does_not_want_to_be(app: TestApp) {
+            let scene = app.scene().await;
+            let who = person(&app, "Example Volunteer", 7).await;
+            let award = taken(&app, &scene, &scene.achievement, &who, Visibility::Public, Named::UserName).await;
+            let found = async || {
+                let listed = get(&app, "/api/v1/users/Example_Volunteer/credentials", &[]).await.json();
+                listed["credentials"].as_array().unwrap().len()
+            };
+            assert_eq!(found().await, 1);
+            let choice = |visibility, named| Acceptance { visibility, named, person: Some(who.clone()) };
+            for (visibility, named, expected) in [
+                (Visibility::Unlisted, Named::UserName, 0),
+                (Visibility::Private, Named::UserName, 0),
+                (Visibility::Public, Named::Hashed, 0),
+                (Visibility::Public, Named::Name("Example Volunteer".to_owned()), 0),
+                (Visibility::Public, Named::Nothing, 0),
+                (Visibility::Public, Named::UserName, 1),
+            ] {
+                issuing::change(&app, &award.id, choice(visibility, named.clone())).await.unwrap();
+                assert_eq!(found().await, expected, "{visibility:?} {named:?}");
+            }
+            // Two accounts were seen with the name: whose it is now, nobody here knows.
+            let other = person(&app, "Example Volunteer", 8).await;
+            assert_eq!(found().await, 0);
+            app.db.set_account(&other, 8, Some("Somebody Else")).await.unwrap();
+            assert_eq!(found().await, 1);
+            issuing::withdraw(&app, &award.id, Some(&who)).await.unwrap();
+            assert_eq!(found().await, 0);
+        }
+    }
+}

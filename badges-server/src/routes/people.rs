@@ -81,6 +81,18 @@ struct PersonPage {
     badges: Vec<PublicBadge>,
 }
 
+impl PersonPage {
+    /// Who issued a badge, and whether its time is over.
+    fn issuer(&self, badge: &PublicBadge) -> String {
+        match badge.valid_until {
+            Some(until) if badge.status(self.ctx.app.seconds()) == "expired" => {
+                self.ctx.t2("badges-person-expired", &badge.issuer_name, &self.ctx.day(&until))
+            }
+            _ => badge.issuer_name.clone(),
+        }
+    }
+}
+
 async fn person(
     State(app): State<App>,
     ctx: Ctx,
@@ -124,8 +136,47 @@ fn wikidata_item(url: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::issuing::{self, Named, Reason, Visibility};
+    use crate::routes::badges::tests::{get, person, taken};
+    use crate::testing::{PUBLIC_URL, TestApp, on_both};
+
+    const HTML: &[(&str, &str)] = &[("accept", "text/html")];
+
+    on_both! {
+        async fn a_page_has_what_its_person_shows(app: TestApp) {
+            let scene = app.scene().await;
+            let who = person(&app, "Example Volunteer", 7).await;
+            let page = format!("/people/{}", app.db.person(&who).await.unwrap().unwrap().page);
+            assert_eq!(get(&app, &page, HTML).await.status, 404);
+            let unlisted = taken(&app, &scene, &scene.suspendable, &who, Visibility::Unlisted, Named::UserName).await;
+            assert_eq!(get(&app, &page, HTML).await.status, 404);
+            let public = taken(&app, &scene, &scene.achievement, &who, Visibility::Public, Named::Nothing).await;
+            let answered = get(&app, &page, HTML).await;
+            assert!(answered.text().contains(&public.token) && !answered.text().contains(&unlisted.token));
+            assert!(answered.text().contains("Badges of somebody"));
+            // The account's name is not the name that the person chose for the page.
+            assert!(!answered.text().contains("Example Volunteer"));
+            assert_eq!(answered.headers["x-robots-tag"], "noindex");
+            app.db.set_person(&who, Some("مثال"), None).await.unwrap();
+            assert!(get(&app, &page, HTML).await.text().contains("Badges of <bdi>مثال</bdi>"));
+            for (path, accept) in [(format!("{page}.json"), "text/html"), (page.clone(), "application/json")] {
+                let listed = get(&app, &path, &[("accept", accept)]).await.json();
+                assert_eq!(listed["name"], "مثال");
+                assert_eq!(listed["badges"][0]["url"], public.credential_id);
+                assert_eq!(listed["badges"][0]["name"], "Wikipedia Editor");
+                assert_eq!(listed["badges"][1], Value::Null);
+            }
+            app.pass(3 * 366 * 86_400);
+            assert!(get(&app, &page, HTML).await.text().contains("Example Academy · expired on 1 May 2028"));
+            issuing::revoke(&app, &public.id, Reason::Mistake, None, &scene.owner).await.unwrap();
+            assert_eq!(get(&app, &page, HTML).await.status, 404);
+            assert_eq!(get(&app, "/people/nobody", HTML).await.status, 404);
+            assert!(public.credential_id.starts_with(PUBLIC_URL));
+        }
+    }
 
     #[test]
     fn wikidata_items_are_known_by_their_addresses() {

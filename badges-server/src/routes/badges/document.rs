@@ -49,7 +49,7 @@ fn answer(request: &HeaderMap, badge: &Badge, media_type: &'static str, body: Ve
     if !badge.is_private() {
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     }
-    response
+    badge.unindexed(response)
 }
 
 /// The badge inside its own picture. Its PNG is drawn if the picture is an SVG.

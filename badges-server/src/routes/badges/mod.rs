@@ -5,6 +5,9 @@ mod document;
 mod negotiation;
 mod page;
 mod share;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+pub(super) mod tests;
 mod told;
 
 use askama::Template;
@@ -17,8 +20,9 @@ use badges_core::bake::Format;
 
 use crate::db::{AchievementRow, AwardRow, Issuer, VersionRow};
 use crate::error::Error;
+use crate::issuing::{self, Visibility};
 use crate::page::{Ctx, page as render};
-use crate::{App, issuing};
+use crate::App;
 
 pub(crate) use negotiation::Form;
 
@@ -47,17 +51,6 @@ pub(crate) struct Badge {
     pub(crate) path: String,
 }
 
-/// Who may see a badge that was accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Visibility {
-    /// Its holder.
-    Private,
-    /// Who has its address.
-    Unlisted,
-    /// Everybody.
-    Public,
-}
-
 /// What there is to see of an award.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sight {
@@ -71,23 +64,12 @@ pub(crate) enum Sight {
     Hidden,
 }
 
-impl Visibility {
-    /// That of an award. A word that is not known shows the least.
-    pub(crate) fn of(award: &AwardRow) -> Self {
-        match award.visibility.as_str() {
-            "public" => Self::Public,
-            "unlisted" => Self::Unlisted,
-            _ => Self::Private,
-        }
-    }
-}
-
 impl Sight {
     /// What somebody sees who has the address of a badge. What was offered and not yet accepted can
     /// be seen by its claim link only.
     pub(crate) fn of(award: &AwardRow, is_holder: bool) -> Self {
         match award.acceptance.as_str() {
-            "accepted" if is_holder || Visibility::of(award) > Visibility::Private => Self::Shown,
+            "accepted" if is_holder || visibility_of(award) != Visibility::Private => Self::Shown,
             "withdrawn" => Self::Withdrawn,
             "erased" => Self::Erased,
             _ => Self::Hidden,
@@ -113,7 +95,7 @@ impl Badge {
 
     /// Who may see it.
     pub(crate) fn visibility(&self) -> Visibility {
-        Visibility::of(&self.award)
+        visibility_of(&self.award)
     }
 
     /// Whether only its holder may see it.
@@ -121,10 +103,23 @@ impl Badge {
         self.visibility() == Visibility::Private
     }
 
+    /// Tells search engines to leave it alone, unless it is for everybody.
+    fn unindexed(&self, mut response: Response) -> Response {
+        if self.visibility() != Visibility::Public {
+            response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+        }
+        response
+    }
+
     /// Whether there is an SVG of it.
     fn has_svg(&self) -> bool {
         self.picture == Format::Svg
     }
+}
+
+/// Who may see a badge that was accepted. A word that is not known shows it to nobody else.
+fn visibility_of(award: &AwardRow) -> Visibility {
+    Visibility::from_word(&award.visibility).unwrap_or(Visibility::Private)
 }
 
 /// The path of a badge's page.
@@ -173,14 +168,10 @@ pub(crate) async fn show(
         Some(form) => (form, form.media_type()),
         None => negotiation::negotiate(request, has_svg),
     };
-    let mut response = match form {
-        Form::Page => page::badge(app, ctx, request, badge).await?,
-        _ => document::document(app, request, badge, form, media_type).await?,
-    };
-    if badge.visibility() != Visibility::Public {
-        response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    match form {
+        Form::Page => page::badge(app, ctx, request, badge).await,
+        _ => document::document(app, request, badge, form, media_type).await,
     }
-    Ok(response)
 }
 
 /// The badge at an address, or what is said in its place.

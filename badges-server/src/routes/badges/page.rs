@@ -5,17 +5,20 @@ use askama::filters::Safe;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use badges_core::markup::Markup;
+use badges_core::verify::Verdict;
 use badges_core::writing::on_one_line;
 
 use super::share::{self, Share};
 use super::told::{Holder, Told};
-use super::{Badge, Sight, Visibility, path_of};
+use super::{Badge, Sight, path_of, visibility_of};
 use crate::App;
 use crate::db::AwardRow;
-use crate::documents::verify_own;
 use crate::error::Error;
+use crate::i18n;
+use crate::issuing::Visibility;
 use crate::page::Ctx;
 use crate::published::tagged;
+use crate::verifying::own_report;
 use crate::words::{Mark, ReportWords};
 
 #[derive(Template)]
@@ -67,6 +70,8 @@ pub(super) struct Verified {
     pub(super) headline: Safe<String>,
     /// Who signed, as far as that is proved.
     pub(super) signer: Option<Safe<String>>,
+    /// Whether it was taken back, and nothing in it can tell others.
+    pub(super) is_unaware: bool,
     checks: Vec<Checked>,
 }
 
@@ -108,7 +113,7 @@ pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
         ctx: ctx.clone(),
     };
     let mut response = answer(request, &ctx, badge, &page)?;
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors *";
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
@@ -123,7 +128,7 @@ pub(super) fn answer(request: &HeaderMap, ctx: &Ctx, badge: &Badge, page: &impl 
     let mut response = tagged(request, "text/html; charset=utf-8", keep, html);
     // Also where the answer is only that nothing has changed.
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
-    Ok(response)
+    Ok(badge.unindexed(response))
 }
 
 impl Head {
@@ -152,7 +157,7 @@ impl Head {
 
 impl Verified {
     pub(super) async fn of(app: &App, ctx: &Ctx, badge: &Badge) -> Result<Self, Error> {
-        let report = verify_own(app, &badge.text).await?;
+        let report = own_report(app, &badge.award, &badge.text).await?;
         let words = ReportWords::of(ctx.lang, &report);
         let checks = words.checks.iter().map(|check| Checked {
             tone: match check.mark {
@@ -170,9 +175,17 @@ impl Verified {
                 .map(|sentence| Safe(sentence.html()))
                 .collect(),
         });
+        // A badge of a trial has no status list.
+        let is_unaware = words.verdict == Verdict::Valid && badge.award.standing != "valid";
+        let (tone, headline) = match badge.award.standing.as_str() {
+            "suspended" if is_unaware => ("caution", Safe(i18n::rich(ctx.lang, "badges-verdict-suspended", &[]))),
+            _ if is_unaware => ("bad", Safe(i18n::rich(ctx.lang, "badges-verdict-revoked", &[]))),
+            _ => (words.tone.as_str(), Safe(words.headline.html())),
+        };
         Ok(Self {
-            tone: words.tone.as_str(),
-            headline: Safe(words.headline.html()),
+            is_unaware,
+            tone,
+            headline,
             signer: words.signer.as_ref().map(|signer| Safe(signer.html())),
             checks: checks.collect(),
         })
@@ -229,7 +242,7 @@ async fn other(app: &App, badge: &Badge, id: Option<&str>) -> Result<Option<Stri
     let other: Option<AwardRow> = app.db.award(id).await?;
     let seen = other.filter(|other| {
         let is_holder = badge.is_holder && other.person == badge.award.person;
-        let is_open = Visibility::of(other) >= badge.visibility();
+        let is_open = visibility_of(other) == Visibility::Public || badge.visibility() == Visibility::Unlisted;
         Sight::of(other, is_holder) == Sight::Shown && (is_holder || is_open)
     });
     Ok(seen.map(|other| path_of(&badge.issuer.slug, &other.token)))
