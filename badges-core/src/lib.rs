@@ -76,6 +76,7 @@ pub mod model;
 pub mod participants;
 pub mod proof;
 pub mod publish;
+pub mod span;
 pub mod status;
 pub mod verify;
 pub mod writing;

@@ -18,11 +18,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 use crate::config::DatabaseUrl;
 
-pub(crate) use achievements::{AchievementRow, VersionRow};
+pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
-pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
+pub(crate) use issuers::{AwardState, IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
