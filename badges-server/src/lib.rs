@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod achievement;
 mod admin;
 mod accounts;
 mod ambient;
@@ -19,8 +20,10 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod images;
 mod issuing;
 mod keys;
+mod languages;
 mod log;
 mod metrics;
 mod page;

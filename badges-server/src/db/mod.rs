@@ -28,22 +28,21 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 use crate::config::DatabaseUrl;
 
-pub(crate) use achievements::{AchievementRow, VersionRow};
+pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
 pub(crate) use images::Image;
-pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
+pub(crate) use issuers::{AwardState, IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sharing::PublicBadge;
 pub(crate) use sign_ins::Attempt;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use tokens::{AnswerRow, TokenRow};
 pub(crate) use workshops::WorkshopRow;
-pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
