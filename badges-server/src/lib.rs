@@ -15,6 +15,7 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod issuing;
 mod keys;
 mod metrics;
 mod page;
@@ -23,6 +24,9 @@ mod routes;
 mod seal;
 mod secret;
 mod serve;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod testing;
 pub mod wikimedia;
 mod words;
 
