@@ -66,6 +66,18 @@ impl Press {
         self.total() - self.sum(|progress| progress.waiting)
     }
 
+    fn done(&self) -> i64 {
+        self.sum(|progress| progress.done)
+    }
+
+    fn had(&self) -> i64 {
+        self.sum(|progress| progress.had)
+    }
+
+    fn refused(&self) -> i64 {
+        self.sum(|progress| progress.refused)
+    }
+
     fn is_finished(&self) -> bool {
         self.jobs.iter().all(|(job, _)| job.state == "done")
     }
@@ -73,7 +85,7 @@ impl Press {
     fn text(&self, ctx: &Ctx) -> String {
         let number = |number: i64| i18n::number(ctx.lang, u64::try_from(number).unwrap_or(0));
         if self.is_finished() {
-            ctx.t1("badges-job-finished", &number(self.sum(|progress| progress.done)))
+            ctx.t1("badges-job-finished", &number(self.done()))
         } else {
             ctx.t2("badges-job-progress", &number(self.finished()), &number(self.total()))
         }

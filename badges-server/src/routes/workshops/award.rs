@@ -154,7 +154,7 @@ async fn rehearsed(app: &App, at: &AtWorkshop, choice: &Choice, awards: i64, awa
         slug: choice.achievement.slug.clone(),
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),
-        valid_until: badge.valid_until.as_ref().map(|until| until.time().unix_timestamp()),
+        valid_until: badge.valid_until.as_ref().map(|until| until.get().unix_timestamp()),
         json: serde_json::to_string_pretty(&badge).map_err(Error::internal)?,
         badge,
         offered: awards - had,
