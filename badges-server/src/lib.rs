@@ -6,8 +6,8 @@
 
 #![forbid(unsafe_code)]
 
-mod admin;
 mod accounts;
+mod admin;
 mod ambient;
 mod app;
 mod auth;

