@@ -87,8 +87,19 @@ impl App {
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
         let verifier = Verifier::new(Web::network(&settings.data));
-        let (rates, wake) = (Rates::default(), Notify::new());
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key, wake })))
+        let rates = Rates::default();
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key, wake: Notify::new() })))
+    }
+}
+
+#[cfg(test)]
+impl App {
+    /// The same service in another web.
+    pub(crate) fn with_web(mut self, web: Web) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.verifier = Verifier::new(web);
+        }
+        self
     }
 }
 

@@ -21,6 +21,7 @@ mod form;
 mod i18n;
 mod issuing;
 mod keys;
+mod log;
 mod metrics;
 mod page;
 mod picture;
