@@ -5,6 +5,7 @@
 //! issuer's owners. A lock ends all sessions, because nobody can prove to be its owner any more.
 
 use time::Duration;
+use tokio::sync::watch;
 
 use crate::App;
 use crate::db::{AwardRow, RecipientRow, is_taken};
@@ -80,6 +81,9 @@ const BATCH: i64 = 50;
 /// became of them; says how many there were. Several processes may do this at once: each account is
 /// taken by one of them.
 pub(crate) async fn refresh(app: &App) -> Result<usize, Error> {
+    if app.settings.wikimedia.offline {
+        return Ok(0);
+    }
     let now = app.seconds();
     let ids = app.db.take_accounts(now - FRESH.whole_seconds(), BATCH, now).await?;
     let central_ids: Vec<u64> = ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
@@ -101,6 +105,23 @@ pub(crate) async fn refresh(app: &App) -> Result<usize, Error> {
         }
     }
     Ok(ids.len())
+}
+
+/// Looks at accounts from time to time, until told to stop. Any number of processes may do so.
+pub(crate) async fn keep(app: App, mut stop: watch::Receiver<bool>) {
+    const PAUSE: std::time::Duration = std::time::Duration::from_secs(600);
+    while !*stop.borrow() {
+        match refresh(&app).await {
+            Ok(count) if count == usize::try_from(BATCH).unwrap_or_default() => continue,
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "accounts were not looked at"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            // An error says that nobody can tell any more.
+            changed = stop.changed() => if changed.is_err() { return },
+        }
+    }
 }
 
 /// Follows what the wiki answered about an account.

@@ -9,6 +9,7 @@
 mod achievement;
 mod admin;
 mod accounts;
+mod admin;
 mod ambient;
 mod app;
 mod auth;

@@ -87,6 +87,10 @@ impl Db {
                 "update recipient set user_name = $2 where central_id = $1 \
                     and coalesce(user_name, '') <> coalesce($2, '')")
                 .bind(central_id).bind(user_name).execute(&mut *tx).await?.rows_affected();
+            sqlx::query(
+                "update participant set user_name = $2 where central_id = $1 \
+                    and coalesce(user_name, '') <> coalesce($2, '')")
+                .bind(central_id).bind(user_name).execute(&mut *tx).await?;
             people + recipients
         });
         Ok(changed > 0)

@@ -84,7 +84,7 @@ on_both! {
         let offers = app.offers(&[("Example Volunteer", 7), ("Example Second", 8), ("Example Third", 0)]).await;
         let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
-        app.db.set_person(&person, Some("Example Displayed"), Some("ar")).await.unwrap();
+        app.db.set_person(&person, Some("Example Displayed"), Some("en")).await.unwrap();
         app.db.set_member(&scene.issuer, &person, Role::Trainer, true, 0).await.unwrap();
         let page_of = app.db.person(&person).await.unwrap().unwrap().page;
         let mut browser = Browser::of(&app, &person).await;

@@ -76,6 +76,7 @@ impl TestApp {
         self.with(|settings| {
             settings.wikimedia.address = wiki.url().parse().unwrap();
             settings.wikimedia.client = Some(client);
+            settings.wikimedia.offline = false;
         })
         .await
     }

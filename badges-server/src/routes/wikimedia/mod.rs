@@ -301,7 +301,7 @@ fn nothing_waits(ctx: Ctx, account: &Proved) -> Result<Response, Error> {
 }
 
 fn cookie_name(app: &App) -> &'static str {
-    if app.settings.public_url.is_https() { "__Host-badges-sign-in" } else { "badges-sign-in" }
+    if app.settings.public_url.is_https() { "__Host-badges_sign_in" } else { "badges_sign_in" }
 }
 
 fn cookie(app: &App, value: String, seconds: i64) -> Cookie<'static> {
