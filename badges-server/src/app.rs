@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use crate::ambient::{Clock, random};
@@ -29,6 +30,8 @@ pub struct Parts {
     pub(crate) rates: Rates,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
+    /// Wakes the worker of this process; those of others look every second.
+    pub(crate) wake: Notify,
 }
 
 /// Why the service cannot start.
@@ -85,7 +88,18 @@ impl App {
         );
         let verifier = Verifier::new(Web::network(&settings.data));
         let rates = Rates::default();
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key })))
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key, wake: Notify::new() })))
+    }
+}
+
+#[cfg(test)]
+impl App {
+    /// The same service in another web.
+    pub(crate) fn with_web(mut self, web: Web) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.verifier = Verifier::new(web);
+        }
+        self
     }
 }
 

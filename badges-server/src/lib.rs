@@ -17,6 +17,7 @@ mod form;
 mod i18n;
 mod issuing;
 mod keys;
+mod log;
 mod metrics;
 mod page;
 mod picture;
@@ -26,6 +27,9 @@ mod routes;
 mod seal;
 mod secret;
 mod serve;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod testing;
 mod verifying;
 pub mod wikimedia;
 mod words;

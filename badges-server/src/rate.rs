@@ -111,7 +111,8 @@ pub(crate) fn costly(cost: Cost, methods: MethodRouter<App>) -> MethodRouter<App
     methods.layer(from_fn(move |request: Request, next: Next| pay(cost, request, next)))
 }
 
-async fn pay(cost: Cost, request: Request, next: Next) -> Result<Response, Error> {
+/// The same for a whole router, as `.route_layer(from_fn(|request, next| pay(Cost::Api, request, next)))`.
+pub(crate) async fn pay(cost: Cost, request: Request, next: Next) -> Result<Response, Error> {
     let (mut parts, body) = request.into_parts();
     let reader = parts.extensions.get::<Ctx>().cloned();
     let app = &reader.ok_or_else(|| Error::internal("the request has no reader"))?.app;

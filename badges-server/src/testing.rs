@@ -22,10 +22,14 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
+use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Db, ParticipantRow};
+use crate::db::{Db, Image};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::{App, Clock};
@@ -159,23 +163,16 @@ impl TestApp {
     pub(crate) async fn scene(&self) -> Scene {
         let owner = self.owner().await;
         let issuer = NewIssuer {
-            slug: Some("academy".to_owned()),
-            name: "Example Academy".to_owned(),
-            url: Some("https://academy.example.org".to_owned()),
-            description: None,
-            language: "en".to_owned(),
+            slug: "academy",
+            name: "Example Academy",
+            profile: r#"{"type":["Profile"],"name":"Example Academy","url":"https://academy.example.org"}"#.to_owned(),
+            language: "en",
             logo: None,
         };
         let issuer = new_issuer(self, issuer, &owner).await.unwrap().id;
-        let image = crate::db::Image {
-            hash: "picture".to_owned(),
-            media_type: "image/svg+xml".to_owned(),
-            bytes: br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_vec(),
-            width: 1,
-            height: 1,
-        };
-        let mut image = image;
-        image.hash = crate::issuing::image_hash(&image.bytes);
+        let bytes = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_vec();
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes));
+        let image = Image { hash, media_type: "image/svg+xml".to_owned(), bytes, width: 1, height: 1 };
         self.db.insert_image(&image, self.seconds()).await.unwrap();
         let mut scene = Scene { owner, issuer, achievement: String::new(), suspendable: String::new(), workshop: "workshop".to_owned() };
         scene.achievement = self.achievement(&scene, "editor", &image.hash, false).await;
@@ -204,31 +201,14 @@ impl TestApp {
     pub(crate) async fn participants(&self, workshop: &str, people: &[(&str, i64)]) {
         let there = self.db.participants(workshop).await.unwrap().len();
         for (position, (name, central_id)) in people.iter().enumerate() {
-            let participant = ParticipantRow {
-                id: crate::ambient::random_id(),
-                workshop: workshop.to_owned(),
-                position: i64::try_from(there + position).unwrap(),
-                place: "{}".to_owned(),
-                outcome: "award".to_owned(),
-                reason: None,
-                recipient_key: Some(match central_id {
-                    0 => format!("name:{name}"),
-                    id => format!("central:{id}"),
-                }),
-                central_id: (*central_id > 0).then_some(*central_id),
-                user_name: Some((*name).to_owned()),
-                other_id: None,
-                email: None,
-                display_name: None,
-                evidence: None,
+            let (key, central_id) = match central_id {
+                0 => (format!("name:{name}"), "null".to_owned()),
+                id => (format!("central:{id}"), id.to_string()),
             };
-            let quoted = |text: &Option<String>| text.as_ref().map_or_else(|| "null".to_owned(), |text| format!("'{text}'"));
             self.execute(&format!(
                 "insert into participant (id, workshop, position, place, outcome, recipient_key, central_id, user_name) \
-                 values ('{}', '{workshop}', {}, '{{}}', 'award', {}, {}, {})",
-                participant.id, participant.position, quoted(&participant.recipient_key),
-                participant.central_id.map_or_else(|| "null".to_owned(), |id| id.to_string()),
-                quoted(&participant.user_name))).await;
+                 values ('{}', '{workshop}', {}, '{{}}', 'award', '{key}', {central_id}, '{name}')",
+                random_id(), there + position)).await;
         }
     }
 
@@ -244,7 +224,37 @@ impl TestApp {
         crate::db::on!(&self.db, pool => sqlx::query_scalar(query).fetch_one(pool).await.unwrap())
     }
 
-    /// The names of all tables.
+    /// All that the database holds, as text: of SQLite the bytes of its files, deleted rows included.
+    pub(crate) async fn everything(&self) -> String {
+        const TABLES: [&str; 29] = [
+            "achievement", "achievement_version", "api_token", "audit", "award", "credential", "idempotency", "identity",
+            "image", "issuer", "job", "job_row", "member", "member_achievement", "oauth_attempt", "participant", "person",
+            "person_detail", "person_did", "recipient", "secret", "service_owner", "session", "sign_in_link",
+            "signing_key", "status_entry", "status_list", "workshop", "workshop_achievement",
+        ];
+        let mut all = String::new();
+        match &self.db {
+            Db::Sqlite(_) => {
+                for ending in ["", "-wal"] {
+                    let bytes = std::fs::read(self.folder().join(format!("badges.sqlite{ending}"))).unwrap_or_default();
+                    all.push_str(&String::from_utf8_lossy(&bytes));
+                }
+            }
+            Db::Postgres(pool) => {
+                for table in TABLES {
+                    let query = sqlx::AssertSqlSafe(format!("select cast(row_to_json({table}) as text) from {table}"));
+                    let rows: Vec<String> = sqlx::query_scalar(query).fetch_all(pool).await.unwrap();
+                    all.push_str(&rows.join("\n"));
+                }
+                let count = "select count(*) from information_schema.tables where table_schema = 'public' and table_name not like '\\_sqlx%'";
+                let count: i64 = sqlx::query_scalar(count).fetch_one(pool).await.unwrap();
+                assert_eq!(usize::try_from(count).unwrap(), TABLES.len(), "a table is missing here");
+            }
+        }
+        all
+    }
+
+    /// Whether the database is a file.
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.db, Db::Sqlite(_))
     }
@@ -275,7 +285,7 @@ fn settings(data: PathBuf, database_url: DatabaseUrl, public_url: &str) -> Setti
         name: "Badges".to_owned(),
         contact: None,
         source_url: None,
-        wikimedia: WikimediaSettings { url: "https://meta.wikimedia.org".to_owned(), client: None, offline: true },
+        wikimedia: WikimediaSettings { address: "https://meta.wikimedia.org".parse().unwrap(), client: None, offline: true },
         claim_seconds: 180 * 86_400,
         session_seconds: 30 * 86_400,
         rate_limit: None,

@@ -358,7 +358,8 @@ impl Db {
         Ok(true)
     }
 
-    /// Awards that were signed by a key that somebody else may have, with the keys: at most `limit`.
+    /// Awards of which there is something that a key has signed that somebody else may have: at most
+    /// `limit`.
     pub(crate) async fn compromised_awards(&self, limit: i64) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(
             "select distinct credential.award from signing_key k join credential on credential.multikey = k.multikey \
@@ -366,24 +367,44 @@ impl Db {
             .bind(limit).fetch_all(pool).await)
     }
 
-    /// Puts badges in the place of all that compromised keys have signed for the same awards.
-    pub(crate) async fn replace_compromised(&self, credentials: &[(String, CredentialRow)]) -> Result<()> {
+    /// Deletes all that compromised keys have signed for these awards, and puts badges in the place of
+    /// it, each with the DID that signed.
+    pub(crate) async fn replace_compromised(&self, awards: &[(String, Option<(String, CredentialRow)>)]) -> Result<()> {
         transaction!(self, tx => {
-            for (did, credential) in credentials {
-                sqlx::query("update award set did = $2 where id = $1").bind(&credential.award).bind(did)
-                    .execute(&mut *tx).await?;
+            for (award, replacement) in awards {
                 sqlx::query(
                     "delete from credential where award = $1 and multikey in \
                         (select multikey from signing_key where state = 'compromised')")
-                    .bind(&credential.award).execute(&mut *tx).await?;
-            }
-            if !credentials.is_empty() {
-                QueryBuilder::new(INSERT_CREDENTIAL)
-                    .push_values(credentials, |mut row, (_, credential)| push_credential!(row, *credential))
-                    .build().execute(&mut *tx).await?;
+                    .bind(award).execute(&mut *tx).await?;
+                if let Some((did, credential)) = replacement {
+                    // Erased meanwhile: then nothing comes back.
+                    let there = sqlx::query("update award set did = $2 where id = $1 and acceptance <> 'erased'")
+                        .bind(award).bind(did).execute(&mut *tx).await?.rows_affected();
+                    if there > 0 {
+                        QueryBuilder::new(INSERT_CREDENTIAL)
+                            .push_values([credential], |mut row, credential| push_credential!(row, *credential))
+                            .build().execute(&mut *tx).await?;
+                    }
+                }
             }
         });
         Ok(())
+    }
+
+    /// How often a person, by the strongest key, was given an achievement.
+    pub(crate) async fn next_renewal(&self, achievement: &str, key: &str) -> Result<i64> {
+        on!(self, pool => sqlx::query_scalar(
+            "select coalesce(max(renewal), -1) + 1 from recipient where achievement = $1 and recipient_key = $2")
+            .bind(achievement).bind(key).fetch_one(pool).await)
+    }
+
+    /// The awards that are about a person: those held, and those for the person's account that nobody
+    /// holds.
+    pub(crate) async fn awards_about(&self, person: &str, central_id: Option<i64>) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select award.id from award left join recipient r on r.award = award.id \
+             where award.person = $1 or (award.person is null and r.central_id = $2) order by award.id")
+            .bind(person).bind(central_id).fetch_all(pool).await)
     }
 
     /// The ids of all awards after one of them, in their order: at most `limit`.

@@ -13,8 +13,9 @@ const OF_AWARD: [&str; 4] = [
     status::CHANGED,
 ];
 
-/// Statements that take away what is known of a person; `$1` is the person.
-const OF_PERSON: [&str; 11] = [
+/// Statements that take away what is known of a person; `$1` is the person. The random id stays, for
+/// the audit log, and says nothing about anybody any more.
+const OF_PERSON: [&str; 10] = [
     "delete from session where person = $1",
     "delete from sign_in_link where person = $1",
     "delete from oauth_attempt where person = $1",
@@ -25,8 +26,6 @@ const OF_PERSON: [&str; 11] = [
     "delete from member_achievement where person = $1",
     "delete from member where person = $1",
     "delete from service_owner where person = $1",
-    // The random id stays, for the audit log; it says nothing about anybody any more.
-    "update person set made_at = 0 where id = $1",
 ];
 
 /// Takes a row out of a workshop's list and out of the jobs that it is in.
@@ -45,7 +44,7 @@ macro_rules! forget_participant {
 impl Db {
     /// Erases awards and, if one is given, the person who holds them, all or nothing. Everything in
     /// lists of participants that is about the same people goes too.
-    pub(crate) async fn erase(&self, awards: &[String], person: Option<&str>, now: i64) -> Result<()> {
+    pub(crate) async fn erase(&self, awards: &[String], person: Option<&str>, by: Option<&str>, now: i64) -> Result<()> {
         let mut people: Vec<(Option<i64>, Option<String>)> = Vec::new();
         for award in awards {
             if let Some(recipient) = self.recipient(award).await? {
@@ -72,7 +71,7 @@ impl Db {
                 let issuer: Option<String> = sqlx::query_scalar("select issuer from award where id = $1")
                     .bind(award).fetch_optional(&mut *tx).await?;
                 let action = Action {
-                    at: now, issuer: issuer.as_deref(), person: None, action: "award.erase",
+                    at: now, issuer: issuer.as_deref(), person: by, action: "award.erase",
                     noun: "award", object: award, detail: None,
                 };
                 bind_action!(action).execute(&mut *tx).await?;

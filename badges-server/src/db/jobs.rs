@@ -208,6 +208,9 @@ impl Db {
 
     /// Whom an achievement was awarded to among those who are known by one of these keys or names.
     pub(crate) async fn recipients_like(&self, achievement: &str, keys: &[String], names: &[String]) -> Result<Vec<RecipientRow>> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
         on!(self, pool => {
             let mut query = QueryBuilder::new(
                 "select award, achievement, recipient_key, renewal, central_id, user_name, display_name, other_id, \
@@ -228,6 +231,23 @@ impl Db {
             }
             query.push(")");
             query.build_query_as().fetch_all(pool).await
+        })
+    }
+
+    /// Which of these awards a job has made.
+    pub(crate) async fn awards_of_job(&self, job: &str, awards: &[String]) -> Result<Vec<String>> {
+        if awards.is_empty() {
+            return Ok(Vec::new());
+        }
+        on!(self, pool => {
+            let mut query = QueryBuilder::new("select award from job_row where state = 'done' and job = ");
+            query.push_bind(job.to_owned()).push(" and award in (");
+            let mut list = query.separated(", ");
+            for award in awards {
+                list.push_bind(award.clone());
+            }
+            query.push(")");
+            query.build_query_scalar().fetch_all(pool).await
         })
     }
 

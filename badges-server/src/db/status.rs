@@ -92,6 +92,12 @@ impl Db {
             .bind(did).bind(number).fetch_all(pool).await)
     }
 
+    /// How many entries of a list are taken.
+    pub(crate) async fn count_entries(&self, did: &str, number: i64) -> Result<i64> {
+        on!(self, pool => sqlx::query_scalar("select count(*) from status_entry where did = $1 and number = $2")
+            .bind(did).bind(number).fetch_one(pool).await)
+    }
+
     /// The place of an award.
     pub(crate) async fn status_entry(&self, award: &str) -> Result<Option<StatusEntryRow>> {
         on!(self, pool => sqlx::query_as("select did, number, position, award from status_entry where award = $1")

@@ -33,7 +33,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{App, error, form, metrics, page};
+use crate::{App, error, form, log, metrics, page};
 
 /// The longest body of a request, unless its route allows another: a megabyte.
 const MAX_BODY: usize = 1 << 20;
@@ -82,6 +82,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MAX_TIME))
         .layer(CompressionLayer::new())
         .layer(from_fn(metrics::measure))
+        .layer(log::layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .with_state(app)

@@ -14,16 +14,17 @@ use std::time::Duration;
 use axum::body::Bytes;
 use badges_core::documents::{Answer, Documents};
 use badges_core::fetch::FetchError;
-use badges_core::verify::{Question, Recipient, Report, verify};
+use badges_core::participants::UserName;
+use badges_core::verify::{Check, Outcome, Question, Recipient, Report, verify};
 use time::OffsetDateTime;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{Instant, timeout_at};
 
-use crate::App;
 use crate::error::Error;
+use crate::{App, metrics};
 use own::Own;
-pub(crate) use own::{own_documents, own_report};
+pub(crate) use own::own_report;
 pub(crate) use web::Web;
 
 /// Who should have been given the badges, if that is asked.
@@ -32,6 +33,14 @@ pub(crate) struct Asked {
     pub(crate) recipient: Option<String>,
     /// The salt of a hashed identifier, which the holder has.
     pub(crate) salt: Option<String>,
+}
+
+impl Asked {
+    /// Whether they were given to this person; an empty text asks nothing.
+    pub(crate) fn about(recipient: &str, salt: &str) -> Self {
+        let said = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+        Self { recipient: said(recipient), salt: said(salt) }
+    }
 }
 
 /// What verifying needs and shares within the process.
@@ -119,8 +128,7 @@ impl Visit {
                 Err(error) => Judged { report: Report::not_fetched(&url, error.id(), error), file: None },
             },
         };
-        let verdict = judged.report.verdict().as_str();
-        metrics::counter!("badges_verifications_total", "verdict" => verdict).increment(1);
+        metrics::verified(judged.report.verdict());
         Ok(judged)
     }
 
@@ -177,16 +185,26 @@ async fn look(app: &App, file: &Bytes, documents: &Documents, asked: &Asked) -> 
     let permit = Arc::clone(&app.verifier.judging).acquire_owned().await.map_err(Error::internal)?;
     let (file, documents, asked, now) = (file.clone(), documents.clone(), asked.clone(), app.now());
     let judge = move || {
-        let mut question = Question::new(&documents, now);
-        question.recipient = asked.recipient.as_deref().map(|identifier| Recipient {
-            identifier,
-            salt: asked.salt.as_deref(),
-        });
-        let report = verify(&file, &question);
+        let report = judge(&file, &documents, now, asked.recipient.as_deref(), &asked);
         drop(permit);
         report
     };
     spawn_blocking(judge).await.map_err(Error::internal)
+}
+
+/// Judges a badge. Somebody is taken for a user of the wikis, where `example_Volunteer` is `Example
+/// Volunteer`, when the badge does not name them as they were written.
+fn judge(file: &[u8], documents: &Documents, now: OffsetDateTime, recipient: Option<&str>, asked: &Asked) -> Report {
+    let mut question = Question::new(documents, now);
+    let salt = asked.salt.as_deref();
+    question.recipient = recipient.map(|identifier| Recipient { identifier, salt });
+    let report = verify(file, &question);
+    let is_other = report.outcomes(Check::Recipient).any(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let user = recipient.filter(|_| is_other).and_then(|text| UserName::parse(text).ok());
+    match user.as_ref().map(UserName::as_str).filter(|user| Some(*user) != recipient) {
+        Some(user) => judge(file, documents, now, Some(user), asked),
+        None => report,
+    }
 }
 
 async fn load(app: &App, url: &str, until: Instant) -> Answer {

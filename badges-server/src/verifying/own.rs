@@ -45,7 +45,7 @@ pub(crate) async fn own_report(app: &App, award: &AwardRow, text: &str) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn own_documents(app: &App, did: &str, list: Option<i64>) -> Result<Documents, Error> {
+async fn own_documents(app: &App, did: &str, list: Option<i64>) -> Result<Documents, Error> {
     let mut documents = Documents::new();
     let Some(base) = Base::from_did(did) else {
         // A did:key needs none.
