@@ -1,10 +1,13 @@
 //! Badges through the real router, on both databases.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use badges_core::documents::{Answer, Documents};
 use badges_core::{Verdict, verify};
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use crate::ambient::random_id;
@@ -74,7 +77,10 @@ pub(in crate::routes) async fn taken(app: &TestApp, scene: &Scene, achievement: 
 
 /// A badge on offer.
 async fn offered(app: &TestApp, scene: &Scene, achievement: &str, name: &str, central_id: i64) -> AwardRow {
-    app.participants(&scene.workshop, &[(name, central_id)]).await;
+    let listed = app.db.participants(&scene.workshop).await.unwrap();
+    if listed.iter().all(|participant| participant.central_id != Some(central_id)) {
+        app.participants(&scene.workshop, &[(name, central_id)]).await;
+    }
     let new = NewJob {
         workshop: scene.workshop.clone(),
         achievement: achievement.to_owned(),
@@ -83,10 +89,17 @@ async fn offered(app: &TestApp, scene: &Scene, achievement: &str, name: &str, ce
         awarded_at: app.seconds(),
         again: false,
     };
-    issuing::start(app, new).await.unwrap();
-    app.work().await;
-    let id: String = app.text(&format!("select award from recipient where achievement = '{achievement}' and central_id = {central_id}")).await;
-    app.db.award(&id).await.unwrap().unwrap()
+    let job = issuing::start(app, new).await.unwrap();
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(issuing::work(App::clone(app), stopped));
+    while app.db.job(&job.id).await.unwrap().unwrap().state != "done" {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.send(true).unwrap();
+    worker.await.unwrap();
+    let awards = app.db.awards_of_workshop(&scene.workshop).await.unwrap();
+    let mut awards = awards.into_iter().filter(|award| award.award.achievement == achievement && award.central_id == Some(central_id));
+    awards.next().unwrap().award
 }
 
 fn page(award: &AwardRow) -> String {
