@@ -11,7 +11,6 @@ mod issuers;
 mod jobs;
 mod people;
 mod status;
-mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
