@@ -6,8 +6,8 @@ use resvg::tiny_skia::{Path as Outline, PathSegment, Point, Transform};
 use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{ClipPath, Group, Mask, Node, NonZeroRect, Paint, Path, Pattern, Stroke, Tree};
 
-/// What one picture may take, in steps of which a processor does some hundred millions a second.
-const WORK: f64 = 1e9;
+/// What one picture may take, in steps of about a nanosecond on a common processor of 2026.
+const WORK: f64 = 3e9;
 /// How many pixels may be held at once, of four bytes each.
 const PIXELS: f64 = 48e6;
 /// Layers reach as far as this many canvases.
@@ -114,13 +114,17 @@ impl Bill {
         let covered = bounds.map_or(surface.area, |bounds| {
             (f64::from(bounds.width()) * f64::from(bounds.height())).min(surface.area)
         });
+        // Edges are followed from row to row, as far as the surface reaches.
         let points = path.data().points().len() as f64;
+        let (x, y) = transform.get_scale();
+        let reach = length(path.data()) * f64::from(x.max(y));
+        let edges = reach.min(points * surface.area.sqrt()) + points;
         if let Some(fill) = path.fill() {
-            self.add(points * 50.0)?;
+            self.add(edges * 100.0)?;
             self.paint(fill.paint(), covered, transform, surface)?;
         }
         if let Some(stroke) = path.stroke() {
-            self.add((points + dashes(path.data(), stroke)) * 200.0)?;
+            self.add(edges * 200.0 + dashes(path.data(), stroke) * 400.0)?;
             self.paint(stroke.paint(), covered, transform, surface)?;
         }
         Some(())
@@ -134,10 +138,10 @@ impl Bill {
         surface: Surface,
     ) -> Option<()> {
         match paint {
-            Paint::Color(_) => self.add(covered),
-            Paint::LinearGradient(_) | Paint::RadialGradient(_) => self.add(covered * 3.0),
+            Paint::Color(_) => self.add(covered * 3.0),
+            Paint::LinearGradient(_) | Paint::RadialGradient(_) => self.add(covered * 9.0),
             Paint::Pattern(pattern) => {
-                self.add(covered * 20.0)?;
+                self.add(covered * 8.0)?;
                 self.pattern(pattern, transform, surface)
             }
         }
@@ -164,21 +168,21 @@ impl Bill {
                     .max(blurred(shadow.std_dev_y().get(), scale)?),
                 Kind::ConvolveMatrix(convolution) => {
                     let matrix = convolution.matrix();
-                    f64::from(matrix.columns()) * f64::from(matrix.rows()) * 10.0
+                    f64::from(matrix.columns()) * f64::from(matrix.rows()) * 5.0
                 }
                 Kind::Morphology(morphology) => {
                     let reach = |radius: f32| 2.0 * f64::from(radius) * scale + 2.0;
                     let (x, y) = (morphology.radius_x().get(), morphology.radius_y().get());
-                    reach(x) * reach(y) * 4.0
+                    reach(x) * reach(y)
                 }
-                Kind::Turbulence(turbulence) => f64::from(turbulence.num_octaves()) * 200.0,
-                Kind::DiffuseLighting(_) | Kind::SpecularLighting(_) => 100.0,
-                Kind::Merge(merge) => merge.inputs().len() as f64 * 10.0,
+                Kind::Turbulence(turbulence) => f64::from(turbulence.num_octaves()) * 100.0,
+                Kind::DiffuseLighting(_) | Kind::SpecularLighting(_) => 40.0,
+                Kind::Merge(merge) => merge.inputs().len() as f64 * 20.0,
                 Kind::Image(image) => {
                     self.group(image.root(), transform, surface)?;
-                    10.0
+                    50.0
                 }
-                _ => 20.0,
+                _ => 50.0,
             };
             self.add(surface.area * (steps + 10.0))?;
         }
@@ -192,9 +196,12 @@ fn area(rect: NonZeroRect, transform: Transform) -> f64 {
     })
 }
 
-/// A blur takes the same for any distance, but not all distances can be counted with.
+/// A blur takes the same for any distance but the shortest, which are done with more care. Not all
+/// distances can be counted with.
 fn blurred(deviation: f32, scale: f64) -> Option<f64> {
-    (f64::from(deviation) * scale < 1e5).then_some(60.0)
+    let distance = f64::from(deviation) * scale;
+    let steps = if distance < 3.0 { 300.0 } else { 110.0 };
+    (distance < 1e5).then_some(steps)
 }
 
 /// About how many dashes a stroke has.

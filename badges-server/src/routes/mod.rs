@@ -16,6 +16,7 @@ mod issuers;
 mod jobs;
 mod members;
 mod people;
+mod settings;
 mod sign_in;
 mod status_lists;
 mod verify;
@@ -59,6 +60,7 @@ pub fn router(app: App) -> Router {
         .merge(sign_in::routes())
         // For trainers
         .merge(desk::routes())
+        .merge(settings::routes())
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())
