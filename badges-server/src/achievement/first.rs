@@ -10,7 +10,7 @@ pub(crate) fn first(language: &str) -> Draft {
     Draft {
         name: text("badges-first-name"),
         description: text("badges-first-description"),
-        criteria: text("badges-first-criteria"),
+        criteria: format!("- {}\n- {}", text("badges-first-criteria-part"), text("badges-first-criteria-exercises")),
         language: lang.tag().to_owned(),
         kind: "Badge".to_owned(),
         unit: "years".to_owned(),

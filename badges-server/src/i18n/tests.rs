@@ -9,11 +9,13 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 25] = [
+const PREFIXES: [&str; 28] = [
     "badges-advice",
+    "badges-award-state",
     "badges-check",
     "badges-contradiction",
     "badges-departure",
+    "badges-desk-tab",
     "badges-detail",
     "badges-endorsement-fault",
     "badges-fetch-fault",
@@ -29,6 +31,7 @@ const PREFIXES: [&str; 25] = [
     "badges-named",
     "badges-named-hint",
     "badges-outcome",
+    "badges-result-type",
     "badges-role",
     "badges-row",
     "badges-scope",

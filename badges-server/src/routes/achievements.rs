@@ -117,6 +117,16 @@ impl FormPage {
         self.problems.list().iter().any(|(field, _)| field.starts_with(kind))
     }
 
+    /// The name of a field in a row.
+    fn row_field(&self, kind: &str, row: &usize, field: &str) -> String {
+        format!("{kind}-{row}-{field}")
+    }
+
+    /// What is wrong with a field in a row.
+    fn row_error(&self, kind: &str, row: &usize, field: &str) -> &str {
+        self.problems.of(&self.row_field(kind, row, field))
+    }
+
     fn answer(self) -> Result<Response, Error> {
         let status = if self.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let mut response = page(&self)?;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use badges_core::key::PublicKey;
 use badges_core::markup::Markup;
-use badges_core::model::{Achievement, AchievementText, AlignmentTargetType, IdentifierEntry, IdentifierType, Image, Profile};
+use badges_core::model::{Achievement, AchievementText, AlignmentTargetType, IdentifierEntry, IdentifierType, Image, Profile, TypeName};
 use badges_core::publish::{Base, Identity, did_document, jwk_document, key_set, multikey_document};
 use badges_core::writing::Direction;
 use serde_json::Value;
@@ -117,7 +117,7 @@ fn profile(app: &App, issuer: &Issuer, identities: &[IdentityRow]) -> Result<Pro
         profile.other_identifier.push(IdentifierEntry {
             identifier: identity.did.clone(),
             identifier_type: IdentifierType::Identifier,
-            ..IdentifierEntry::default()
+            r#type: TypeName::default(),
         });
     }
     Ok(profile)
