@@ -9,7 +9,6 @@
 mod achievement;
 mod admin;
 mod accounts;
-mod admin;
 mod ambient;
 mod app;
 mod auth;

@@ -44,6 +44,7 @@ pub(crate) struct Progress {
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct JobRowRow {
     pub(crate) participant: String,
+    pub(crate) position: i64,
     pub(crate) user_name: Option<String>,
     pub(crate) display_name: Option<String>,
     /// `waiting`, `done`, `had` or `refused`.
@@ -170,10 +171,25 @@ impl Db {
     /// The rows of a job in one state, in their order: at most `limit` from a position on.
     pub(crate) async fn job_rows(&self, job: &str, state: &str, from: i64, limit: i64) -> Result<Vec<JobRowRow>> {
         on!(self, pool => sqlx::query_as(
-            "select r.participant, p.user_name, p.display_name, r.state, r.reason, r.award \
+            "select r.participant, r.position, p.user_name, p.display_name, r.state, r.reason, r.award \
              from job_row r join participant p on p.id = r.participant \
              where r.job = $1 and r.state = $2 and r.position >= $3 order by r.position, r.participant limit $4")
             .bind(job).bind(state).bind(from).bind(limit).fetch_all(pool).await)
+    }
+
+    /// The rows of a job, or those in one state, in their order: at most `limit` that stand after one
+    /// of them.
+    pub(crate) async fn job_rows_after(
+        &self, job: &str, state: Option<&str>, after: Option<(i64, &str)>, limit: i64,
+    ) -> Result<Vec<JobRowRow>> {
+        let (position, participant) = after.unwrap_or((i64::MIN, ""));
+        on!(self, pool => sqlx::query_as(
+            "select r.participant, r.position, p.user_name, p.display_name, r.state, r.reason, r.award \
+             from job_row r join participant p on p.id = r.participant \
+             where r.job = $1 and (cast($2 as text) is null or r.state = $2) \
+                and (r.position > $3 or (r.position = $3 and r.participant > $4)) \
+             order by r.position, r.participant limit $5")
+            .bind(job).bind(state).bind(position).bind(participant).bind(limit).fetch_all(pool).await)
     }
 
     /// Claims the oldest job that waits and nobody is at, until a moment.

@@ -16,7 +16,6 @@ mod sharing;
 mod sign_ins;
 mod status;
 mod tokens;
-mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;

@@ -80,6 +80,26 @@ impl Db {
             .bind(workshop).fetch_all(pool).await)
     }
 
+    /// A row of a list.
+    pub(crate) async fn participant(&self, workshop: &str, id: &str) -> Result<Option<ParticipantRow>> {
+        on!(self, pool => sqlx::query_as(
+            "select id, workshop, position, place, outcome, reason, source, recipient_key, central_id, user_name, \
+                account, other_id, email, display_name, evidence \
+             from participant where workshop = $1 and id = $2")
+            .bind(workshop).bind(id).fetch_optional(pool).await)
+    }
+
+    /// Rows of a list in its order: at most `limit` that stand after one of them.
+    pub(crate) async fn participants_after(&self, workshop: &str, after: Option<(i64, &str)>, limit: i64) -> Result<Vec<ParticipantRow>> {
+        let (position, id) = after.unwrap_or((i64::MIN, ""));
+        on!(self, pool => sqlx::query_as(
+            "select id, workshop, position, place, outcome, reason, source, recipient_key, central_id, user_name, \
+                account, other_id, email, display_name, evidence \
+             from participant where workshop = $1 and (position > $2 or (position = $2 and id > $3)) \
+             order by position, id limit $4")
+            .bind(workshop).bind(position).bind(id).bind(limit).fetch_all(pool).await)
+    }
+
     /// Some rows of a list: first those with problems, then those to be awarded, then the others.
     pub(crate) async fn participants_page(&self, workshop: &str, skip: i64, limit: i64) -> Result<Vec<ParticipantRow>> {
         on!(self, pool => sqlx::query_as(

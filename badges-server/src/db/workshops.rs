@@ -44,6 +44,16 @@ impl Db {
             .bind(issuer).fetch_all(pool).await)
     }
 
+    /// The workshops of an issuer, the newest first: at most `limit` that are older than one of them.
+    pub(crate) async fn workshops_before(&self, issuer: &str, before: Option<(i64, &str)>, limit: i64) -> Result<Vec<WorkshopRow>> {
+        let (at, id) = before.unwrap_or((i64::MAX, ""));
+        on!(self, pool => sqlx::query_as(
+            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
+                language, territory, made_at, made_by from workshop \
+             where issuer = $1 and (made_at < $2 or (made_at = $2 and id < $3)) order by made_at desc, id desc limit $4")
+            .bind(issuer).bind(at).bind(id).bind(limit).fetch_all(pool).await)
+    }
+
     /// The ids of the achievements that a workshop awards.
     pub(crate) async fn workshop_achievements(&self, workshop: &str) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(

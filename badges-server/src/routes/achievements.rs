@@ -266,46 +266,65 @@ async fn submit(
 }
 
 async fn insert(app: &App, mut shown: FormPage, written: &Written, image: &str) -> Result<Response, Error> {
-    let issuer = shown.desk.issuer.clone();
-    let tried = match shown.slug.is_empty() {
-        true => slugs(&slug_of(&written.name), "achievement").filter(|slug| slug != "new").take(1000).collect(),
-        false => vec![shown.slug.clone()],
-    };
-    let text = text(written, image);
-    for slug in tried {
-        let row = AchievementRow { id: random_id(), issuer: issuer.id.clone(), slug, version: 1, archived: false };
-        let action = action(app, &shown.desk, &row.id, "achievement.make", Some(1));
-        if app.db.insert_achievement(&row, &text, &action).await? {
-            let to = format!("/desk/{}/achievements", issuer.slug);
-            return Ok(redirect_with("good", "badges-notice-achievement-made", &to));
-        }
+    if add(app, &shown.desk, &shown.slug, written, image).await?.is_some() {
+        let to = format!("/desk/{}/achievements", shown.desk.issuer.slug);
+        return Ok(redirect_with("good", "badges-notice-achievement-made", &to));
     }
     shown.problems.add("slug", shown.ctx.t("badges-achievement-slug-taken"));
     shown.answer()
 }
 
+/// Adds an achievement; nothing comes of it if the slug is taken. An empty one is made from the name.
+pub(super) async fn add(app: &App, desk: &Desk, slug: &str, written: &Written, image: &str) -> Result<Option<AchievementRow>, Error> {
+    let tried = match slug.is_empty() {
+        true => slugs(&slug_of(&written.name), "achievement").filter(|slug| slug != "new").take(1000).collect(),
+        false => vec![slug.to_owned()],
+    };
+    let text = text(written, image);
+    for slug in tried {
+        let row = AchievementRow { id: random_id(), issuer: desk.issuer.id.clone(), slug, version: 1, archived: false };
+        let action = action(app, desk, &row.id, "achievement.make", Some(1));
+        if app.db.insert_achievement(&row, &text, &action).await? {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
 async fn update(app: &App, mut shown: FormPage, written: &Written, image: &str) -> Result<Response, Error> {
-    let Some(mut row) = shown.known.clone() else {
+    let Some(row) = shown.known.clone() else {
         return Err(Error::NotFound);
     };
-    let slug = match shown.slug.is_empty() {
-        true => row.slug.clone(),
-        false => shown.slug.clone(),
+    let Some(kept) = replace(app, &shown.desk, &row, &shown.slug, written, image).await? else {
+        shown.problems.add("slug", shown.ctx.t("badges-achievement-slug-taken"));
+        return shown.answer();
     };
-    if slug != row.slug {
-        if !app.db.set_slug(&row, &slug).await? {
-            shown.problems.add("slug", shown.ctx.t("badges-achievement-slug-taken"));
-            return shown.answer();
-        }
-        row.slug = slug;
-    }
-    let action = action(app, &shown.desk, &row.id, "achievement.change", None);
-    let version = app.db.save_version(&row.id, &text(written, image), &action).await?;
-    let to = format!("/desk/{}/achievements/{}", shown.desk.issuer.slug, row.slug);
-    Ok(match version > row.version {
+    let to = format!("/desk/{}/achievements/{}", shown.desk.issuer.slug, kept.slug);
+    Ok(match kept.version > row.version {
         true => redirect_with("good", "badges-notice-achievement-version", &to),
         false => redirect_with("good", "badges-notice-saved", &to),
     })
+}
+
+/// Changes an achievement; nothing comes of it if the slug is taken. An empty one stays as it is.
+pub(super) async fn replace(
+    app: &App,
+    desk: &Desk,
+    row: &AchievementRow,
+    slug: &str,
+    written: &Written,
+    image: &str,
+) -> Result<Option<AchievementRow>, Error> {
+    let mut row = row.clone();
+    if !slug.is_empty() && slug != row.slug {
+        if !app.db.set_slug(&row, slug).await? {
+            return Ok(None);
+        }
+        slug.clone_into(&mut row.slug);
+    }
+    let action = action(app, desk, &row.id, "achievement.change", None);
+    row.version = app.db.save_version(&row.id, &text(written, image), &action).await?;
+    Ok(Some(row))
 }
 
 /// The picture that was sent, or the choice of another one.
@@ -364,7 +383,7 @@ async fn archive(
     Path((_, slug)): Path<(String, String)>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Error> {
-    set_archived(&app, &desk, &slug, true).await
+    archive_or_not(&app, &desk, &slug, true).await
 }
 
 async fn unarchive(
@@ -373,19 +392,22 @@ async fn unarchive(
     Path((_, slug)): Path<(String, String)>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Error> {
-    set_archived(&app, &desk, &slug, false).await
+    archive_or_not(&app, &desk, &slug, false).await
 }
 
-async fn set_archived(app: &App, desk: &Desk, slug: &str, archived: bool) -> Result<Response, Error> {
+async fn archive_or_not(app: &App, desk: &Desk, slug: &str, archived: bool) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     let (achievement, _) = find(app, desk, slug).await?;
-    let (verb, notice) = match archived {
-        true => ("achievement.archive", "badges-notice-archived"),
-        false => ("achievement.unarchive", "badges-notice-unarchived"),
-    };
-    let action = action(app, desk, &achievement.id, verb, None);
-    app.db.set_archived(&achievement.id, archived, &action).await?;
+    set_archived(app, desk, &achievement, archived).await?;
+    let notice = if archived { "badges-notice-archived" } else { "badges-notice-unarchived" };
     Ok(redirect_with("good", notice, &format!("/desk/{}/achievements", desk.issuer.slug)))
+}
+
+/// Ends the awarding of an achievement, or begins it again.
+pub(super) async fn set_archived(app: &App, desk: &Desk, achievement: &AchievementRow, archived: bool) -> Result<(), Error> {
+    let verb = if archived { "achievement.archive" } else { "achievement.unarchive" };
+    let action = action(app, desk, &achievement.id, verb, None);
+    Ok(app.db.set_archived(&achievement.id, archived, &action).await?)
 }
 
 #[derive(Template)]
@@ -409,7 +431,7 @@ async fn versions(
 }
 
 /// An achievement of the desk's issuer, and its newest version.
-async fn find(app: &App, desk: &Desk, slug: &str) -> Result<(AchievementRow, VersionRow), Error> {
+pub(super) async fn find(app: &App, desk: &Desk, slug: &str) -> Result<(AchievementRow, VersionRow), Error> {
     let achievement = app.db.achievement_by_slug(&desk.issuer.id, slug).await?.ok_or(Error::NotFound)?;
     let newest = app.db.version(&achievement.id, achievement.version).await?.ok_or(Error::NotFound)?;
     Ok((achievement, newest))

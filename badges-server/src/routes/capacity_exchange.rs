@@ -25,7 +25,6 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/user-badges/", get(lets_connect))
         .route("/api/badges/v1/assertions/user/{name}/", get(wikilearn))
-        .route("/api/v1/users/{name}/credentials", get(credentials))
 }
 
 #[derive(Deserialize)]
@@ -70,7 +69,7 @@ async fn wikilearn(State(app): State<App>, request: HeaderMap, Path(name): Path<
 }
 
 /// Our own shape, which tells of revoked badges too that they are.
-async fn credentials(State(app): State<App>, request: HeaderMap, Path(name): Path<String>) -> Result<Response, Error> {
+pub(super) async fn credentials(State(app): State<App>, request: HeaderMap, Path(name): Path<String>) -> Result<Response, Error> {
     let badges = of_path(&app, &name).await?;
     let badges: Vec<ListedBadge> = badges.into_iter().map(|(_, badge)| badge).collect();
     Ok(published_json(&request, "application/json", &json!({"credentials": badges})))

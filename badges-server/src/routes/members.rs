@@ -16,7 +16,7 @@ use crate::page::{Ctx, page, redirect_with};
 use crate::App;
 
 /// How many days an invitation works.
-const INVITATION_DAYS: i64 = 7;
+pub(super) const INVITATION_DAYS: i64 = 7;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -88,11 +88,17 @@ async fn invite(
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
     };
-    let person = app.db.insert_person(Some(&name), None, app.seconds()).await?;
-    let detail = serde_json::json!({ "role": role.as_str() }).to_string();
-    let action = action(&app, &desk, &person, "member.invite", Some(detail));
-    app.db.set_member(&desk.issuer.id, &person, role, None, &action).await?;
+    let person = add(&app, &desk, &name, role, None).await?;
     shown_link(&app, ctx, desk, name, &person).await
+}
+
+/// Adds somebody new, who can sign in with a link only.
+pub(super) async fn add(app: &App, desk: &Desk, name: &str, role: Role, achievements: Option<&[String]>) -> Result<String, Error> {
+    let person = app.db.insert_person(Some(name), None, app.seconds()).await?;
+    let detail = serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
+    let action = action(app, desk, &person, "member.invite", Some(detail));
+    app.db.set_member(&desk.issuer.id, &person, role, achievements, &action).await?;
+    Ok(person)
 }
 
 /// Shows a sign-in link, once.
@@ -154,17 +160,32 @@ async fn change(
     let some: Vec<String> = fields.all("achievement").map(str::to_owned).collect();
     let is_restricted = role == Role::Trainer && fields.text("may-award") == "some";
     let achievements = is_restricted.then_some(some.as_slice());
-    let detail = serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
-    let action = action(&app, &desk, &person, "member.change", Some(detail));
-    if !app.db.set_member(&desk.issuer.id, &person, role, achievements, &action).await? {
-        return Err(Error::Conflict { key: "badges-members-last-owner" });
-    }
+    set_role(&app, &desk, &person, role, achievements).await?;
     // Who is no owner any more may not see the page of a member.
     let to = match person == desk.person.id {
         true => format!("/desk/{}/members", desk.issuer.slug),
         false => format!("/desk/{}/members/{person}", desk.issuer.slug),
     };
     Ok(redirect_with("good", "badges-notice-saved", &to))
+}
+
+/// Gives a member a role, and a trainer the achievements to award: all, if none are named.
+pub(super) async fn set_role(app: &App, desk: &Desk, person: &str, role: Role, achievements: Option<&[String]>) -> Result<(), Error> {
+    let detail = serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
+    let action = action(app, desk, person, "member.change", Some(detail));
+    match app.db.set_member(&desk.issuer.id, person, role, achievements, &action).await? {
+        true => Ok(()),
+        false => Err(Error::Conflict { key: "badges-members-last-owner" }),
+    }
+}
+
+/// Takes somebody's role away.
+pub(super) async fn take_role(app: &App, desk: &Desk, person: &str) -> Result<(), Error> {
+    let action = action(app, desk, person, "member.remove", None);
+    match app.db.delete_member(&desk.issuer.id, person, &action).await? {
+        true => Ok(()),
+        false => Err(Error::Conflict { key: "badges-members-last-owner" }),
+    }
 }
 
 #[derive(Deserialize)]
@@ -195,10 +216,7 @@ async fn remove(
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     find(&app, &desk, &person).await?;
-    let action = action(&app, &desk, &person, "member.remove", None);
-    if !app.db.delete_member(&desk.issuer.id, &person, &action).await? {
-        return Err(Error::Conflict { key: "badges-members-last-owner" });
-    }
+    take_role(&app, &desk, &person).await?;
     Ok(redirect_with("good", "badges-notice-member-removed", &format!("/desk/{}/members", desk.issuer.slug)))
 }
 

@@ -57,7 +57,7 @@ impl IssuerDraft {
     }
 
     /// What is kept.
-    fn of(issuer: &Issuer) -> Self {
+    pub(super) fn of(issuer: &Issuer) -> Self {
         let profile: Value = serde_json::from_str(&issuer.profile).unwrap_or_default();
         let text = |name: &str| profile[name].as_str().unwrap_or_default().to_owned();
         Self {
@@ -188,6 +188,12 @@ async fn save(State(app): State<App>, ctx: Ctx, desk: Desk, form: Upload) -> Res
         *again.status_mut() = status;
         return Ok(again);
     };
+    let issuer = keep(&app, &desk, draft, profile).await?;
+    Ok(redirect_with("good", "badges-notice-saved", &format!("/desk/{}/settings", issuer.slug)))
+}
+
+/// Keeps what an issuer says of itself, which was written into its profile.
+pub(super) async fn keep(app: &App, desk: &Desk, draft: IssuerDraft, profile: String) -> Result<Issuer, Error> {
     let issuer = Issuer {
         name: draft.name,
         profile,
@@ -195,8 +201,8 @@ async fn save(State(app): State<App>, ctx: Ctx, desk: Desk, form: Upload) -> Res
         logo: draft.logo,
         ..desk.issuer.clone()
     };
-    app.db.update_issuer(&issuer, &action(&app, &desk, "issuer.change")).await?;
-    Ok(redirect_with("good", "badges-notice-saved", &format!("/desk/{}/settings", issuer.slug)))
+    app.db.update_issuer(&issuer, &action(app, desk, "issuer.change")).await?;
+    Ok(issuer)
 }
 
 /// Something that a member did to the issuer itself.

@@ -15,7 +15,7 @@ use crate::App;
 use crate::error::Error;
 use crate::issuing::{self, Acceptance, Named, Visibility};
 use crate::page::Ctx;
-use crate::routes::holding::{Holding, View, chosen_name};
+use crate::routes::holding::{Holding, View, certificate_name};
 
 /// What a holder chooses.
 #[derive(Debug, Deserialize, Serialize)]
@@ -155,7 +155,7 @@ impl Choices {
             "nothing" => Named::Nothing,
             "user-name" => Named::UserName,
             "hashed" => Named::Hashed,
-            "name" => Named::Name(chosen_name(self.name.as_deref().unwrap_or_default())?),
+            "name" => Named::Name(certificate_name(self.name.as_deref().unwrap_or_default())?),
             "did" => Named::Did(self.did.clone().unwrap_or_default()),
             _ => return Err(choose("named")),
         };

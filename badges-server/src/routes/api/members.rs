@@ -10,7 +10,7 @@ use super::once::{Answer, once};
 use super::paging::whole;
 use super::tag::{changed, matches, shown};
 use super::{Client, Scope, ids_of, moment, slugs_of};
-use crate::App;
+use crate::{App, auth};
 use crate::db::{Member, Role};
 use crate::error::Error;
 use crate::routes::members as pages;
@@ -55,6 +55,15 @@ struct Welcome {
 
 fn role(name: &str) -> Result<Role, Error> {
     Role::from_name(name).ok_or_else(|| unreadable("role", "owner, trainer or reviewer is expected"))
+}
+
+/// What somebody is to be called.
+fn name(text: &str) -> Result<&str, Error> {
+    match text.trim() {
+        "" => Err(Error::refused("name", "badges-members-name-missing", &[])),
+        name if name.chars().count() > 100 => Err(Error::refused("name", "badges-form-too-long", &[])),
+        name => Ok(name),
+    }
 }
 
 async fn thing(app: &App, client: &Client, member: Member) -> Result<Shown, Error> {
@@ -110,11 +119,13 @@ pub(super) async fn invite(State(app): State<App>, request: HeaderMap, client: C
     once(&app, &client, &request, &body.said, async {
         let role = role(&body.value.role)?;
         let allowed = allowed(&app, &client, role, body.value.achievements.as_deref()).await?;
-        let invited = pages::invited(&app, &client.desk, body.value.name.trim(), role, allowed.as_deref()).await?;
-        let member = find(&app, &client, &invited.person).await?;
-        let path = format!("/api/v1/issuers/{}/members/{}", client.issuer.slug, invited.person);
-        let member = thing(&app, &client, member).await?;
-        Answer::created(path, &Welcome { member, link: invited.link, until: moment(invited.until) })
+        let name = name(&body.value.name)?;
+        let person = pages::add(&app, &client.desk, name, role, allowed.as_deref()).await?;
+        let seconds = pages::INVITATION_DAYS * 86_400;
+        let link = auth::sign_in_link(&app, &person, seconds).await?;
+        let member = thing(&app, &client, find(&app, &client, &person).await?).await?;
+        let path = format!("/api/v1/issuers/{}/members/{person}", client.issuer.slug);
+        Answer::created(path, &Welcome { member, link, until: moment(app.seconds() + seconds) })
     })
     .await
 }
@@ -144,6 +155,6 @@ pub(super) async fn remove(
 ) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
     matches(&request, &thing(&app, &client, find(&app, &client, &person).await?).await?)?;
-    pages::remove_member(&app, &client.desk, &person).await?;
+    pages::take_role(&app, &client.desk, &person).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

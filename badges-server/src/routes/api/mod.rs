@@ -63,7 +63,7 @@ macro_rules! table {
 table! {
     get "/openapi.json" Api description;
     // For everybody
-    post "/verify" Verify verify::by_program, verify::MOST_BYTES_OF_PROGRAM;
+    post "/verify" Verify verify::api::answer, verify::api::MOST_BYTES;
     get "/users/{name}/credentials" Api capacity_exchange::credentials;
     // For holders, who have a secret
     get "/claims/{claim}" Claim holders::offer;

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use badges_core::participants::{Format, Note};
+use badges_core::participants::{Format, Note, Rule};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -78,6 +78,20 @@ struct OfEvent {
     event: u64,
 }
 
+impl Asked {
+    fn reading(&self) -> Result<Reading, Error> {
+        if let Some(rule) = &self.rule {
+            Rule::parse(rule).map_err(|error| unreadable("rule", &error.to_string()))?;
+        }
+        Ok(Reading {
+            rule: self.rule.clone(),
+            name_column: self.name_column.clone(),
+            id_column: self.id_column.clone(),
+            email_column: self.email_column.clone(),
+        })
+    }
+}
+
 impl Shown {
     fn of(row: ParticipantRow) -> Self {
         let json = |text: &str| serde_json::from_str(text).ok();
@@ -136,11 +150,11 @@ pub(super) async fn import(
             "application/json" => serde_json::from_slice::<OfEvent>(&bytes).ok(),
             _ => None,
         };
-        let reading = Reading::of(asked.rule, asked.name_column, asked.id_column, asked.email_column);
+        let reading = asked.reading()?;
         let import = Import { anew: asked.anew, reading };
         let added = match event {
-            Some(OfEvent { event }) => pages::import_event(&app, &ctx, &at, event, import).await?,
-            None => pages::import_list(&app, &ctx, &at, &bytes, import).await?,
+            Some(OfEvent { event }) => pages::import_event(&ctx, &at, event, import).await?,
+            None => pages::import_list(&ctx, &at, &bytes, import).await?,
         };
         Answer::done(&Imported {
             format: added.format,

@@ -94,7 +94,7 @@ impl Written {
     }
 
     /// The same as in the form of the page.
-    fn typed(&self, achievements: Vec<String>) -> Typed {
+    fn typed(&self) -> Typed {
         let text = |text: &str| text.trim().to_owned();
         let some = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
         Typed {
@@ -109,7 +109,7 @@ impl Written {
             method: text(&self.method),
             language: some(&self.language),
             territory: some(&self.territory),
-            achievements,
+            achievements: Vec::new(),
         }
     }
 }
@@ -156,7 +156,7 @@ pub(super) async fn make(State(app): State<App>, ctx: Ctx, request: HeaderMap, c
     client.may(Scope::Manage)?;
     once(&app, &client, &request, &body.said, async {
         let chosen = chosen(&app, &client, &body.value.achievements, &[]).await?;
-        let row = pages::made(&app, &ctx, &client.desk, &body.value.typed(chosen)).await?.map_err(problems)?;
+        let row = pages::insert(&ctx, &client.desk, &body.value.typed(), &chosen).await?.map_err(problems)?;
         let path = format!("/api/v1/issuers/{}/workshops/{}", client.issuer.slug, row.id);
         Answer::created(path, &thing(&app, &row).await?)
     })
@@ -188,6 +188,6 @@ pub(super) async fn change(
     let written = sent.patch(&before.written)?;
     let known = app.db.workshop_achievements(&at.workshop.id).await?;
     let chosen = chosen(&app, &client, &written.achievements, &known).await?;
-    let row = pages::changed(&app, &ctx, at, &written.typed(chosen)).await?.map_err(problems)?;
+    let row = pages::update(&ctx, &at.desk, at.workshop, &written.typed(), &chosen).await?.map_err(problems)?;
     changed(&thing(&app, &row).await?)
 }

@@ -41,6 +41,18 @@ pub(crate) struct AtAward {
 }
 
 impl AtAward {
+    /// An award of the desk's issuer.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is no such.
+    pub(crate) async fn find(app: &App, desk: Desk, id: &str) -> Result<Self, Error> {
+        let of = app.db.award_for(id).await?;
+        let of = of.filter(|of| of.award.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
+        let allowed = desk.allowed(app).await?;
+        let may_change = allowed.is_none_or(|allowed| allowed.contains(&of.award.achievement));
+        Ok(Self { desk, of, may_change })
+    }
+
     /// The path of the award's pages.
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/desk/{}/awards/{}{rest}", self.desk.issuer.slug, self.of.award.id)
@@ -68,12 +80,7 @@ impl FromRequestParts<App> for AtAward {
         let Path(names) = Path::<HashMap<String, String>>::from_request_parts(parts, app)
             .await
             .map_err(|_| Error::NotFound)?;
-        let id = names.get("award").ok_or(Error::NotFound)?;
-        let of = app.db.award_for(id).await?;
-        let of = of.filter(|of| of.award.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
-        let allowed = desk.allowed(app).await?;
-        let may_change = allowed.is_none_or(|allowed| allowed.contains(&of.award.achievement));
-        Ok(Self { desk, of, may_change })
+        Self::find(app, desk, names.get("award").ok_or(Error::NotFound)?).await
     }
 }
 

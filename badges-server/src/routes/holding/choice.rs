@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Holding;
 use crate::db::AwardRow;
+use crate::error::Error;
 use crate::issuing::{Acceptance, Named, Visibility};
 use crate::page::Ctx;
 
@@ -90,6 +91,24 @@ impl Choice {
     }
 }
 
+/// A name for a certificate.
+///
+/// # Errors
+/// [`Error::Refused`] if it is none.
+pub(in crate::routes) fn certificate_name(text: &str) -> Result<String, Error> {
+    let name = text.trim();
+    let wrong = |key| Err(Error::refused("name", key, &[&LONGEST_NAME.to_string()]));
+    if name.is_empty() {
+        wrong("badges-holding-name-missing")
+    } else if name.chars().count() > LONGEST_NAME {
+        wrong("badges-holding-name-long")
+    } else if name.contains(char::is_control) {
+        wrong("badges-holding-name-signs")
+    } else {
+        Ok(name.to_owned())
+    }
+}
+
 impl ChoiceForm {
     /// What was chosen; with what is wrong with it, if anything is.
     pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Vec<(&'static str, String)>)> {
@@ -101,14 +120,10 @@ impl ChoiceForm {
         if !choice.names(ctx, holding).iter().any(|offered| offered.value == choice.named) {
             problems.push(("named", ctx.t("badges-holding-choose-named")));
         }
-        if choice.named == "name" {
-            if choice.name.is_empty() {
-                problems.push(("name", ctx.t("badges-holding-name-missing")));
-            } else if choice.name.chars().count() > LONGEST_NAME {
-                problems.push(("name", ctx.t1("badges-holding-name-long", &LONGEST_NAME)));
-            } else if choice.name.contains(char::is_control) {
-                problems.push(("name", ctx.t("badges-holding-name-signs")));
-            }
+        if choice.named == "name"
+            && let Err(error) = certificate_name(&choice.name)
+        {
+            problems.push(("name", error.words(ctx).1));
         }
         if problems.is_empty() { Ok(choice) } else { Err((choice, problems)) }
     }

@@ -26,7 +26,8 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use self::choice::{Choice, ChoiceForm};
-use self::view::View;
+pub(in crate::routes) use self::choice::certificate_name;
+pub(in crate::routes) use self::view::View;
 use super::sign_in::Nothing;
 use super::wikimedia::{Purpose, begin};
 use crate::error::Error;
@@ -90,14 +91,14 @@ enum Way {
 }
 
 /// A badge, and whoever may decide about it; an extractor.
-struct Holding {
+pub(in crate::routes) struct Holding {
     way: Way,
     /// The path of the badge's own page here.
     base: String,
-    award: AwardRow,
+    pub(in crate::routes) award: AwardRow,
     recipient: Option<RecipientRow>,
     /// The user name that the badge can tell.
-    user_name: Option<String>,
+    pub(in crate::routes) user_name: Option<String>,
 }
 
 impl FromRequestParts<App> for Holding {
@@ -120,7 +121,7 @@ impl FromRequestParts<App> for Holding {
 
 impl Holding {
     /// The badge that the path's names open for the reader.
-    async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
+    pub(in crate::routes) async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
         let app = &ctx.app;
         let name = |name: &str| names.get(name).map(String::as_str);
         let (way, base, award) = match (name("claim"), name("holder"), name("token")) {

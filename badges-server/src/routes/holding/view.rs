@@ -8,29 +8,31 @@ use crate::error::Error;
 use crate::page::Ctx;
 
 /// A badge in its own words.
-pub(super) struct View {
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) criteria: Option<Markup>,
+pub(in crate::routes) struct View {
+    pub(in crate::routes) name: String,
+    pub(in crate::routes) description: String,
+    pub(in crate::routes) criteria: Option<Markup>,
+    /// The same as it was written: Markdown.
+    pub(in crate::routes) criteria_text: Option<String>,
     /// The language of these words.
-    pub(super) language: String,
+    pub(in crate::routes) language: String,
     /// The path of its picture.
-    pub(super) picture: String,
-    pub(super) issuer: String,
+    pub(in crate::routes) picture: String,
+    pub(in crate::routes) issuer: String,
     /// The path of its issuer's page.
-    pub(super) issuer_path: String,
+    pub(in crate::routes) issuer_path: String,
     /// Where it was earned.
-    pub(super) workshop: Option<String>,
+    pub(in crate::routes) workshop: Option<String>,
     /// The path of its own page, which others see.
-    pub(super) path: String,
+    pub(in crate::routes) path: String,
     /// A salt that only the holder has.
-    pub(super) salt: Option<String>,
+    pub(in crate::routes) salt: Option<String>,
     /// The holder's personal address of the badge.
-    pub(super) personal: Option<String>,
+    pub(in crate::routes) personal: Option<String>,
 }
 
 impl View {
-    pub(super) async fn of(ctx: &Ctx, holding: &Holding) -> Result<Self, Error> {
+    pub(in crate::routes) async fn of(ctx: &Ctx, holding: &Holding) -> Result<Self, Error> {
         let db = &ctx.app.db;
         let award = &holding.award;
         let version = db.version(&award.achievement, award.version).await?.ok_or(Error::NotFound)?;
@@ -47,6 +49,7 @@ impl View {
             name: version.name,
             description: text("/description").unwrap_or_default().to_owned(),
             criteria: text("/criteria/narrative").map(Markup::markdown),
+            criteria_text: text("/criteria/narrative").map(str::to_owned),
             language: text("/inLanguage").unwrap_or(&issuer.language).to_owned(),
             picture: format!("/images/{}", version.image),
             issuer: issuer.name,

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::verifying::{Asked, Badge, verify_all};
 
 /// The longest body: a badge of 8 MiB in Base64, and what stands around it.
-pub(super) const MOST_BYTES: usize = 12 << 20;
+pub(in crate::routes) const MOST_BYTES: usize = 12 << 20;
 
 /// What is asked, as `application/json`. A badge as JSON is told from it by its `@context`.
 #[derive(Deserialize)]
@@ -42,7 +42,7 @@ struct Answer<'a> {
     report: &'a Report,
 }
 
-pub(super) async fn answer(
+pub(in crate::routes) async fn answer(
     State(app): State<App>,
     headers: HeaderMap,
     body: Bytes,

@@ -1,6 +1,6 @@
 //! Verify: for anybody, without an account. Nothing of it is kept.
 
-mod api;
+pub(super) mod api;
 mod given;
 mod said;
 #[cfg(test)]
@@ -28,10 +28,7 @@ use crate::words::ReportWords;
 
 pub(crate) fn routes() -> Router<App> {
     let answers = post(answer).layer(DefaultBodyLimit::max(given::MOST_READ));
-    let by_program = post(api::answer).layer(DefaultBodyLimit::max(api::MOST_BYTES));
-    Router::new()
-        .route("/verify", get(ask).merge(costly(Cost::Verify, answers)))
-        .route("/api/v1/verify", costly(Cost::Verify, by_program))
+    Router::new().route("/verify", get(ask).merge(costly(Cost::Verify, answers)))
 }
 
 #[derive(Template)]

@@ -236,11 +236,7 @@ pub(super) async fn mend(State(app): State<App>, at: AtWorkshop, Form(fields): F
     {
         coming.extend(list.rows.into_iter().map(|row| Coming { id: None, row, reading: Reading::default() }));
     }
-    let accounts = Accounts::of(&app, &open_names(&coming)).await;
-    let known: Vec<ParticipantRow> = known.into_iter().filter(|row| !removed.contains(&row.id)).collect();
-    let mut joined = join(&at.workshop.id, &known, coming, &accounts)
-        .map_err(|error| Error::refused("add", "badges-import-too-many", &[&error.to_string()]))?;
-    joined.delete.extend(removed);
+    let joined = mended_list(&app, &at, known, coming, removed).await?;
     let back = match fields.text("back") {
         query if query.starts_with('?') => at.path(&format!("/participants{query}")),
         _ => at.path("/participants"),
@@ -248,14 +244,33 @@ pub(super) async fn mend(State(app): State<App>, at: AtWorkshop, Form(fields): F
     if joined.insert.is_empty() && joined.update.is_empty() && joined.delete.is_empty() {
         return Ok(Redirect::to(&back).into_response());
     }
-    write(&app, &at, false, &joined, "workshop.mend").await?;
     let left = app.db.list_counts(&at.workshop.id).await?.problems;
     let (tone, told) = if left > 0 { ("caution", "badges-notice-preview-left") } else { ("good", "badges-notice-check-mended") };
     Ok(redirect_with(tone, told, &back))
 }
 
+/// Mends a list, and keeps it if anything was changed: rows that come in place of others or are added,
+/// and those that go.
+pub(super) async fn mended_list(
+    app: &App,
+    at: &AtWorkshop,
+    known: Vec<ParticipantRow>,
+    coming: Vec<Coming>,
+    removed: Vec<String>,
+) -> Result<Joined, Error> {
+    let accounts = Accounts::of(app, &open_names(&coming)).await;
+    let known: Vec<ParticipantRow> = known.into_iter().filter(|row| !removed.contains(&row.id)).collect();
+    let mut joined = join(&at.workshop.id, &known, coming, &accounts)
+        .map_err(|error| Error::refused("add", "badges-import-too-many", &[&error.to_string()]))?;
+    joined.delete.extend(removed);
+    if !(joined.insert.is_empty() && joined.update.is_empty() && joined.delete.is_empty()) {
+        write(app, at, false, &joined, "workshop.mend").await?;
+    }
+    Ok(joined)
+}
+
 /// A row with what was typed instead of what was wrong; `None` when nothing was changed.
-fn mended(row: &ParticipantRow, text: &str) -> Option<Coming> {
+pub(super) fn mended(row: &ParticipantRow, text: &str) -> Option<Coming> {
     let Some(Why::Problem(problem)) = why(row) else { return None };
     let reason = Reason::of_problem(crate::i18n::Lang::ENGLISH, &problem);
     let source = source(row).unwrap_or(super::roster::Source { cells: Vec::new(), reading: Reading::default() });

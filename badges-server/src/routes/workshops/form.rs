@@ -21,20 +21,20 @@ const LONGEST: usize = 200;
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]
-struct Typed {
-    title: String,
-    starts_on: String,
-    ends_on: String,
-    place: String,
-    online: bool,
-    organisers: String,
-    event_page: String,
-    event_id: String,
-    method: String,
-    language: String,
-    territory: String,
+pub(in crate::routes) struct Typed {
+    pub(in crate::routes) title: String,
+    pub(in crate::routes) starts_on: String,
+    pub(in crate::routes) ends_on: String,
+    pub(in crate::routes) place: String,
+    pub(in crate::routes) online: bool,
+    pub(in crate::routes) organisers: String,
+    pub(in crate::routes) event_page: String,
+    pub(in crate::routes) event_id: String,
+    pub(in crate::routes) method: String,
+    pub(in crate::routes) language: String,
+    pub(in crate::routes) territory: String,
     /// Ids.
-    achievements: Vec<String>,
+    pub(in crate::routes) achievements: Vec<String>,
 }
 
 #[derive(Template)]
@@ -95,14 +95,30 @@ pub(super) async fn new(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<
 }
 
 /// Makes a workshop, and goes on to its list.
-pub(super) async fn make(State(app): State<App>, ctx: Ctx, desk: Desk, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn make(ctx: Ctx, desk: Desk, Form(fields): Form<Fields>) -> Result<Response, Error> {
     desk.needs(Role::Trainer)?;
     let typed = Typed::read(&fields);
     let form = FormPage::of(ctx, desk, None, typed).await?;
-    let (issuer, person) = (form.desk.issuer.clone(), form.desk.person.id.clone());
+    match insert(&form.ctx, &form.desk, &form.typed, &form.chosen()).await? {
+        Ok(row) => {
+            let path = format!("/desk/{}/workshops/{}/participants", form.desk.issuer.slug, row.id);
+            Ok(redirect_with("good", "badges-notice-workshop-made", &path))
+        }
+        Err(problems) => form.refused(problems),
+    }
+}
+
+/// Adds a workshop that awards these achievements, by their ids; or tells what is wrong with it.
+pub(in crate::routes) async fn insert(
+    ctx: &Ctx,
+    desk: &Desk,
+    typed: &Typed,
+    achievements: &[String],
+) -> Result<Result<WorkshopRow, Problems>, Error> {
+    let app = &ctx.app;
     let blank = WorkshopRow {
         id: random_id(),
-        issuer: issuer.id.clone(),
+        issuer: desk.issuer.id.clone(),
         title: String::new(),
         starts_on: String::new(),
         ends_on: None,
@@ -115,23 +131,23 @@ pub(super) async fn make(State(app): State<App>, ctx: Ctx, desk: Desk, Form(fiel
         language: String::new(),
         territory: None,
         made_at: app.seconds(),
-        made_by: person.clone(),
+        made_by: desk.person.id.clone(),
     };
-    let row = match form.typed.parse(&form.ctx, blank, &issuer.language) {
+    let row = match typed.parse(ctx, blank, &desk.issuer.language) {
         Ok(row) => row,
-        Err(problems) => return form.refused(problems),
+        Err(problems) => return Ok(Err(problems)),
     };
     let action = Action {
         at: app.seconds(),
-        issuer: Some(&issuer.id),
-        person: Some(&person),
+        issuer: Some(&desk.issuer.id),
+        person: Some(&desk.person.id),
         action: "workshop.make",
         noun: "workshop",
         object: &row.id,
         detail: Some(json!({"title": row.title}).to_string()),
     };
-    app.db.insert_workshop(&row, &form.chosen(), &action).await?;
-    Ok(redirect_with("good", "badges-notice-workshop-made", &format!("/desk/{}/workshops/{}/participants", issuer.slug, row.id)))
+    app.db.insert_workshop(&row, achievements, &action).await?;
+    Ok(Ok(row))
 }
 
 /// The form for a workshop that is there.
@@ -142,26 +158,40 @@ pub(super) async fn edit(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Re
 }
 
 /// Changes what is said of a workshop.
-pub(super) async fn save(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn save(ctx: Ctx, at: AtWorkshop, Form(fields): Form<Fields>) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let back = at.path("");
-    let (issuer, person) = (at.desk.issuer.clone(), at.desk.person.id.clone());
     let form = FormPage::of(ctx, at.desk, Some(at.workshop.clone()), Typed::read(&fields)).await?;
-    let row = match form.typed.parse(&form.ctx, at.workshop, &issuer.language) {
+    match update(&form.ctx, &form.desk, at.workshop, &form.typed, &form.chosen()).await? {
+        Ok(_) => Ok(redirect_with("good", "badges-notice-workshop-saved", &back)),
+        Err(problems) => form.refused(problems),
+    }
+}
+
+/// Changes what is said of a workshop and what it awards; or tells what is wrong with it.
+pub(in crate::routes) async fn update(
+    ctx: &Ctx,
+    desk: &Desk,
+    before: WorkshopRow,
+    typed: &Typed,
+    achievements: &[String],
+) -> Result<Result<WorkshopRow, Problems>, Error> {
+    let app = &ctx.app;
+    let row = match typed.parse(ctx, before, &desk.issuer.language) {
         Ok(row) => row,
-        Err(problems) => return form.refused(problems),
+        Err(problems) => return Ok(Err(problems)),
     };
     let action = Action {
         at: app.seconds(),
-        issuer: Some(&issuer.id),
-        person: Some(&person),
+        issuer: Some(&desk.issuer.id),
+        person: Some(&desk.person.id),
         action: "workshop.change",
         noun: "workshop",
         object: &row.id,
         detail: None,
     };
-    app.db.update_workshop(&row, &form.chosen(), &action).await?;
-    Ok(redirect_with("good", "badges-notice-workshop-saved", &back))
+    app.db.update_workshop(&row, achievements, &action).await?;
+    Ok(Ok(row))
 }
 
 impl FormPage {

@@ -85,9 +85,7 @@ impl ListPage {
 
     /// Why a list cannot be used, with what may be chosen to make it usable.
     fn unusable(&mut self, field: &str, error: &ParticipantsError) {
-        let reason = Reason::of_error(self.ctx.lang, error);
-        let mend = reason.mend.map(|mend| mend.text()).unwrap_or_default();
-        self.problems.add(field, format!("{} {mend}", reason.sentence.text()).trim());
+        self.problems.add(field, unusable(&self.ctx, error));
         if let ParticipantsError::UnknownTable { columns } | ParticipantsError::UnknownColumn { columns, .. } = error {
             self.columns.clone_from(columns);
         }
@@ -118,28 +116,42 @@ pub(super) async fn import(State(app): State<App>, ctx: Ctx, at: AtWorkshop, upl
     }
     let more_pages = lists.iter().any(|list| list.found.notes.iter().any(|note| matches!(note, Note::MorePages { .. })));
     let coming: Vec<Coming> = lists.into_iter().flat_map(List::coming).collect();
-    let accounts = Accounts::of(&app, &open_names(&coming)).await;
-    let workshop = form.at.workshop.id.clone();
-    let mut known = app.db.participants(&workshop).await?;
-    if form.typed.anew {
-        // What was offered to people cannot be taken off the list.
-        let offered: HashSet<String> = app.db.offered_participants(&workshop).await?.into_iter().collect();
-        known.retain(|row| offered.contains(&row.id));
-    }
-    let joined = match join(&workshop, &known, coming, &accounts) {
+    let joined = match take(&app, &form.at, coming, form.typed.anew).await? {
         Ok(joined) => joined,
         Err(error) => {
             form.unusable("list", &error);
             return form.refused();
         }
     };
-    write(&app, &form.at, form.typed.anew, &joined, "workshop.import").await?;
     let (tone, told) = match (joined.insert.is_empty() && joined.update.is_empty(), more_pages) {
         (_, true) => ("caution", "badges-notice-import-more-pages"),
         (true, false) => ("info", "badges-notice-import-nobody-new"),
         (false, false) => ("good", "badges-notice-import-done"),
     };
     Ok(redirect_with(tone, told, &form.at.path("/participants")))
+}
+
+/// Adds rows to the list, all or nothing.
+pub(super) async fn take(
+    app: &App,
+    at: &AtWorkshop,
+    coming: Vec<Coming>,
+    anew: bool,
+) -> Result<Result<Joined, ParticipantsError>, Error> {
+    let accounts = Accounts::of(app, &open_names(&coming)).await;
+    let workshop = &at.workshop.id;
+    let mut known = app.db.participants(workshop).await?;
+    if anew {
+        // What was offered to people cannot be taken off the list.
+        let offered: HashSet<String> = app.db.offered_participants(workshop).await?.into_iter().collect();
+        known.retain(|row| offered.contains(&row.id));
+    }
+    let joined = match join(workshop, &known, coming, &accounts) {
+        Ok(joined) => joined,
+        Err(error) => return Ok(Err(error)),
+    };
+    write(app, at, anew, &joined, "workshop.import").await?;
+    Ok(Ok(joined))
 }
 
 /// Keeps what adding or mending came to.
@@ -163,15 +175,15 @@ pub(super) async fn write(app: &App, at: &AtWorkshop, anew: bool, joined: &Joine
 }
 
 /// A list that could be read.
-struct List {
+pub(super) struct List {
     /// What the library reads; kept until it is known whether something is to be asked.
     bytes: Vec<u8>,
-    found: Participants,
+    pub(super) found: Participants,
     reading: Reading,
 }
 
 impl List {
-    fn coming(self) -> impl Iterator<Item = Coming> {
+    pub(super) fn coming(self) -> impl Iterator<Item = Coming> {
         let reading = self.reading;
         self.found.rows.into_iter().map(move |row| Coming { id: None, row, reading: reading.clone() })
     }
@@ -220,29 +232,40 @@ impl ListPage {
             self.problems.add("event", self.ctx.t("badges-workshop-event-id-wrong"));
             return;
         };
-        let asked = async {
-            let event = app.wikimedia.event(id).await?;
-            app.wikimedia.event_participants(&event).await
-        };
-        match asked.await {
+        match fetch(app, id).await {
             Ok(bytes) => match read(&bytes, Reading::default()) {
                 Ok(list) => lists.push(list),
                 Err(error) => self.unusable("event", &error),
             },
-            Err(error) => {
-                tracing::warn!(%error, event = id, "the participants of an event were not fetched");
-                let words = match error {
-                    WikimediaError::NoSuchEvent { .. } => "badges-import-no-such-event",
-                    WikimediaError::TestEvent { .. } => "badges-import-test-event",
-                    _ => "badges-import-no-answer",
-                };
-                self.problems.add("event", self.ctx.t(words));
-            }
+            Err(key) => self.problems.add("event", self.ctx.t(key)),
         }
     }
 }
 
-fn read(bytes: &[u8], reading: Reading) -> Result<List, ParticipantsError> {
+/// The participants of an event, as the wiki tells them; or the message that says why not.
+pub(super) async fn fetch(app: &App, event: u64) -> Result<Vec<u8>, &'static str> {
+    let asked = async {
+        let event = app.wikimedia.event(event).await?;
+        app.wikimedia.event_participants(&event).await
+    };
+    asked.await.map_err(|error| {
+        tracing::warn!(%error, event, "the participants of an event were not fetched");
+        match error {
+            WikimediaError::NoSuchEvent { .. } => "badges-import-no-such-event",
+            WikimediaError::TestEvent { .. } => "badges-import-test-event",
+            _ => "badges-import-no-answer",
+        }
+    })
+}
+
+/// Why a list cannot be used, and what to do about it.
+pub(super) fn unusable(ctx: &Ctx, error: &ParticipantsError) -> String {
+    let reason = Reason::of_error(ctx.lang, error);
+    let mend = reason.mend.map(|mend| mend.text()).unwrap_or_default();
+    format!("{} {mend}", reason.sentence.text()).trim().to_owned()
+}
+
+pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<List, ParticipantsError> {
     let found = parse(bytes, &reading.options());
     // Names have no columns, so nothing of the kind can be meant for them.
     let (found, reading) = match found {

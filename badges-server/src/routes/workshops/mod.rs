@@ -7,6 +7,7 @@ mod form;
 mod import;
 mod links;
 mod overview;
+mod program;
 mod roster;
 
 use std::collections::HashMap;
@@ -27,6 +28,9 @@ use crate::page::Ctx;
 
 pub(crate) use self::award::moment as award_moment;
 pub(crate) use self::form::is_web_address;
+pub(in crate::routes) use self::form::{Typed, insert, update};
+pub(in crate::routes) use self::program::{Import, import_event, import_list, mend_row, remove_row};
+pub(in crate::routes) use self::roster::Reading;
 
 pub(crate) fn routes() -> Router<App> {
     let workshop = "/desk/{issuer}/workshops/{workshop}";
@@ -56,6 +60,16 @@ pub(crate) struct AtWorkshop {
 }
 
 impl AtWorkshop {
+    /// A workshop of the desk's issuer.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is no such.
+    pub(crate) async fn find(app: &App, desk: Desk, id: &str) -> Result<Self, Error> {
+        let workshop = app.db.workshop(id).await?;
+        let workshop = workshop.filter(|workshop| workshop.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
+        Ok(Self { desk, workshop })
+    }
+
     /// The path of the workshop's pages.
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/desk/{}/workshops/{}{rest}", self.desk.issuer.slug, self.workshop.id)
@@ -70,10 +84,7 @@ impl FromRequestParts<App> for AtWorkshop {
         let Path(names) = Path::<HashMap<String, String>>::from_request_parts(parts, app)
             .await
             .map_err(|_| Error::NotFound)?;
-        let id = names.get("workshop").ok_or(Error::NotFound)?;
-        let workshop = app.db.workshop(id).await?;
-        let workshop = workshop.filter(|workshop| workshop.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
-        Ok(Self { desk, workshop })
+        Self::find(app, desk, names.get("workshop").ok_or(Error::NotFound)?).await
     }
 }
 

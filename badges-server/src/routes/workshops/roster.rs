@@ -14,15 +14,15 @@ use crate::words::Reason;
 
 /// How a list was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Reading {
+pub(in crate::routes) struct Reading {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rule: Option<String>,
+    pub(in crate::routes) rule: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name_column: Option<String>,
+    pub(in crate::routes) name_column: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id_column: Option<String>,
+    pub(in crate::routes) id_column: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) email_column: Option<String>,
+    pub(in crate::routes) email_column: Option<String>,
 }
 
 /// The cells of a row with a problem, and how its list was read.

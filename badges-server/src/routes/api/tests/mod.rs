@@ -1,10 +1,7 @@
 //! The API through the router, each answer held against its description.
 
-mod awards;
 mod description;
-mod holders;
 mod manners;
-mod resources;
 mod rights;
 
 use axum::Router;
