@@ -21,7 +21,9 @@ create table image (
 -- erasure empties; everything else refers to the id.
 create table person (
     id text primary key,
-    made_at bigint not null
+    made_at bigint not null,
+    -- The person who this one turned out to be; then nothing else is known here.
+    merged_into text references person (id)
 );
 
 create table person_detail (
@@ -33,7 +35,9 @@ create table person_detail (
     display_name text,
     language text,
     -- The last part of the address of the person's own page.
-    page text not null unique
+    page text not null unique,
+    -- When the wiki was last asked what became of the account.
+    looked_at bigint
 );
 create index person_detail_user_name on person_detail (user_name);
 
@@ -68,10 +72,16 @@ create table sign_in_link (
 -- A sign-in with Wikimedia that has begun.
 create table oauth_attempt (
     hash text primary key,
-    verifier text not null,
+    -- The hash of what only the browser has that began it.
+    browser text not null,
     next text not null,
     -- Who began it, when an account is to be bound to somebody who is signed in already.
     person text references person (id),
+    -- The badge whose link was open, when an account is to hold it.
+    award text,
+    -- The account that the wiki named, until it is confirmed.
+    central_id bigint,
+    user_name text,
     until bigint not null
 );
 

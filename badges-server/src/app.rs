@@ -10,7 +10,9 @@ use zeroize::Zeroizing;
 use crate::ambient::{Clock, random};
 use crate::config::Settings;
 use crate::db::Db;
+use crate::rate::Rates;
 use crate::seal::{IfMissing, Seal, SealError};
+use crate::verifying::{Verifier, Web};
 use crate::wikimedia::{OAuthClient, Wikimedia};
 
 /// The service, ready to answer. Cheap to clone.
@@ -24,6 +26,8 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) seal: Seal,
     pub(crate) wikimedia: Wikimedia,
+    pub(crate) verifier: Verifier,
+    pub(crate) rates: Rates,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
     /// Wakes the worker of this process; those of others look every second.
@@ -82,7 +86,20 @@ impl App {
             contact,
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, claim_key, wake: Notify::new() })))
+        let verifier = Verifier::new(Web::network(&settings.data));
+        let rates = Rates::default();
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key, wake: Notify::new() })))
+    }
+}
+
+#[cfg(test)]
+impl App {
+    /// The same service in another web.
+    pub(crate) fn with_web(mut self, web: Web) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.verifier = Verifier::new(web);
+        }
+        self
     }
 }
 

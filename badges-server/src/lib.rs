@@ -6,10 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod admin;
 mod ambient;
 mod app;
 mod auth;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod browser;
 mod config;
 mod db;
 mod error;
@@ -17,9 +21,11 @@ mod form;
 mod i18n;
 mod issuing;
 mod keys;
+mod log;
 mod metrics;
 mod page;
 mod picture;
+mod rate;
 mod routes;
 mod seal;
 mod secret;
@@ -27,6 +33,7 @@ mod serve;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod testing;
+mod verifying;
 pub mod wikimedia;
 mod words;
 

@@ -69,7 +69,8 @@ impl Db {
         on!(self, pool => sqlx::query_as(
             "select audit.id, audit.at, audit.person, coalesce(detail.display_name, detail.user_name) as name, \
                 audit.action, audit.noun, audit.object, audit.detail \
-             from audit left join person_detail detail on detail.person = audit.person \
+             from audit left join person on person.id = audit.person \
+                left join person_detail detail on detail.person = coalesce(person.merged_into, audit.person) \
              where audit.issuer = $1 and (audit.at < $2 or (audit.at = $2 and audit.id < $3)) \
              order by audit.at desc, audit.id desc limit $4")
             .bind(issuer).bind(at).bind(id).bind(limit).fetch_all(pool).await)

@@ -7,9 +7,9 @@ pub(crate) mod assets;
 mod audit;
 mod badges;
 mod capacity_exchange;
-mod claims;
 mod desk;
 mod health;
+pub(crate) mod holding;
 mod home;
 mod images;
 mod issuers;
@@ -19,6 +19,7 @@ mod people;
 mod sign_in;
 mod status_lists;
 mod verify;
+mod wikimedia;
 mod workshops;
 
 use std::time::Duration;
@@ -32,7 +33,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{App, error, form, metrics, page};
+use crate::{App, error, form, log, metrics, page};
 
 /// The longest body of a request, unless its route allows another: a megabyte.
 const MAX_BODY: usize = 1 << 20;
@@ -54,9 +55,10 @@ pub fn router(app: App) -> Router {
         .merge(capacity_exchange::routes())
         .merge(images::routes())
         // For holders
-        .merge(claims::routes())
+        .merge(holding::routes())
         .merge(account::routes())
         .merge(sign_in::routes())
+        .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
         .merge(achievements::routes())
@@ -80,6 +82,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MAX_TIME))
         .layer(CompressionLayer::new())
         .layer(from_fn(metrics::measure))
+        .layer(log::layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .with_state(app)
