@@ -13,7 +13,6 @@ mod jobs;
 mod people;
 mod sign_ins;
 mod status;
-mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
