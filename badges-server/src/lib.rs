@@ -25,6 +25,7 @@ mod log;
 mod metrics;
 mod page;
 mod picture;
+mod published;
 mod rate;
 mod routes;
 mod seal;

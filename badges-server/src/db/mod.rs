@@ -12,6 +12,7 @@ mod issuers;
 mod jobs;
 mod people;
 mod sign_ins;
+mod sharing;
 mod status;
 mod workshops;
 
@@ -34,6 +35,7 @@ pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sign_ins::Attempt;
+pub(crate) use sharing::PublicBadge;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 

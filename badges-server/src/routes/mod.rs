@@ -1,5 +1,6 @@
 //! What is answered at which address: a file for each resource, with its pages, forms and data.
 
+mod about;
 mod account;
 mod achievements;
 mod api;
@@ -47,6 +48,7 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         // For everybody
         .merge(home::routes())
+        .merge(about::routes())
         .merge(verify::routes())
         .merge(issuers::routes())
         .merge(badges::routes())
