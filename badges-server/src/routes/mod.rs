@@ -6,6 +6,7 @@ mod achievements;
 mod api;
 pub(crate) mod assets;
 mod audit;
+mod awards;
 mod badges;
 mod capacity_exchange;
 mod desk;
@@ -66,6 +67,7 @@ pub fn router(app: App) -> Router {
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())
+        .merge(awards::routes())
         .merge(members::routes())
         .merge(audit::routes())
         // For programs
