@@ -74,6 +74,7 @@ pub mod key;
 pub mod markup;
 pub mod model;
 pub mod participants;
+pub mod press;
 pub mod proof;
 pub mod publish;
 pub mod span;

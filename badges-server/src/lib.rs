@@ -28,6 +28,9 @@ mod routes;
 mod seal;
 mod secret;
 mod serve;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod testing;
 pub mod wikimedia;
 mod words;
 

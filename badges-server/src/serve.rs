@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::admin::AdminCommand;
 use crate::config::{Command, LogFormat, Options, ServeOptions, Settings};
-use crate::{App, Clock, auth, router};
+use crate::{App, Clock, auth, issuing, router};
 
 /// What the binary does.
 pub fn main() -> ExitCode {
@@ -68,6 +68,7 @@ async fn serve(app: App) -> Result<(), Box<dyn std::error::Error>> {
         say(&format!("To begin, open this link. It works once, and for a day:\n\n    {}\n", owner_link(&app).await?));
     }
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(issuing::work(app.clone(), stopped.clone()));
     let servers: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
@@ -88,6 +89,7 @@ async fn serve(app: App) -> Result<(), Box<dyn std::error::Error>> {
     for server in servers {
         server.await??;
     }
+    worker.await?;
     Ok(())
 }
 

@@ -4,9 +4,12 @@
 mod achievements;
 mod audit;
 mod awards;
+mod erasure;
 mod images;
 mod issuers;
+mod jobs;
 mod people;
+mod status;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -20,10 +23,12 @@ use crate::config::DatabaseUrl;
 
 pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
-pub(crate) use issuers::{AwardState, IdentityRow, Issuer, KeyRow, Member, Role};
+pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
+pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// One folder of migrations for both databases.
