@@ -6,9 +6,9 @@
 
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod achievement;
 mod admin;
-mod accounts;
 mod ambient;
 mod app;
 mod auth;
@@ -23,8 +23,8 @@ mod i18n;
 mod images;
 mod issuing;
 mod keys;
-mod languages;
 mod log;
+mod languages;
 mod metrics;
 mod page;
 mod picture;

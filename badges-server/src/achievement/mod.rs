@@ -9,15 +9,11 @@ mod first;
 mod rows;
 
 use badges_core::model::{Achievement, Image};
-use badges_core::publish::Identity;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
-
-use crate::db::AchievementRow;
 
 pub(crate) use draft::{Draft, TYPES, UNITS, Written, departures, period};
 pub(crate) use first::first;
-pub(crate) use rows::{AlignmentRow, RESULT_TYPES, ResultRow, Target, TranslationRow, is_web_address};
+pub(crate) use rows::{RESULT_TYPES, Target, is_web_address};
 
 /// The achievement that a document of the database describes, as one that is published under this
 /// id, with this picture.
@@ -45,15 +41,6 @@ pub(crate) fn complete(
     achievement.version = Some(version.to_string());
     achievement.image = image;
     Ok(achievement)
-}
-
-/// The id of an achievement of whoever has this identity: its address, else a UUID that follows from
-/// its row.
-pub(crate) fn id(identity: &Identity, achievement: &AchievementRow) -> String {
-    let digest = Sha256::digest(&achievement.id);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    identity.achievement(&achievement.slug, uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Whether a text can name something in addresses.

@@ -145,7 +145,7 @@ impl Db {
     }
 
     /// Whether a badge of an achievement was awarded, or is about to be.
-    pub(crate) async fn is_awarded(&self, achievement: &str) -> Result<bool> {
+    pub(crate) async fn has_awards(&self, achievement: &str) -> Result<bool> {
         let found: Option<i64> = on!(self, pool => sqlx::query_scalar(
             "select version from award where achievement = $1 \
              union all select version from job where achievement = $1 limit 1")

@@ -12,8 +12,8 @@ mod issuers;
 mod jobs;
 mod participants;
 mod people;
-mod sharing;
 mod sign_ins;
+mod sharing;
 mod status;
 mod tokens;
 mod workshops;
@@ -33,14 +33,14 @@ pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, Cre
 pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
 pub(crate) use images::Image;
+pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
-pub(crate) use issuers::{AwardState, IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use people::{PersonDetail, SessionRow};
-pub(crate) use sharing::PublicBadge;
 pub(crate) use sign_ins::Attempt;
+pub(crate) use sharing::PublicBadge;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
-pub(crate) use tokens::{AnswerRow, TokenRow};
+pub(crate) use tokens::TokenRow;
 pub(crate) use workshops::WorkshopRow;
 
 /// One folder of migrations for both databases.

@@ -55,7 +55,7 @@ impl Db {
             .bind(hash).bind(now).fetch_optional(pool).await)?;
         if let Some(token) = token.as_ref().filter(|token| token.used_at.is_none_or(|used| used + HOUR <= now)) {
             on!(self, pool => sqlx::query("update api_token set used_at = $2 where id = $1")
-                .bind(&token.id).bind(now).execute(pool).await)?;
+                .bind(&token.id).bind(now).execute(pool).await.map(drop))?;
         }
         Ok(token)
     }

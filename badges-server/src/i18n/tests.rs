@@ -9,7 +9,12 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 28] = [
+const PREFIXES: &[&str] = &[
+    "badges-achievement-target",
+    "badges-achievement-type",
+    "badges-achievement-unit",
+    "badges-achievement-valid",
+    "badges-action",
     "badges-advice",
     "badges-award-state",
     "badges-check",

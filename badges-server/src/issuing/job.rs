@@ -97,7 +97,7 @@ pub(crate) async fn work(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Does whatever waits; says whether there was something.
-pub(super) async fn work_once(app: &App, holder: &str, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
+pub(crate) async fn work_once(app: &App, holder: &str, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
     let signed = rotate::sign_again(app).await?;
     let now = app.seconds();
     let Some(job) = app.db.claim_job(holder, now, now + LEASE).await? else {

@@ -182,7 +182,7 @@ async fn edit(
     FormPage {
         ctx,
         desk,
-        awarded: app.db.is_awarded(&achievement.id).await?,
+        awarded: app.db.has_awards(&achievement.id).await?,
         slug: achievement.slug.clone(),
         known: Some(achievement),
         draft: draft.with_empty_rows(),
@@ -220,7 +220,7 @@ async fn submit(
 ) -> Result<Response, Error> {
     let draft = Draft::read(&form.fields);
     let awarded = match &known {
-        Some(achievement) => app.db.is_awarded(&achievement.id).await?,
+        Some(achievement) => app.db.has_awards(&achievement.id).await?,
         None => false,
     };
     let is_preview = form.fields.text("do") == "preview";

@@ -66,30 +66,28 @@ async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response
     let mut problems = Problems::default();
     let mut draft = IssuerDraft::read(&form.fields);
     let remarks = draft.take_logo(&app, &form, ctx.lang, &mut problems).await?;
-    draft.written(None, ctx.lang, &mut problems);
+    let profile = draft.written(None, ctx.lang, &mut problems);
     if let Some(person) = &mut person {
         *person = form.fields.text("person").to_owned();
         if person.chars().count() > 100 {
             problems.add("person", ctx.t("badges-form-too-long"));
         }
     }
-    if !problems.is_empty() {
+    let Some(profile) = profile.filter(|_| problems.is_empty()) else {
         let mut refused = page(&New { ctx, draft, person, problems })?;
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
-    }
+    };
     let owner = ctx.signed()?.id.clone();
     if let Some(name) = person.filter(|name| !name.is_empty()) {
         app.db.set_person(&owner, Some(&name), Some(ctx.lang.tag())).await?;
     }
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let issuer = NewIssuer {
-        slug: Some(free_slug(&app, &draft.name).await?),
-        name: draft.name.clone(),
-        url: some(&draft.url),
-        description: some(&draft.description),
-        language: draft.language.clone(),
-        logo: draft.logo.clone(),
+        slug: &free_slug(&app, &draft.name).await?,
+        name: &draft.name,
+        profile,
+        language: &draft.language,
+        logo: draft.logo.as_deref(),
     };
     let issuer = issuing::new_issuer(&app, issuer, &owner).await?;
     make_first(&app, &issuer, &owner).await?;

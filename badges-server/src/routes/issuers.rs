@@ -15,13 +15,13 @@ use serde_json::Value;
 
 use super::achievements::term_key;
 use super::images::picture;
-use crate::achievement::{self, complete, period};
+use crate::achievement::period;
 use crate::db::{AchievementRow, IdentityRow, Issuer, KeyRow, VersionRow};
 use crate::error::Error;
 use crate::i18n;
 use crate::page::{Ctx, page};
-use crate::published::{published, published_json};
-use crate::{App, images, languages};
+use crate::published::published_json;
+use crate::{App, images, issuing, languages};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -285,9 +285,7 @@ async fn answer(
     }
     let current = app.db.identities(&issuer.id).await?.into_iter().next().ok_or(Error::NotFound)?;
     let identity = Identity::from_did(&current.did).ok_or_else(|| Error::internal("the DID is not ours"))?;
-    let id = achievement::id(&identity, &row);
-    let image = Image::new(app.settings.public_url.join(&format!("/images/{}", version.image)));
-    let achievement = complete(&version.document, &id, version.version, Some(image)).map_err(Error::internal)?;
+    let achievement = issuing::achievement(app, &identity, &row, &version).await?;
     match ending {
         None if ctx.wants_html() => {}
         None | Some("json") => {

@@ -116,7 +116,7 @@ on_both! {
     async fn a_request_that_is_under_way_is_not_begun_again(app: TestApp) {
         let (program, _) = begin(&app).await;
         let body = workshop("One").to_string();
-        let said = crate::secret::hash(&format!("POST /api/v1/issuers/academy/workshops\n{body}"));
+        let said = secret::hash(&format!("POST /api/v1/issuers/academy/workshops\n{body}"));
         let token = app.db.use_token(&secret::hash(program.token.as_ref().unwrap()), app.seconds()).await.unwrap().unwrap().id;
         assert!(app.db.begin_request(&token, "k", &said, app.seconds()).await.unwrap());
         let send = async || program.ask_with("POST", "/issuers/academy/workshops", &[JSON, ("idempotency-key", "k")], &body).await;

@@ -6,6 +6,7 @@ mod rights;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, HeaderName, Request, StatusCode, header};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -105,7 +106,7 @@ impl Program {
     }
 
     /// Sends a request as it is.
-    async fn send(&self, request: axum::http::request::Builder, body: &str) -> Answer {
+    async fn send(&self, request: Builder, body: &str) -> Answer {
         let request = match &self.token {
             Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
             None => request,
