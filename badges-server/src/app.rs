@@ -10,7 +10,9 @@ use zeroize::Zeroizing;
 use crate::ambient::{Clock, random};
 use crate::config::Settings;
 use crate::db::Db;
+use crate::rate::Rates;
 use crate::seal::{IfMissing, Seal, SealError};
+use crate::verifying::{Verifier, Web};
 use crate::wikimedia::{OAuthClient, Wikimedia};
 
 /// The service, ready to answer. Cheap to clone.
@@ -24,6 +26,8 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) seal: Seal,
     pub(crate) wikimedia: Wikimedia,
+    pub(crate) verifier: Verifier,
+    pub(crate) rates: Rates,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
     /// Wakes the worker of this process; those of others look every second.
@@ -59,6 +63,12 @@ impl App {
     /// # Errors
     /// What stands in the way.
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self, OpenError> {
+        let web = Web::network(&settings.data);
+        Self::open_in(settings, clock, web).await
+    }
+
+    /// The same, in a web of the caller's.
+    pub(crate) async fn open_in(settings: Settings, clock: Clock, web: Web) -> Result<Self, OpenError> {
         std::fs::create_dir_all(&settings.data).map_err(|error| OpenError::Data {
             folder: settings.data.display().to_string(),
             error,
@@ -82,7 +92,17 @@ impl App {
             contact,
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, claim_key, wake: Notify::new() })))
+        Ok(Self(Arc::new(Parts {
+            settings,
+            db,
+            clock,
+            seal,
+            wikimedia,
+            verifier: Verifier::new(web),
+            rates: Rates::default(),
+            claim_key,
+            wake: Notify::new(),
+        })))
     }
 }
 

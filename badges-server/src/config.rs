@@ -107,8 +107,8 @@ pub struct SettingOptions {
     /// How many days a person stays signed in.
     #[arg(long, global = true, env = "BADGES_SESSION_DAYS", default_value = "30", value_name = "DAYS")]
     pub session_days: String,
-    /// How many costly requests (verifications, imports, sign-ins) one address may make in a
-    /// minute; 0 for any number.
+    /// How many costly requests (verifications, imports) one address may make in a minute; five
+    /// times as many sign-ins and claims, ten times as many requests of the API; 0 for any number.
     #[arg(long, global = true, env = "BADGES_RATE_LIMIT", default_value = "60", value_name = "NUMBER")]
     pub rate_limit: String,
     /// How many proxies stand before the service; the caller's address is taken from what the

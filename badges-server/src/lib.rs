@@ -6,11 +6,15 @@
 
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod achievement;
 mod admin;
 mod ambient;
 mod app;
 mod auth;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod browser;
 mod config;
 mod db;
 mod error;
@@ -20,10 +24,12 @@ mod images;
 mod issuing;
 mod keys;
 mod languages;
+mod log;
 mod metrics;
 mod page;
 mod picture;
 mod published;
+mod rate;
 mod routes;
 mod seal;
 mod secret;
@@ -31,6 +37,7 @@ mod serve;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod testing;
+mod verifying;
 pub mod wikimedia;
 mod words;
 

@@ -6,7 +6,11 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
+use badges_core::verify::Verdict;
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::db::Figures;
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -17,10 +21,39 @@ fn recorder() -> Option<&'static PrometheusHandle> {
         PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
             .and_then(PrometheusBuilder::install_recorder)
+            .inspect(|_| describe())
             .inspect_err(|error| tracing::warn!(%error, "nothing is counted"))
             .ok()
     };
     RECORDER.get_or_init(install).as_ref()
+}
+
+const REQUESTS: &str = "http_requests_total";
+const DURATION: &str = "http_request_duration_seconds";
+const VERIFICATIONS: &str = "badges_verifications_total";
+const AWARDS: &str = "badges_awards";
+const JOBS_WAITING: &str = "badges_jobs_waiting";
+
+fn describe() {
+    describe_counter!(REQUESTS, "Requests that were answered");
+    describe_histogram!(DURATION, Unit::Seconds, "The time until the answer began");
+    describe_counter!(VERIFICATIONS, "Badges that somebody had verified");
+    describe_gauge!(AWARDS, "Badges that were awarded, by all processes");
+    describe_gauge!(JOBS_WAITING, "Batches that are not done, of all processes");
+}
+
+/// Counts a verification.
+pub(crate) fn verified(verdict: Verdict) {
+    recorder();
+    counter!(VERIFICATIONS, "verdict" => verdict.as_str()).increment(1);
+}
+
+/// Notes what the database counts.
+#[expect(clippy::cast_precision_loss, reason = "gauges are doubles")]
+pub(crate) fn note(figures: Figures) {
+    recorder();
+    gauge!(AWARDS).set(figures.awards as f64);
+    gauge!(JOBS_WAITING).set(figures.jobs_waiting as f64);
 }
 
 /// All figures as text.
@@ -40,7 +73,7 @@ pub(crate) async fn measure(request: Request, next: Next) -> Response {
         ("route", route),
         ("status", response.status().as_u16().to_string()),
     ];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(begin.elapsed().as_secs_f64());
+    counter!(REQUESTS, &labels).increment(1);
+    histogram!(DURATION, &labels[..2]).record(begin.elapsed().as_secs_f64());
     response
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 28] = [
+const PREFIXES: [&str; 33] = [
     "badges-achievement-target",
     "badges-achievement-type",
     "badges-achievement-unit",
@@ -20,6 +20,7 @@ const PREFIXES: [&str; 28] = [
     "badges-check",
     "badges-contradiction",
     "badges-departure",
+    "badges-desk-state",
     "badges-desk-tab",
     "badges-detail",
     "badges-endorsement-fault",
@@ -33,11 +34,15 @@ const PREFIXES: [&str; 28] = [
     "badges-mend",
     "badges-month",
     "badges-name-fault",
+    "badges-named",
+    "badges-named-hint",
     "badges-outcome",
     "badges-result-type",
     "badges-role",
     "badges-row",
     "badges-unestablished",
+    "badges-visibility",
+    "badges-visibility-hint",
 ];
 
 /// What looks like a key and is the name of a crate.

@@ -26,7 +26,11 @@ async fn ready(State(app): State<App>) -> Response {
     }
 }
 
-/// Figures in Prometheus' text format.
-async fn figures() -> Response {
+/// Figures in Prometheus' text format; without the database, those of this process.
+async fn figures(State(app): State<App>) -> Response {
+    match app.db.figures().await {
+        Ok(figures) => metrics::note(figures),
+        Err(error) => tracing::warn!(%error, "the database was not counted"),
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::text()).into_response()
 }

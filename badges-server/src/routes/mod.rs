@@ -1,15 +1,17 @@
 //! What is answered at which address: a file for each resource, with its pages, forms and data.
 
+mod about;
 mod account;
 mod achievements;
 mod api;
 pub(crate) mod assets;
 mod audit;
+mod awards;
 mod badges;
 mod capacity_exchange;
-mod claims;
 mod desk;
 mod health;
+pub(crate) mod holding;
 mod home;
 mod images;
 mod issuers;
@@ -20,6 +22,7 @@ mod settings;
 mod sign_in;
 mod status_lists;
 mod verify;
+mod wikimedia;
 mod workshops;
 
 use std::time::Duration;
@@ -33,7 +36,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::{App, error, form, metrics, page};
+use crate::{App, error, form, log, metrics, page};
 
 /// The longest body of a request, unless its route allows another: a megabyte.
 const MAX_BODY: usize = 1 << 20;
@@ -47,6 +50,7 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         // For everybody
         .merge(home::routes())
+        .merge(about::routes())
         .merge(verify::routes())
         .merge(issuers::routes())
         .merge(badges::routes())
@@ -55,15 +59,17 @@ pub fn router(app: App) -> Router {
         .merge(capacity_exchange::routes())
         .merge(images::routes())
         // For holders
-        .merge(claims::routes())
+        .merge(holding::routes())
         .merge(account::routes())
         .merge(sign_in::routes())
+        .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
         .merge(settings::routes())
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())
+        .merge(awards::routes())
         .merge(members::routes())
         .merge(audit::routes())
         // For programs
@@ -82,6 +88,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MAX_TIME))
         .layer(CompressionLayer::new())
         .layer(from_fn(metrics::measure))
+        .layer(log::layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .with_state(app)

@@ -78,6 +78,16 @@ impl Mark {
         }
     }
 
+    /// The class that shows it.
+    pub(crate) const fn tone(self) -> &'static str {
+        match self {
+            Self::Passed => "good",
+            Self::Failed => "bad",
+            Self::Unknown => "unknown",
+            Self::Note => "info",
+        }
+    }
+
     const fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Passed(Passed::SchemaDeparts { .. } | Passed::StatusMessage { .. })
@@ -90,6 +100,14 @@ impl Mark {
 }
 
 impl ReportWords {
+    /// The class that shows it.
+    pub(crate) const fn tone(&self) -> &'static str {
+        match (self.verdict, self.tone) {
+            (Verdict::Unknown, Tone::Caution) => "unknown",
+            (_, tone) => tone.as_str(),
+        }
+    }
+
     pub(crate) fn of(lang: Lang, report: &Report) -> Self {
         let verdict = report.verdict();
         let signer = signer(lang, report);

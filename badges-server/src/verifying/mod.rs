@@ -1,0 +1,299 @@
+//! Verifying badges, ours and those of others. What the service itself has is read from its
+//! database and never fetched (decision C2); all else comes through the guarded fetcher.
+
+mod own;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+pub(crate) mod told;
+mod web;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use badges_core::documents::{Answer, Documents};
+use badges_core::fetch::FetchError;
+use badges_core::participants::UserName;
+use badges_core::verify::{Check, Outcome, Question, Recipient, Report, verify};
+use time::OffsetDateTime;
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::Error;
+use crate::{App, metrics};
+use own::Own;
+pub(crate) use own::own_report;
+pub(crate) use web::Web;
+
+/// Who should have been given the badges, if that is asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) recipient: Option<String>,
+    /// The salt of a hashed identifier, which the holder has.
+    pub(crate) salt: Option<String>,
+}
+
+impl Asked {
+    /// Whether they were given to this person; an empty text asks nothing.
+    pub(crate) fn about(recipient: &str, salt: &str) -> Self {
+        let said = |text: &str| {
+            Some(text.trim())
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        Self {
+            recipient: said(recipient),
+            salt: said(salt),
+        }
+    }
+}
+
+/// What verifying needs and shares within the process.
+#[derive(Debug)]
+pub(crate) struct Verifier {
+    web: Web,
+    /// Judging keeps a processor busy.
+    judging: Arc<Semaphore>,
+    /// Fetching keeps a thread waiting.
+    fetching: Arc<Semaphore>,
+}
+
+/// How many badges are judged at the same time.
+const JUDGES: usize = 8;
+/// How many documents are fetched at the same time.
+const FETCHERS: usize = 32;
+/// The longest that somebody waits for what others have to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a badge is judged at most: its key, its status list, the list's key, those who
+/// endorse it, and two to spare.
+const ROUNDS: usize = 6;
+/// How many documents are fetched for one badge: its own few, and those of its endorsements.
+const MOST_DOCUMENTS: usize = 64;
+
+impl Verifier {
+    pub(crate) fn new(web: Web) -> Self {
+        Self {
+            web,
+            judging: Arc::new(Semaphore::new(JUDGES)),
+            fetching: Arc::new(Semaphore::new(FETCHERS)),
+        }
+    }
+}
+
+/// A file, or an address where there is one.
+#[derive(Clone, Debug)]
+pub(crate) enum Badge {
+    File(Bytes),
+    Url(String),
+}
+
+/// A report, and the file that it is about, if there was one.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) file: Option<Bytes>,
+    pub(crate) report: Report,
+}
+
+/// Judges badges, in their order. What several of them need is loaded once.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn verify_all(
+    app: &App,
+    badges: Vec<Badge>,
+    asked: Asked,
+) -> Result<Vec<Judged>, Error> {
+    let visit = Arc::new(Visit {
+        app: app.clone(),
+        asked,
+        until: Instant::now() + PATIENCE,
+        answers: Mutex::default(),
+    });
+    let mut work = JoinSet::new();
+    for (position, badge) in badges.into_iter().enumerate() {
+        let visit = Arc::clone(&visit);
+        work.spawn(async move { (position, visit.judge(badge).await) });
+    }
+    let mut judged = work.join_all().await;
+    judged.sort_by_key(|(position, _)| *position);
+    judged.into_iter().map(|(_, judged)| judged).collect()
+}
+
+/// What one visitor asks at once.
+struct Visit {
+    app: App,
+    asked: Asked,
+    until: Instant,
+    /// The documents of others, each asked for once.
+    answers: Mutex<HashMap<String, Arc<OnceCell<Arc<Answer>>>>>,
+}
+
+impl Visit {
+    async fn judge(&self, badge: Badge) -> Result<Judged, Error> {
+        let judged = match badge {
+            Badge::File(file) => Judged {
+                report: self.judge_file(&file).await?,
+                file: Some(file),
+            },
+            Badge::Url(url) => match self.badge_at(&url).await? {
+                Ok(file) => Judged {
+                    report: self.judge_file(&file).await?,
+                    file: Some(file),
+                },
+                Err(error) => Judged {
+                    report: Report::not_fetched(&url, error.id(), error),
+                    file: None,
+                },
+            },
+        };
+        metrics::verified(judged.report.verdict());
+        Ok(judged)
+    }
+
+    async fn judge_file(&self, file: &Bytes) -> Result<Report, Error> {
+        let mut documents = Documents::new();
+        let mut fetched = 0;
+        let mut report = look(&self.app, file, &documents, &self.asked).await?;
+        for _ in 1..ROUNDS {
+            if report.missing().is_empty() {
+                break;
+            }
+            let mut loading = JoinSet::new();
+            for url in report.missing() {
+                if let Some(own) = own::at(&self.app, url).await? {
+                    documents.insert(url, own.answer());
+                } else if fetched < MOST_DOCUMENTS {
+                    fetched += 1;
+                    let (answer, app, until) = (self.answer_of(url), self.app.clone(), self.until);
+                    let url = url.clone();
+                    loading.spawn(async move {
+                        let loaded = answer
+                            .get_or_init(async || Arc::new(load(&app, &url, until).await))
+                            .await;
+                        (url, Arc::clone(loaded))
+                    });
+                } else {
+                    documents.insert(
+                        url,
+                        Answer::Failed("it asks for too many documents".to_owned()),
+                    );
+                }
+            }
+            for (url, answer) in loading.join_all().await {
+                documents.insert(&url, answer);
+            }
+            report = look(&self.app, file, &documents, &self.asked).await?;
+        }
+        Ok(report)
+    }
+
+    /// Where the answer of somebody else is or will be.
+    fn answer_of(&self, url: &str) -> Arc<OnceCell<Arc<Answer>>> {
+        // What the lock guards is whole at all times.
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(answers.entry(url.to_owned()).or_default())
+    }
+
+    async fn badge_at(&self, url: &str) -> Result<Result<Bytes, FetchError>, Error> {
+        Ok(match own::at(&self.app, url).await? {
+            Some(Own::Document(text)) => Ok(text.into()),
+            Some(Own::Nothing) => Err(FetchError::Status { status: 404 }),
+            None => fetch(&self.app, url, Web::badge, self.until)
+                .await
+                .map(Bytes::from),
+        })
+    }
+}
+
+/// Judges a badge by what is known of the world.
+async fn look(
+    app: &App,
+    file: &Bytes,
+    documents: &Documents,
+    asked: &Asked,
+) -> Result<Report, Error> {
+    let permit = Arc::clone(&app.verifier.judging)
+        .acquire_owned()
+        .await
+        .map_err(Error::internal)?;
+    let (file, documents, asked, now) = (file.clone(), documents.clone(), asked.clone(), app.now());
+    let judge = move || {
+        let report = judge(&file, &documents, now, asked.recipient.as_deref(), &asked);
+        drop(permit);
+        report
+    };
+    spawn_blocking(judge).await.map_err(Error::internal)
+}
+
+/// Judges a badge. Somebody is taken for a user of the wikis, where `example_Volunteer` is `Example
+/// Volunteer`, when the badge does not name them as they were written.
+fn judge(
+    file: &[u8],
+    documents: &Documents,
+    now: OffsetDateTime,
+    recipient: Option<&str>,
+    asked: &Asked,
+) -> Report {
+    let mut question = Question::new(documents, now);
+    let salt = asked.salt.as_deref();
+    question.recipient = recipient.map(|identifier| Recipient { identifier, salt });
+    let report = verify(file, &question);
+    let is_other = report
+        .outcomes(Check::Recipient)
+        .any(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let user = recipient
+        .filter(|_| is_other)
+        .and_then(|text| UserName::parse(text).ok());
+    match user
+        .as_ref()
+        .map(UserName::as_str)
+        .filter(|user| Some(*user) != recipient)
+    {
+        Some(user) => judge(file, documents, now, Some(user), asked),
+        None => report,
+    }
+}
+
+async fn load(app: &App, url: &str, until: Instant) -> Answer {
+    match fetch(app, url, Web::document, until).await {
+        Ok(body) => Answer::Loaded(body),
+        Err(error) => Answer::Failed(error.to_string()),
+    }
+}
+
+/// A way to get something from the web: it blocks.
+type Get = fn(&Web, &str, OffsetDateTime) -> Result<Vec<u8>, FetchError>;
+
+async fn fetch(app: &App, url: &str, get: Get, until: Instant) -> Result<Vec<u8>, FetchError> {
+    let timed_out = || FetchError::TimedOut {
+        milliseconds: u64::try_from(PATIENCE.as_millis()).unwrap_or_default(),
+    };
+    let turn = timeout_at(until, Arc::clone(&app.verifier.fetching).acquire_owned()).await;
+    let Ok(Ok(permit)) = turn else {
+        return Err(timed_out());
+    };
+    let (app, url) = (app.clone(), url.to_owned());
+    let work = spawn_blocking(move || {
+        let fetched = get(&app.verifier.web, &url, app.now());
+        drop(permit);
+        fetched
+    });
+    match timeout_at(until, work).await {
+        Ok(Ok(fetched)) => fetched.map_err(discreet),
+        _ => Err(timed_out()),
+    }
+}
+
+/// Which names lead into our own network is not for strangers to know: such a name is as good as
+/// none.
+fn discreet(error: FetchError) -> FetchError {
+    match error {
+        FetchError::PrivateAddress { host, .. } => FetchError::Dns { host },
+        other => other,
+    }
+}
