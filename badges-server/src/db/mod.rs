@@ -27,7 +27,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 use crate::config::DatabaseUrl;
 
-pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
+pub(crate) use achievements::{AchievementRow, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use figures::Figures;

@@ -20,6 +20,7 @@ const PREFIXES: &[&str] = &[
     "badges-check",
     "badges-contradiction",
     "badges-departure",
+    "badges-desk-state",
     "badges-desk-tab",
     "badges-detail",
     "badges-endorsement-fault",

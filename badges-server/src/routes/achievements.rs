@@ -81,8 +81,10 @@ struct FormPage {
     desk: Desk,
     /// What is there already; nothing for a new one.
     known: Option<AchievementRow>,
-    /// Whether badges of it were awarded.
+    /// Whether badges of it were awarded, so that its address is fixed.
     awarded: bool,
+    /// Whether its newest version was awarded, so that a change makes another one.
+    makes_version: bool,
     slug: String,
     draft: Draft,
     picture: PictureDraft,
@@ -160,6 +162,7 @@ async fn new(ctx: Ctx, desk: Desk) -> Result<Response, Error> {
         desk,
         known: None,
         awarded: false,
+        makes_version: false,
         slug: String::new(),
         draft: draft.with_empty_rows(),
         picture: PictureDraft { drawn: true, ..PictureDraft::default() },
@@ -183,6 +186,7 @@ async fn edit(
         ctx,
         desk,
         awarded: app.db.has_awards(&achievement.id).await?,
+        makes_version: app.db.is_awarded(&achievement.id, achievement.version).await?,
         slug: achievement.slug.clone(),
         known: Some(achievement),
         draft: draft.with_empty_rows(),
@@ -219,9 +223,9 @@ async fn submit(
     form: Upload,
 ) -> Result<Response, Error> {
     let draft = Draft::read(&form.fields);
-    let awarded = match &known {
-        Some(achievement) => app.db.has_awards(&achievement.id).await?,
-        None => false,
+    let (awarded, makes_version) = match &known {
+        Some(row) => (app.db.has_awards(&row.id).await?, app.db.is_awarded(&row.id, row.version).await?),
+        None => (false, false),
     };
     let is_preview = form.fields.text("do") == "preview";
     let (written, mut problems) = match draft.written(ctx.lang) {
@@ -243,6 +247,7 @@ async fn submit(
         desk,
         known,
         awarded,
+        makes_version,
         slug,
         picture,
         problems,

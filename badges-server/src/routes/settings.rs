@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use crate::achievement::{departures, is_web_address};
 use crate::auth::Desk;
-use crate::config::PublicUrl;
 use crate::db::{Action, IdentityRow, Issuer, KeyRow, Role};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems, Upload};
@@ -260,26 +259,37 @@ async fn rotate(
     Ok(redirect_with("good", "badges-notice-keys-rotated", &format!("/desk/{}/keys", desk.issuer.slug)))
 }
 
+/// Which key somebody else may have: one that was retired, or else those that sign.
+#[derive(Deserialize)]
+struct Which {
+    key: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "desk_keys_compromised.html")]
 struct Compromised {
     ctx: Ctx,
     desk: Desk,
     web: bool,
+    key: Option<String>,
 }
 
-async fn ask_compromised(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
-    desk.needs(Role::Owner)?;
-    let web = !PublicUrl::is_trial(&app.settings.public_url);
-    page(&Compromised { ctx, desk, web })
-}
-
-async fn compromised(
+async fn ask_compromised(
     State(app): State<App>,
+    ctx: Ctx,
     desk: Desk,
-    Form(Nothing {}): Form<Nothing>,
+    Query(Which { key }): Query<Which>,
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
-    issuing::rotate(&app, &desk.issuer, true, &desk.person.id).await?;
+    let web = !app.settings.public_url.is_trial();
+    page(&Compromised { ctx, desk, web, key })
+}
+
+async fn compromised(State(app): State<App>, desk: Desk, Form(Which { key }): Form<Which>) -> Result<Response, Error> {
+    desk.needs(Role::Owner)?;
+    match key {
+        Some(key) => issuing::disown(&app, &desk.issuer, &key, &desk.person.id).await?,
+        None => issuing::rotate(&app, &desk.issuer, true, &desk.person.id).await?,
+    }
     Ok(redirect_with("good", "badges-notice-keys-compromised", &format!("/desk/{}/keys", desk.issuer.slug)))
 }
