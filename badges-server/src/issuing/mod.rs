@@ -24,9 +24,7 @@ pub(crate) use document::{achievement, document, preview};
 pub(crate) use erase::{erase_award, erase_person};
 pub(crate) use identity::{NewIssuer, identity, new_issuer};
 pub(crate) use job::{NewJob, start, work};
-#[cfg(test)]
-pub(crate) use job::work_once;
 pub(crate) use rotate::{disown, rotate, sign_again};
-pub(crate) use standing::{NewBadge, Reason, correct, reinstate, revoke, suspend};
+pub(crate) use standing::{Correction, Reason, correct, reinstate, revoke, suspend};
 pub(crate) use status::{SignedList, status_list};
 pub(crate) use text::{baked, credential_text, jwt};

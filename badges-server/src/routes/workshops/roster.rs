@@ -52,13 +52,13 @@ pub(super) struct Coming {
 
 /// What adding comes to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Joined {
-    pub(super) insert: Vec<ParticipantRow>,
-    pub(super) update: Vec<ParticipantRow>,
+pub(in crate::routes) struct Joined {
+    pub(in crate::routes) insert: Vec<ParticipantRow>,
+    pub(in crate::routes) update: Vec<ParticipantRow>,
     /// Mended rows whose person is on the list already.
-    pub(super) delete: Vec<String>,
+    pub(in crate::routes) delete: Vec<String>,
     /// How many of those that came were on the list already.
-    pub(super) known: usize,
+    pub(in crate::routes) known: usize,
 }
 
 impl Reading {

@@ -4,6 +4,8 @@ mod description;
 mod manners;
 mod rights;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
@@ -90,13 +92,18 @@ async fn token(app: &TestApp, person: &str, issuer: &str, scopes: &[Scope], unti
 async fn begin(app: &TestApp) -> (Program, Scene) {
     let scene = app.scene().await;
     let token = token(app, &scene.owner, &scene.issuer, &SCOPES, None).await;
-    (Program { router: router(app.app()), token: Some(token) }, scene)
+    (Program { router: router((**app).clone()), token: Some(token) }, scene)
 }
 
 /// Does whatever waits in the background.
 async fn work(app: &TestApp) {
-    let (_stop, stopped) = watch::channel(false);
-    while issuing::work_once(app, "test", &stopped).await.unwrap() {}
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(issuing::work((**app).clone(), stopped));
+    while app.count("select count(*) from job where state <> 'done'").await > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.send_replace(true);
+    worker.await.unwrap();
 }
 
 impl Program {
