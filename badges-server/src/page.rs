@@ -67,6 +67,11 @@ impl Reader {
         i18n::text(self.lang, key, &[])
     }
 
+    /// Whether two things look alike: which of the options is chosen.
+    pub(crate) fn same(&self, one: &(impl Display + ?Sized), other: &(impl Display + ?Sized)) -> bool {
+        one.to_string() == other.to_string()
+    }
+
     /// A message with a value.
     pub(crate) fn t1(&self, key: &str, one: &(impl Display + ?Sized)) -> String {
         i18n::text(self.lang, key, &[&one.to_string()])

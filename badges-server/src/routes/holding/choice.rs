@@ -18,6 +18,9 @@ pub(super) struct Choice {
     pub(super) name: String,
 }
 
+/// What is wrong with a form: names of fields, and texts.
+pub(super) type Problems = Vec<(&'static str, String)>;
+
 /// A choice that is offered.
 pub(super) struct Offered {
     pub(super) value: &'static str,
@@ -92,7 +95,7 @@ impl Choice {
 
 impl ChoiceForm {
     /// What was chosen; with what is wrong with it, if anything is.
-    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Vec<(&'static str, String)>)> {
+    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Problems)> {
         let choice = Choice { visibility: self.visibility, named: self.named, name: self.name.trim().to_owned() };
         let mut problems = Vec::new();
         if !choice.visibilities(ctx).iter().any(|offered| offered.value == choice.visibility) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::browser::{Browser, Page};
 use super::scene::Offer;
-use crate::testing::{TestApp, on_both};
+use crate::testing::on_both;
 
 /// Accepts an offer by its link, and gives the path of the personal link.
 async fn accept(browser: &mut Browser, offer: &Offer, visibility: &str, named: &[(&str, &str)]) -> String {
