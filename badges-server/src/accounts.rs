@@ -153,7 +153,11 @@ pub(crate) async fn follow(app: &App, account: &Proved) -> Result<(), Error> {
             (Some(_), _) => Named::UserName,
         };
         let visibility = Visibility::from_word(&award.visibility).unwrap_or(Visibility::Private);
-        issuing::change(app, &award.id, Acceptance { visibility, named, person: award.person }).await?;
+        let changed = issuing::change(app, &award.id, Acceptance { visibility, named, person: award.person }).await;
+        if let Err(error) = changed {
+            // Nobody is kept from signing in by that.
+            tracing::error!(%error, award = award.id, "a badge was not signed again under another name");
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::path_of;
 use crate::browser::Browser;
 use crate::db::Role;
-use crate::testing::{TestApp, on_both};
+use crate::testing::on_both;
 
 #[test]
 fn pasted_links_are_understood() {

@@ -1,11 +1,12 @@
 //! What a holder chooses: who may see a badge, and what it says of its holder.
 
+use askama::filters::Safe;
 use serde::Deserialize;
 
 use super::Holding;
 use crate::db::AwardRow;
 use crate::error::Error;
-use crate::issuing::{Acceptance, Named, Visibility};
+use crate::issuing::{self, Acceptance, Named, Visibility};
 use crate::page::Ctx;
 
 /// The choices as they stand in a form.
@@ -19,10 +20,14 @@ pub(super) struct Choice {
     pub(super) name: String,
 }
 
+/// What is wrong with a form: names of fields, and texts.
+pub(super) type Problems = Vec<(&'static str, String)>;
+
 /// A choice that is offered.
 pub(super) struct Offered {
     pub(super) value: &'static str,
-    pub(super) label: String,
+    /// With the user name set apart.
+    pub(super) label: Safe<String>,
     pub(super) hint: String,
 }
 
@@ -44,11 +49,15 @@ pub(super) struct ChoiceForm {
 impl Choice {
     /// What was chosen before. At first it is what tells least and still can be shared: who has the
     /// link sees the badge, and it names nobody.
-    pub(super) fn of(award: &AwardRow) -> Self {
+    pub(super) async fn of(ctx: &Ctx, award: &AwardRow) -> Result<Self, Error> {
         if award.acceptance == "offered" {
-            return Self { visibility: "unlisted".to_owned(), named: "nothing".to_owned(), name: String::new() };
+            return Ok(Self { visibility: "unlisted".to_owned(), named: "nothing".to_owned(), name: String::new() });
         }
-        Self { visibility: award.visibility.clone(), named: award.named.clone(), name: String::new() }
+        // A name stands in the badge and nowhere else.
+        let badge = if award.named == "name" { issuing::document(&ctx.app, award).await? } else { None };
+        let identifier = badge.and_then(|badge| badge.credential_subject.identifier.into_iter().next());
+        let name = identifier.map_or_else(String::new, |identifier| identifier.identity_hash);
+        Ok(Self { visibility: award.visibility.clone(), named: award.named.clone(), name })
     }
 
     /// Who may see a badge: what can be chosen.
@@ -57,7 +66,7 @@ impl Choice {
         ["unlisted", "public", "private"]
             .map(|value| Offered {
                 value,
-                label: ctx.t(&format!("badges-visibility-{value}")),
+                label: ctx.rich1(&format!("badges-visibility-{value}"), ""),
                 hint: ctx.t(&format!("badges-visibility-hint-{value}")),
             })
             .into()
@@ -72,7 +81,7 @@ impl Choice {
             .filter(|value| user_name.is_some() || !matches!(*value, "user-name" | "hashed"))
             .map(|value| Offered {
                 value,
-                label: ctx.t1(&format!("badges-named-{value}"), user_name.unwrap_or_default()),
+                label: ctx.rich1(&format!("badges-named-{value}"), user_name.unwrap_or_default()),
                 hint: ctx.t(&format!("badges-named-hint-{value}")),
             })
             .collect()
@@ -111,7 +120,7 @@ pub(in crate::routes) fn certificate_name(text: &str) -> Result<String, Error> {
 
 impl ChoiceForm {
     /// What was chosen; with what is wrong with it, if anything is.
-    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Vec<(&'static str, String)>)> {
+    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Problems)> {
         let choice = Choice { visibility: self.visibility, named: self.named, name: self.name.trim().to_owned() };
         let mut problems = Vec::new();
         if !choice.visibilities(ctx).iter().any(|offered| offered.value == choice.visibility) {

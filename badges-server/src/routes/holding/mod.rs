@@ -182,6 +182,11 @@ impl Holding {
         format!("{}/{rest}", self.base)
     }
 
+    /// Whether copies of the badge can tell that it does not count any more (decision B1).
+    fn can_be_revoked(&self) -> bool {
+        !self.award.did.starts_with("did:key:")
+    }
+
     fn in_account(&self) -> bool {
         self.way == Way::Account
     }
@@ -255,7 +260,7 @@ pub(crate) fn error_of<'a>(problems: &'a [(&'static str, String)], field: &str) 
 }
 
 async fn show(ctx: Ctx, holding: Holding) -> Result<Response, Error> {
-    let choice = Choice::of(&holding.award);
+    let choice = Choice::of(&ctx, &holding.award).await?;
     shown(ctx, holding, choice, true, Vec::new()).await
 }
 

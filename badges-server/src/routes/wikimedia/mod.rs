@@ -175,7 +175,6 @@ struct ConfirmPage {
     merges: bool,
     /// The badge's name.
     badge: Option<String>,
-    next: String,
 }
 
 /// Asks whether it is really this account that is meant.
@@ -196,10 +195,9 @@ async fn ask(ctx: Ctx, attempt: Attempt, account: &Proved) -> Result<Response, E
     let state = secret::random(&random::<16>());
     let merges = attempt.person.is_some() && known.is_some_and(|known| Some(&known.person) != attempt.person.as_ref());
     let to_person = attempt.person.is_some();
-    let next = attempt.next.clone();
     let again = Attempt { hash: secret::hash(&state), until: app.seconds() + LONGEST, ..attempt };
     app.db.insert_attempt(&again).await?;
-    page(&ConfirmPage { name: account.user_name.clone(), state, to_person, merges, badge, next, ctx })
+    page(&ConfirmPage { name: account.user_name.clone(), state, to_person, merges, badge, ctx })
 }
 
 #[derive(Deserialize)]
