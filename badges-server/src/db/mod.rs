@@ -12,7 +12,6 @@ mod jobs;
 mod people;
 mod sharing;
 mod status;
-mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
