@@ -46,7 +46,6 @@ pub(crate) const START: i64 = 1_777_629_600;
 macro_rules! on_both {
     ($($(#[$attribute:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports, clippy::allow_attributes, reason = "a test may need none")]
             use super::*;
 
             async fn test($app: $crate::testing::TestApp) $body

@@ -4,7 +4,7 @@
 use sqlx::{FromRow, QueryBuilder};
 
 use super::awards::{INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, push_award, push_credential, push_recipient};
-use super::{Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action, is_taken, on, status, transaction};
+use super::{Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action, is_race, is_taken, on, status, transaction};
 
 /// Awarding everybody on a workshop's list.
 #[derive(Clone, Debug, FromRow)]
@@ -255,7 +255,7 @@ impl Db {
     pub(crate) async fn write_chunk(&self, job: &str, holder: &str, until: i64, chunk: &Chunk) -> Result<Written> {
         match self.try_write_chunk(job, holder, until, chunk).await {
             // Another job has awarded one of these people, or taken one of these places.
-            Err(error) if is_taken(&error) => Ok(Written::Nothing),
+            Err(error) if is_race(&error) => Ok(Written::Nothing),
             written => written,
         }
     }
