@@ -21,7 +21,9 @@ create table image (
 -- erasure empties; everything else refers to the id.
 create table person (
     id text primary key,
-    made_at bigint not null
+    made_at bigint not null,
+    -- The person who this one turned out to be; then nothing else is known here.
+    merged_into text references person (id)
 );
 
 create table person_detail (
@@ -33,7 +35,9 @@ create table person_detail (
     display_name text,
     language text,
     -- The last part of the address of the person's own page.
-    page text not null unique
+    page text not null unique,
+    -- When the wiki was last asked what became of the account.
+    looked_at bigint
 );
 create index person_detail_user_name on person_detail (user_name);
 
@@ -68,10 +72,16 @@ create table sign_in_link (
 -- A sign-in with Wikimedia that has begun.
 create table oauth_attempt (
     hash text primary key,
-    verifier text not null,
+    -- The hash of what only the browser has that began it.
+    browser text not null,
     next text not null,
     -- Who began it, when an account is to be bound to somebody who is signed in already.
     person text references person (id),
+    -- The badge whose link was open, when an account is to hold it.
+    award text,
+    -- The account that the wiki named, until it is confirmed.
+    central_id bigint,
+    user_name text,
     until bigint not null
 );
 
@@ -216,9 +226,14 @@ create table participant (
     outcome text not null,
     -- Why not, as JSON.
     reason text,
+    -- Of a row with a problem: its cells, and how the list was read, as JSON.
+    source text,
     recipient_key text,
     central_id bigint,
     user_name text,
+    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked; none
+    -- where there is no name to ask for.
+    account text not null default 'unknown',
     other_id text,
     email text,
     display_name text,
@@ -378,3 +393,4 @@ create table audit (
     detail text
 );
 create index audit_issuer on audit (issuer, at);
+create index audit_object on audit (object);

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 use crate::App;
 use crate::error::Error;
 use crate::page::Ctx;
+use crate::routes::holding;
 
 /// The fields of a form, its token checked. Fields of the same name become a list.
 pub(crate) struct Form<T>(pub(crate) T);
@@ -182,6 +183,9 @@ fn is_allowed(app: &App, request: &Request) -> bool {
     let says = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     match (says("sec-fetch-site"), says("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
+        // Pages whose address is a secret tell nobody where a form comes from, not even us. Who does
+        // not know the address cannot send the form.
+        (None, Some("null")) => holding::is_secret(request.uri().path()),
         (None, Some(origin)) => {
             let host = says("host").unwrap_or_default();
             origin == app.settings.public_url.origin() || origin.split_once("://").is_some_and(|(_, own)| own == host)

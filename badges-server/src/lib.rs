@@ -6,10 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod admin;
 mod ambient;
 mod app;
 mod auth;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod browser;
 mod config;
 mod db;
 mod error;

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::admin::AdminCommand;
 use crate::config::{Command, LogFormat, Options, ServeOptions, Settings};
-use crate::{App, Clock, auth, issuing, router};
+use crate::{App, Clock, accounts, auth, issuing, router};
 
 /// What the binary does.
 pub fn main() -> ExitCode {
@@ -69,6 +69,7 @@ async fn serve(app: App) -> Result<(), Box<dyn std::error::Error>> {
     }
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(issuing::work(app.clone(), stopped.clone()));
+    let keeper = tokio::spawn(accounts::keep(app.clone(), stopped.clone()));
     let servers: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
@@ -90,6 +91,7 @@ async fn serve(app: App) -> Result<(), Box<dyn std::error::Error>> {
         server.await??;
     }
     worker.await?;
+    keeper.await?;
     Ok(())
 }
 

@@ -149,6 +149,14 @@ impl TestApp {
         App::open(settings, Clock::Fixed(Arc::new(AtomicI64::new(now)))).await.unwrap()
     }
 
+    /// The same data and clock, with other settings.
+    pub(crate) async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        let app = App::open(settings, Clock::Fixed(Arc::clone(&self.clock))).await.unwrap();
+        Self { app, clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
+    }
+
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
         let clock = Arc::new(AtomicI64::new(now));
         let settings = settings(folder.path().to_owned(), database_url, public_url);

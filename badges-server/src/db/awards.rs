@@ -332,6 +332,9 @@ impl Db {
                 QueryBuilder::new(INSERT_CREDENTIAL)
                     .push_values([credential], |mut row, credential| push_credential!(row, *credential))
                     .build().execute(&mut *tx).await?;
+                // What the badge said before may be a name that its holder has taken out.
+                sqlx::query("delete from credential where award = $1 and version < $2")
+                    .bind(&before.id).bind(credential.version).execute(&mut *tx).await?;
             }
             if let Some(successor) = successor {
                 QueryBuilder::new(INSERT_AWARD)

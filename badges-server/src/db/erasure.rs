@@ -15,10 +15,11 @@ const OF_AWARD: [&str; 4] = [
 
 /// Statements that take away what is known of a person; `$1` is the person. The random id stays, for
 /// the audit log, and says nothing about anybody any more.
-const OF_PERSON: [&str; 10] = [
+const OF_PERSON: [&str; 11] = [
     "delete from session where person = $1",
     "delete from sign_in_link where person = $1",
     "delete from oauth_attempt where person = $1",
+    "delete from oauth_attempt where central_id in (select central_id from person_detail where person = $1)",
     "delete from idempotency where token in (select id from api_token where person = $1)",
     "delete from api_token where person = $1",
     "delete from person_did where person = $1",

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 19] = [
+const PREFIXES: [&str; 24] = [
     "badges-advice",
     "badges-check",
     "badges-contradiction",
@@ -26,9 +26,14 @@ const PREFIXES: [&str; 19] = [
     "badges-mend",
     "badges-month",
     "badges-name-fault",
+    "badges-named",
+    "badges-named-hint",
     "badges-outcome",
+    "badges-role",
     "badges-row",
     "badges-unestablished",
+    "badges-visibility",
+    "badges-visibility-hint",
 ];
 
 /// What looks like a key and is the name of a crate.

@@ -6,11 +6,12 @@ mod achievements;
 mod api;
 pub(crate) mod assets;
 mod audit;
+mod awards;
 mod badges;
 mod capacity_exchange;
-mod claims;
 mod desk;
 mod health;
+pub(crate) mod holding;
 mod home;
 mod images;
 mod issuers;
@@ -20,6 +21,7 @@ mod people;
 mod sign_in;
 mod status_lists;
 mod verify;
+mod wikimedia;
 mod workshops;
 
 use std::time::Duration;
@@ -56,14 +58,16 @@ pub fn router(app: App) -> Router {
         .merge(capacity_exchange::routes())
         .merge(images::routes())
         // For holders
-        .merge(claims::routes())
+        .merge(holding::routes())
         .merge(account::routes())
         .merge(sign_in::routes())
+        .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())
+        .merge(awards::routes())
         .merge(members::routes())
         .merge(audit::routes())
         // For programs

@@ -1,4 +1,4 @@
-//! Signing in and out: by a link that works once, or with Wikimedia.
+//! Signing in and out: by a link that works once, or with Wikimedia (`wikimedia.rs`).
 
 use askama::Template;
 use axum::Router;
@@ -11,19 +11,21 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with};
+use crate::rate::{Cost, costly};
 use crate::{App, auth, secret};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign_in))
-        .route("/sign-in/link/{secret}", get(confirm).post(use_link))
+        .route("/sign-in/link/{secret}", costly(Cost::SignIn, get(confirm).post(use_link)))
         .route("/sign-out", post(sign_out))
         .route("/sign-out-everywhere", post(sign_out_everywhere))
 }
 
 #[derive(Deserialize)]
-struct Next {
-    next: Option<String>,
+pub(crate) struct Next {
+    #[serde(default)]
+    pub(crate) next: String,
 }
 
 #[derive(Template)]
@@ -37,36 +39,47 @@ struct SignInPage {
 }
 
 async fn sign_in(ctx: Ctx, Query(Next { next }): Query<Next>) -> Result<Response, Error> {
-    let next = local(next.as_deref());
-    if ctx.person.is_some() {
-        return Ok(Redirect::to(next).into_response());
+    if let Some(person) = &ctx.person {
+        let path = landing(&ctx.app, &person.id, &next).await?;
+        return Ok(Redirect::to(&path).into_response());
     }
-    let wikimedia = ctx.app.settings.wikimedia.client.is_some();
-    page(&SignInPage { query: format!("?next={}", utf8_percent_encode(next, NON_ALPHANUMERIC)), wikimedia, ctx })
+    let wikimedia = ctx.app.wikimedia.sign_in().is_some();
+    page(&SignInPage { query: query(&next), wikimedia, ctx })
+}
+
+/// The query that says where to come back to.
+pub(crate) fn query(next: &str) -> String {
+    local(next).map_or_else(String::new, |next| {
+        format!("?next={}", utf8_percent_encode(next, NON_ALPHANUMERIC))
+    })
 }
 
 #[derive(Template)]
 #[template(path = "sign_in_link.html")]
 struct ConfirmPage {
     ctx: Ctx,
-    secret: String,
 }
 
 /// Asks before the link is used up: programs that look at links in messages must not use it.
-async fn confirm(ctx: Ctx, Path(secret): Path<String>) -> Result<Response, Error> {
-    page(&ConfirmPage { ctx, secret })
+async fn confirm(ctx: Ctx) -> Result<Response, Error> {
+    page(&ConfirmPage { ctx })
 }
 
 #[derive(Deserialize)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
-async fn use_link(State(app): State<App>, Path(secret): Path<String>) -> Result<Response, Error> {
+async fn use_link(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(secret): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Error> {
     let person = app.db.use_sign_in_link(&secret::hash(&secret), app.seconds()).await?;
     let Some(person) = person else {
         return Err(Error::refused("", "badges-sign-in-link-used", &[]));
     };
-    let mut response = Redirect::to("/desk").into_response();
-    auth::sign_in(&app, &person, &mut response).await?;
+    let mut response = Redirect::to(&landing(&app, &person, "").await?).into_response();
+    enter(&ctx, &person, &mut response).await?;
     Ok(response)
 }
 
@@ -79,15 +92,54 @@ async fn sign_out(State(app): State<App>, ctx: Ctx, Form(Nothing {}): Form<Nothi
     Ok(response)
 }
 
-async fn sign_out_everywhere(State(app): State<App>, ctx: Ctx, Form(Nothing {}): Form<Nothing>) -> Result<Response, Error> {
+async fn sign_out_everywhere(
+    State(app): State<App>,
+    ctx: Ctx,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Error> {
     app.db.delete_sessions(&ctx.signed()?.id).await?;
     let mut response = redirect_with("info", "badges-notice-signed-out-everywhere", "/");
     auth::forget(&app, &mut response);
     Ok(response)
 }
 
-/// A path of ours to come back to: never an address elsewhere.
-fn local(next: Option<&str>) -> &str {
-    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']))
-        .unwrap_or("/desk")
+/// Signs a person in with a new session; the one that this browser had before ends.
+pub(crate) async fn enter(ctx: &Ctx, person: &str, response: &mut Response) -> Result<(), Error> {
+    if let Some(before) = &ctx.person {
+        ctx.app.db.delete_session(&before.session).await?;
+    }
+    auth::sign_in(&ctx.app, person, response).await
+}
+
+/// Where to go after signing in: where the person wanted to go, else to work, else to their badges.
+pub(crate) async fn landing(app: &App, person: &str, next: &str) -> Result<String, Error> {
+    if let Some(next) = local(next) {
+        return Ok(next.to_owned());
+    }
+    let works = app.db.is_service_owner(person).await? || !app.db.memberships(person).await?.is_empty();
+    Ok(if works { "/desk" } else { "/me" }.to_owned())
+}
+
+/// A path of ours to come back to: never an address elsewhere. Browsers read `\` as `/` and leave
+/// out tabs and ends of lines.
+fn local(next: &str) -> Option<&str> {
+    let is_local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(|sign: char| sign == '\\' || sign.is_control());
+    is_local.then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_ours_are_gone_back_to() {
+        for good in ["/", "/me", "/desk/example?page=2", "/verify?url=https://example.org/"] {
+            assert_eq!(local(good), Some(good));
+        }
+        for bad in ["", "me", "//example.org", "/\\example.org", "/\t/example.org", "/\n/example.org", "https://example.org"] {
+            assert_eq!(local(bad), None, "{bad:?}");
+        }
+    }
 }

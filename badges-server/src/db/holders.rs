@@ -1,0 +1,108 @@
+//! Badges as their holders see them.
+
+use sqlx::FromRow;
+
+use super::{Action, AuditEntry, Db, Result, audit::bind_action, on, transaction};
+
+/// A badge in its holder's list.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Held {
+    pub(crate) id: String,
+    pub(crate) token: String,
+    pub(crate) acceptance: String,
+    pub(crate) visibility: String,
+    pub(crate) standing: String,
+    pub(crate) awarded_at: i64,
+    /// Of the achievement, in its language.
+    pub(crate) name: String,
+    /// The hash of the achievement's picture.
+    pub(crate) image: String,
+    pub(crate) issuer_name: String,
+    pub(crate) issuer_slug: String,
+}
+
+/// A session, as its owner may know of it.
+#[derive(Clone, Debug, FromRow, serde::Serialize)]
+pub(crate) struct SessionDates {
+    pub(crate) made_at: i64,
+    pub(crate) until: i64,
+}
+
+impl Held {
+    /// The path of its page in its holder's account.
+    pub(crate) fn path(&self) -> String {
+        format!("/me/badges/{}", self.token)
+    }
+
+    /// The path of its picture.
+    pub(crate) fn picture(&self) -> String {
+        format!("/images/{}", self.image)
+    }
+}
+
+impl Db {
+    /// The badges of a person and those offered to the person's account, the newest first. Whom a
+    /// badge was offered to is told by the account's id alone, never by its name (decision C4).
+    pub(crate) async fn held(&self, person: &str, central_id: Option<i64>) -> Result<Vec<Held>> {
+        on!(self, pool => sqlx::query_as(
+            "select award.id, award.token, award.acceptance, award.visibility, award.standing, award.awarded_at, \
+                version.name, version.image, issuer.name as issuer_name, issuer.slug as issuer_slug \
+             from award join issuer on issuer.id = award.issuer \
+                join achievement_version version on version.achievement = award.achievement and version.version = award.version \
+                left join recipient on recipient.award = award.id \
+             where (award.person = $1 or (award.person is null and recipient.central_id = $2)) \
+                and award.acceptance <> 'erased' \
+             order by award.awarded_at desc, award.id")
+            .bind(person).bind(central_id).fetch_all(pool).await)
+    }
+
+    /// Puts a badge into the hands of a person, unless it is in another one's; says whether it is now.
+    /// What is on offer is then on offer to that person: its claim link ends.
+    pub(crate) async fn bind_award(&self, award: &str, person: &str, now: i64) -> Result<bool> {
+        let done = transaction!(self, tx => {
+            let done = sqlx::query(
+                "update award set person = $2 where id = $1 and (person is null or person = $2) \
+                    and acceptance in ('offered', 'accepted', 'withdrawn')")
+                .bind(award).bind(person).execute(&mut *tx).await?.rows_affected();
+            if done > 0 {
+                sqlx::query("update award set claim_hash = null, claim_until = null where id = $1")
+                    .bind(award).execute(&mut *tx).await?;
+                let action = Action {
+                    at: now, issuer: None, person: Some(person), action: "award.bind",
+                    noun: "award", object: award, detail: None,
+                };
+                bind_action!(action).execute(&mut *tx).await?;
+            }
+            done
+        });
+        Ok(done > 0)
+    }
+
+    /// Ends a holder's personal link.
+    pub(crate) async fn end_holder_link(&self, award: &str, person: &str, now: i64) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query("update award set holder_hash = null where id = $1")
+                .bind(award).execute(&mut *tx).await?;
+            let action = Action {
+                at: now, issuer: None, person: Some(person), action: "award.end-link",
+                noun: "award", object: award, detail: None,
+            };
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
+    }
+
+    /// The sessions of a person.
+    pub(crate) async fn sessions(&self, person: &str) -> Result<Vec<SessionDates>> {
+        on!(self, pool => sqlx::query_as("select made_at, until from session where person = $1 order by made_at")
+            .bind(person).fetch_all(pool).await)
+    }
+
+    /// What a person did, the newest first.
+    pub(crate) async fn actions(&self, person: &str) -> Result<Vec<AuditEntry>> {
+        on!(self, pool => sqlx::query_as(
+            "select id, at, person, null as name, action, noun, object, detail from audit where person = $1 \
+                or person in (select id from person where merged_into = $1) order by at desc, id")
+            .bind(person).fetch_all(pool).await)
+    }
+}

@@ -1,0 +1,115 @@
+//! What a holder chooses: who may see a badge, and what it says of its holder.
+
+use serde::Deserialize;
+
+use super::Holding;
+use crate::db::AwardRow;
+use crate::issuing::{Acceptance, Named, Visibility};
+use crate::page::Ctx;
+
+/// The choices as they stand in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// `public`, `unlisted` or `private`.
+    pub(super) visibility: String,
+    /// `nothing`, `user-name`, `hashed` or `name`.
+    pub(super) named: String,
+    /// The name for the certificate.
+    pub(super) name: String,
+}
+
+/// A choice that is offered.
+pub(super) struct Offered {
+    pub(super) value: &'static str,
+    pub(super) label: String,
+    pub(super) hint: String,
+}
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+#[derive(Deserialize)]
+pub(super) struct ChoiceForm {
+    #[serde(default)]
+    visibility: String,
+    #[serde(default)]
+    named: String,
+    #[serde(default)]
+    name: String,
+    /// Whether whoever is signed in takes it into the account.
+    pub(super) account: Option<String>,
+}
+
+impl Choice {
+    /// What was chosen before. At first it is what tells least and still can be shared: who has the
+    /// link sees the badge, and it names nobody.
+    pub(super) fn of(award: &AwardRow) -> Self {
+        if award.acceptance == "offered" {
+            return Self { visibility: "unlisted".to_owned(), named: "nothing".to_owned(), name: String::new() };
+        }
+        Self { visibility: award.visibility.clone(), named: award.named.clone(), name: String::new() }
+    }
+
+    /// Who may see a badge: what can be chosen.
+    #[expect(clippy::unused_self, reason = "templates have no functions")]
+    pub(super) fn visibilities(&self, ctx: &Ctx) -> Vec<Offered> {
+        ["unlisted", "public", "private"]
+            .map(|value| Offered {
+                value,
+                label: ctx.t(&format!("badges-visibility-{value}")),
+                hint: ctx.t(&format!("badges-visibility-hint-{value}")),
+            })
+            .into()
+    }
+
+    /// What a badge can say of its holder.
+    #[expect(clippy::unused_self, reason = "templates have no functions")]
+    pub(super) fn names(&self, ctx: &Ctx, holding: &Holding) -> Vec<Offered> {
+        let user_name = holding.user_name.as_deref();
+        ["nothing", "user-name", "hashed", "name"]
+            .into_iter()
+            .filter(|value| user_name.is_some() || !matches!(*value, "user-name" | "hashed"))
+            .map(|value| Offered {
+                value,
+                label: ctx.t1(&format!("badges-named-{value}"), user_name.unwrap_or_default()),
+                hint: ctx.t(&format!("badges-named-hint-{value}")),
+            })
+            .collect()
+    }
+
+    /// The choice as it is carried out, for a person if one is known.
+    pub(super) fn acceptance(self, person: Option<String>) -> Acceptance {
+        let named = match self.named.as_str() {
+            "user-name" => Named::UserName,
+            "hashed" => Named::Hashed,
+            "name" => Named::Name(self.name),
+            _ => Named::Nothing,
+        };
+        let visibility = Visibility::from_word(&self.visibility).unwrap_or(Visibility::Private);
+        Acceptance { visibility, named, person }
+    }
+}
+
+impl ChoiceForm {
+    /// What was chosen; with what is wrong with it, if anything is.
+    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Vec<(&'static str, String)>)> {
+        let choice = Choice { visibility: self.visibility, named: self.named, name: self.name.trim().to_owned() };
+        let mut problems = Vec::new();
+        if !choice.visibilities(ctx).iter().any(|offered| offered.value == choice.visibility) {
+            problems.push(("visibility", ctx.t("badges-holding-choose-visibility")));
+        }
+        if !choice.names(ctx, holding).iter().any(|offered| offered.value == choice.named) {
+            problems.push(("named", ctx.t("badges-holding-choose-named")));
+        }
+        if choice.named == "name" {
+            if choice.name.is_empty() {
+                problems.push(("name", ctx.t("badges-holding-name-missing")));
+            } else if choice.name.chars().count() > LONGEST_NAME {
+                problems.push(("name", ctx.t1("badges-holding-name-long", &LONGEST_NAME)));
+            } else if choice.name.contains(char::is_control) {
+                problems.push(("name", ctx.t("badges-holding-name-signs")));
+            }
+        }
+        if problems.is_empty() { Ok(choice) } else { Err((choice, problems)) }
+    }
+}
