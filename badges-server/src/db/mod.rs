@@ -26,7 +26,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 use crate::config::DatabaseUrl;
 
-pub(crate) use achievements::{AchievementRow, VersionRow};
+pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award};
 pub(crate) use figures::Figures;
