@@ -28,7 +28,7 @@ pub(super) async fn certificate(app: &App, ctx: Ctx, request: &HeaderMap, badge:
     if badge.award.standing != "valid" {
         return Ok(Redirect::to(&badge.path).into_response());
     }
-    let told = Told::read(&badge.text, ctx.lang.tag())?;
+    let told = Told::read(&badge.text, ctx.lang, &badge.issuer.language)?;
     let head = Head::of(&ctx, badge, &told);
     let page = CertificatePage {
         report: Verified::of(app, &ctx, badge).await?,
