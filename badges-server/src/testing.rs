@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Db, Image};
+use crate::db::{Action, Db, Image, Role};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
@@ -237,6 +237,20 @@ impl TestApp {
             "insert into participant (id, workshop, position, place, outcome, recipient_key, central_id, user_name) \
              with recursive n (i) as (select 1 union all select i + 1 from n where i < {count}) \
              select 'participant-' || i, '{workshop}', i, '{{}}', 'award', 'central:' || i, i, 'Volunteer ' || i from n")).await;
+    }
+
+    /// Gives a person a role.
+    pub(crate) async fn set_role(&self, issuer: &str, person: &str, role: Role) {
+        let action = Action {
+            at: self.seconds(),
+            issuer: Some(issuer),
+            person: None,
+            action: "member.change",
+            noun: "person",
+            object: person,
+            detail: None,
+        };
+        assert!(self.db.set_member(issuer, person, role, None, &action).await.unwrap());
     }
 
     /// Runs a statement as it is.

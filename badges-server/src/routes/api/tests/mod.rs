@@ -1,7 +1,10 @@
 //! The API through the router, each answer held against its description.
 
+mod awards;
 mod description;
+mod holders;
 mod manners;
+mod resources;
 mod rights;
 
 use std::time::Duration;
