@@ -33,7 +33,8 @@ struct List {
     ctx: Ctx,
     desk: Desk,
     members: Vec<Member>,
-    name: String,
+    /// Who is to be invited, and as what.
+    invited: String,
     role: String,
     problems: Problems,
 }
@@ -52,7 +53,7 @@ fn roles(ctx: &Ctx) -> Vec<(&'static str, String)> {
 async fn list(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     let members = app.db.members(&desk.issuer.id).await?;
     let role = Role::Trainer.as_str().to_owned();
-    page(&List { ctx, desk, members, name: String::new(), role, problems: Problems::default() })
+    page(&List { ctx, desk, members, invited: String::new(), role, problems: Problems::default() })
 }
 
 #[derive(Template)]
@@ -84,7 +85,7 @@ async fn invite(
     }
     let Some(role) = Role::from_name(&role).filter(|_| problems.is_empty()) else {
         let members = app.db.members(&desk.issuer.id).await?;
-        let mut refused = page(&List { ctx, desk, members, name, role, problems })?;
+        let mut refused = page(&List { ctx, desk, members, invited: name, role, problems })?;
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
     };
