@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 33] = [
+const PREFIXES: &[&str] = &[
     "badges-achievement-target",
     "badges-achievement-type",
     "badges-achievement-unit",

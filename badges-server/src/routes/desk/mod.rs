@@ -1,5 +1,10 @@
 //! Where trainers begin: their issuers, and for each what there is and what to do next.
 
+mod settings;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -7,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
-use super::settings::IssuerDraft;
+use self::settings::IssuerDraft;
 use crate::achievement::{self, slugs};
 use crate::ambient::random_id;
 use crate::auth::Desk;
@@ -24,6 +29,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/desk", get(issuers))
         .route("/desk/new", get(new).post(make).layer(DefaultBodyLimit::max(images::MAX_FORM)))
         .route("/desk/{issuer}", get(overview))
+        .merge(settings::routes())
 }
 
 #[derive(Template)]
