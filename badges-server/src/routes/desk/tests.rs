@@ -58,16 +58,7 @@ async fn fetch_json(app: &TestApp, path: &str) -> Value {
 /// Somebody with a role for the scene's issuer.
 async fn somebody(app: &TestApp, scene: &Scene, role: Role) -> String {
     let person = app.db.insert_person(Some("Example Colleague"), None, app.seconds()).await.unwrap();
-    let action = Action {
-        at: app.seconds(),
-        issuer: Some(&scene.issuer),
-        person: Some(&scene.owner),
-        action: "member.invite",
-        noun: "person",
-        object: &person,
-        detail: None,
-    };
-    assert!(app.db.set_member(&scene.issuer, &person, role, None, &action).await.unwrap());
+    app.member(&scene.issuer, &person, role).await;
     person
 }
 
@@ -195,7 +186,7 @@ on_both! {
         let scene = app.scene().await;
         let mut browser = Browser::of(&app, &scene.owner).await;
         let path = "/desk/academy/achievements/new";
-        let mut wrong = |field: &'static str, text: &'static str| {
+        let wrong = |field: &'static str, text: &'static str| {
             let mut fields: Vec<(&str, &str)> = EDITOR.iter().copied().filter(|(name, _)| *name != field).collect();
             fields.extend([
                 ("alignment-0-target", "esco"), ("alignment-0-name", ""), ("alignment-0-address", ""),
