@@ -10,7 +10,10 @@ use crate::testing::on_both;
 #[test]
 fn pasted_links_are_understood() {
     for (pasted, path) in [
-        ("https://badges.example.org/claim/abc_-1", Some("/claim/abc_-1")),
+        (
+            "https://badges.example.org/claim/abc_-1",
+            Some("/claim/abc_-1"),
+        ),
         (" badges.example.org/mine/abc.\n", Some("/mine/abc")),
         ("https://badges.example.org/claim/", None),
         ("//example.org/", None),

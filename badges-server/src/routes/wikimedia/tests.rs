@@ -29,11 +29,18 @@ async fn visit(browser: &mut Browser, path: &str) -> String {
             .max_redirects_will_error(false)
             .build()
             .into();
-        let answer = agent.get(&url).header("user-agent", "tests/1 (example.org)").call().unwrap();
+        let answer = agent
+            .get(&url)
+            .header("user-agent", "tests/1 (example.org)")
+            .call()
+            .unwrap();
         answer.headers()["location"].to_str().unwrap().to_owned()
     });
     let location = location.await.unwrap();
-    location.strip_prefix(crate::testing::PUBLIC_URL).unwrap().to_owned()
+    location
+        .strip_prefix(crate::testing::PUBLIC_URL)
+        .unwrap()
+        .to_owned()
 }
 
 /// Signs in as an account.
