@@ -5,6 +5,8 @@
 //! pages are not kept, not indexed, and tell no other site where the reader came from.
 
 mod choice;
+mod door;
+mod files;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod scene;
@@ -13,12 +15,9 @@ mod scene;
 mod tests;
 mod view;
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::Router;
-use axum::extract::{FromRequestParts, Path, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,15 +25,16 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use self::choice::{Choice, ChoiceForm};
+use self::door::{Holding, Way};
+use self::files::{document, picture};
 use self::view::View;
 use super::sign_in::Nothing;
 use super::wikimedia::{Purpose, begin};
-use crate::db::{AwardRow, RecipientRow};
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with};
 use crate::rate::{Cost, costly};
-use crate::{App, accounts, issuing};
+use crate::{App, issuing};
 
 pub(crate) fn routes() -> Router<App> {
     let offer = Router::new()
@@ -94,176 +94,6 @@ async fn secret(mut response: Response) -> Response {
 /// Whether whoever knows the path may do everything there.
 pub(crate) fn is_secret(path: &str) -> bool {
     path.starts_with("/claim/") || path.starts_with("/mine/")
-}
-
-/// How somebody came to a badge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// By the link that the trainer gave out: it is offered.
-    Claim,
-    /// By a personal link.
-    Link,
-    /// Signed in.
-    Account,
-}
-
-/// A badge, and whoever may decide about it; an extractor.
-struct Holding {
-    way: Way,
-    /// The path of the badge's own page here.
-    base: String,
-    award: AwardRow,
-    recipient: Option<RecipientRow>,
-    /// The user name that the badge can tell.
-    user_name: Option<String>,
-}
-
-impl FromRequestParts<App> for Holding {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let ctx = Ctx::from_request_parts(parts, app)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        let names = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
-        let Ok(Path(names)) = names else {
-            return Err(Error::NotFound.into_response());
-        };
-        match Self::open(&ctx, &names).await {
-            Ok(Some(holding)) => Ok(holding),
-            Ok(None) if names.contains_key("token") => Err(Error::NotFound.into_response()),
-            Ok(None) => {
-                Err(ended(ctx, names.contains_key("claim"))
-                    .unwrap_or_else(IntoResponse::into_response))
-            }
-            Err(error) => Err(error.into_response()),
-        }
-    }
-}
-
-impl Holding {
-    /// The badge that the path's names open for the reader.
-    async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
-        let app = &ctx.app;
-        let name = |name: &str| names.get(name).map(String::as_str);
-        let (way, base, award) = match (name("claim"), name("holder"), name("token")) {
-            (Some(claim), _, _) => {
-                let award = app
-                    .db
-                    .award_by_claim(&crate::secret::hash(claim), app.seconds())
-                    .await?;
-                let offered = award.filter(|award| award.acceptance == "offered");
-                (Way::Claim, format!("/claim/{claim}"), offered)
-            }
-            (_, Some(holder), _) => {
-                let award = app.db.award_by_holder(&crate::secret::hash(holder)).await?;
-                (Way::Link, format!("/mine/{holder}"), award)
-            }
-            (_, _, Some(token)) => {
-                ctx.signed()?;
-                (
-                    Way::Account,
-                    format!("/me/badges/{token}"),
-                    app.db.award_by_token(token).await?,
-                )
-            }
-            _ => return Ok(None),
-        };
-        let Some(award) = award.filter(|award| award.acceptance != "erased") else {
-            return Ok(None);
-        };
-        let recipient = app.db.recipient(&award.id).await?;
-        let mut user_name = recipient
-            .as_ref()
-            .and_then(|recipient| recipient.user_name.clone());
-        if way == Way::Account {
-            let person = app
-                .db
-                .person(&ctx.signed()?.id)
-                .await?
-                .ok_or(Error::NotFound)?;
-            let offered_to = recipient
-                .as_ref()
-                .and_then(|recipient| recipient.central_id);
-            let is_theirs = match &award.person {
-                Some(holder) => *holder == person.person,
-                None => offered_to.is_some() && offered_to == person.central_id,
-            };
-            if !is_theirs {
-                return Ok(None);
-            }
-            if person.central_id.is_some() {
-                user_name = person.user_name;
-            }
-        }
-        Ok(Some(Self {
-            way,
-            base,
-            award,
-            recipient,
-            user_name,
-        }))
-    }
-
-    /// Whether the badge can be put into the account of whoever is signed in.
-    async fn may_bind(&self, ctx: &Ctx) -> Result<bool, Error> {
-        let Some(signed) = &ctx.person else {
-            return Ok(false);
-        };
-        let person = ctx.app.db.person(&signed.id).await?;
-        let central_id = person.and_then(|person| person.central_id);
-        Ok(accounts::may_hold(
-            &self.award,
-            self.recipient.as_ref(),
-            Some(&signed.id),
-            central_id,
-        ))
-    }
-
-    /// Who decides, if that is known: for the log.
-    fn by<'a>(&'a self, ctx: &'a Ctx) -> Option<&'a str> {
-        let signed = ctx.person.as_ref().filter(|_| self.way == Way::Account);
-        signed
-            .map(|signed| signed.id.as_str())
-            .or(self.award.person.as_deref())
-    }
-
-    fn path(&self, rest: &str) -> String {
-        format!("{}/{rest}", self.base)
-    }
-
-    /// Whether copies of the badge can tell that it does not count any more (decision B1).
-    fn can_be_revoked(&self) -> bool {
-        !self.award.did.starts_with("did:key:")
-    }
-
-    fn in_account(&self) -> bool {
-        self.way == Way::Account
-    }
-
-    fn is_by_link(&self) -> bool {
-        self.way == Way::Link
-    }
-
-    fn is(&self, acceptance: &str) -> bool {
-        self.award.acceptance == acceptance
-    }
-}
-
-#[derive(Template)]
-#[template(path = "claim_ended.html")]
-struct EndedPage {
-    ctx: Ctx,
-    /// Whether it looks like a claim link; else it looks like a personal one.
-    claim: bool,
-}
-
-/// The link opens nothing (any more). Which of the reasons it is, is nobody's business who may have
-/// found it somewhere.
-fn ended(ctx: Ctx, claim: bool) -> Result<Response, Error> {
-    let mut response = page(&EndedPage { ctx, claim })?;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    Ok(response)
 }
 
 #[derive(Template)]
@@ -568,54 +398,4 @@ async fn end_link(
         "badges-notice-link-ended",
         &holding.base,
     ))
-}
-
-/// The signed text, also of a badge that nobody else may see.
-async fn document(State(app): State<App>, holding: Holding) -> Result<Response, Error> {
-    let text = issuing::credential_text(&app, &holding.award.id)
-        .await?
-        .ok_or(Error::NotFound)?;
-    Ok(attachment(
-        "application/vc+ld+json",
-        &holding.award.token,
-        "json",
-        text.into_bytes(),
-    ))
-}
-
-/// The picture with the badge in it.
-async fn picture(State(app): State<App>, holding: Holding) -> Result<Response, Error> {
-    let award = &holding.award;
-    let text = issuing::credential_text(&app, &award.id)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let version = app
-        .db
-        .version(&award.achievement, award.version)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let image = app.db.image(&version.image).await?.ok_or(Error::NotFound)?;
-    let baked = tokio::task::spawn_blocking(move || badges_core::bake::bake(&text, &image.bytes))
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)?;
-    let format = badges_core::bake::Format::detect(&baked).ok_or(Error::NotFound)?;
-    Ok(attachment(
-        format.media_type(),
-        &award.token,
-        format.extension(),
-        baked,
-    ))
-}
-
-fn attachment(media_type: &'static str, token: &str, extension: &str, bytes: Vec<u8>) -> Response {
-    // A token is letters, digits, `-` and `_`.
-    let name = format!("attachment; filename=\"badge-{token}.{extension}\"");
-    let mut response = ([(header::CONTENT_TYPE, media_type)], bytes).into_response();
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
 }
