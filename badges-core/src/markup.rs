@@ -88,7 +88,8 @@ impl Markup {
 
     /// JSON for a `script` element: what could end the element, or is special in XML, is written as
     /// JSON's own escapes.
-    pub(crate) fn json(value: &serde_json::Value) -> Self {
+    #[must_use]
+    pub fn json(value: &serde_json::Value) -> Self {
         let text = value.to_string();
         Self(
             text.replace('<', "\\u003c")

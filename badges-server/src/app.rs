@@ -63,6 +63,12 @@ impl App {
     /// # Errors
     /// What stands in the way.
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self, OpenError> {
+        let web = Web::network(&settings.data);
+        Self::open_in(settings, clock, web).await
+    }
+
+    /// The same, in a web of the caller's.
+    pub(crate) async fn open_in(settings: Settings, clock: Clock, web: Web) -> Result<Self, OpenError> {
         std::fs::create_dir_all(&settings.data).map_err(|error| OpenError::Data {
             folder: settings.data.display().to_string(),
             error,
@@ -86,20 +92,17 @@ impl App {
             contact,
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
-        let verifier = Verifier::new(Web::network(&settings.data));
-        let rates = Rates::default();
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, verifier, rates, claim_key, wake: Notify::new() })))
-    }
-}
-
-#[cfg(test)]
-impl App {
-    /// The same service in another web.
-    pub(crate) fn with_web(mut self, web: Web) -> Self {
-        if let Some(parts) = Arc::get_mut(&mut self.0) {
-            parts.verifier = Verifier::new(web);
-        }
-        self
+        Ok(Self(Arc::new(Parts {
+            settings,
+            db,
+            clock,
+            seal,
+            wikimedia,
+            verifier: Verifier::new(web),
+            rates: Rates::default(),
+            claim_key,
+            wake: Notify::new(),
+        })))
     }
 }
 

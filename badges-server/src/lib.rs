@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod accounts;
+mod achievement;
 mod admin;
 mod ambient;
 mod app;
@@ -19,12 +20,15 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod images;
 mod issuing;
 mod keys;
 mod log;
+mod languages;
 mod metrics;
 mod page;
 mod picture;
+mod published;
 mod rate;
 mod routes;
 mod seal;

@@ -15,7 +15,8 @@ type Spans = fn(&Request) -> Span;
 type Answered = fn(&Response, Duration, &Span);
 
 /// The layer that writes the lines. It stands inside the one that gives ids.
-pub(crate) fn layer() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, Spans, (), Answered, (), (), ()> {
+pub(crate) fn layer()
+-> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, Spans, (), Answered, (), (), ()> {
     TraceLayer::new_for_http()
         .make_span_with(span as Spans)
         .on_request(())
@@ -27,14 +28,24 @@ pub(crate) fn layer() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, Sp
 }
 
 fn span(request: &Request) -> Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str);
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok());
     info_span!("request", method = %request.method(), route, id = id.map(field::display))
 }
 
 fn answered(response: &Response, took: Duration, _: &Span) {
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+    tracing::info!(
+        status = response.status().as_u16(),
+        milliseconds,
+        "answered"
+    );
 }
 
 #[cfg(test)]
@@ -68,26 +79,53 @@ mod tests {
     async fn a_line_holds_the_route_and_no_secret() {
         let lines = Lines::default();
         let writer = lines.clone();
-        let log = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).with_max_level(tracing::Level::TRACE);
+        let log = tracing_subscriber::fmt()
+            .json()
+            .with_writer(move || writer.clone())
+            .with_max_level(tracing::Level::TRACE);
         let _guard = tracing::subscriber::set_default(log.finish());
         let folder = tempfile::tempdir().unwrap();
         let options = ["badges-server", "--data", folder.path().to_str().unwrap()];
-        let settings = Options::try_parse_from(options).unwrap().settings.settings().unwrap();
+        let settings = Options::try_parse_from(options)
+            .unwrap()
+            .settings
+            .settings()
+            .unwrap();
         let router = router(App::open(settings, Clock::System).await.unwrap());
-        for path in ["/sign-in/link/s3cret?s3cret", "/verify?url=s3cret", "/clame/s3cret", "/?code=s3cret"] {
+        for path in [
+            "/sign-in/link/s3cret?s3cret",
+            "/verify?url=s3cret",
+            "/clame/s3cret",
+            "/?code=s3cret",
+        ] {
             let request = Request::get(path).body(Body::empty()).unwrap();
             router.clone().oneshot(request).await.unwrap();
         }
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         assert!(!text.contains("s3cret"), "{text}");
-        let answered: Vec<serde_json::Value> = text.lines()
+        let answered: Vec<serde_json::Value> = text
+            .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .filter(|line: &serde_json::Value| line["fields"]["message"] == "answered")
             .collect();
-        let told: Vec<_> = answered.iter()
-            .map(|line| (line["span"]["route"].as_str().unwrap(), line["fields"]["status"].as_u64().unwrap()))
+        let told: Vec<_> = answered
+            .iter()
+            .map(|line| {
+                (
+                    line["span"]["route"].as_str().unwrap(),
+                    line["fields"]["status"].as_u64().unwrap(),
+                )
+            })
             .collect();
-        assert_eq!(told, [("/sign-in/link/{secret}", 200), ("/verify", 200), ("none", 404), ("/", 200)]);
+        assert_eq!(
+            told,
+            [
+                ("/sign-in/link/{secret}", 200),
+                ("/verify", 200),
+                ("none", 404),
+                ("/", 200)
+            ]
+        );
         for line in &answered {
             assert_eq!(line["span"]["method"], "GET");
             assert_eq!(line["span"]["id"].as_str().unwrap().len(), 36);

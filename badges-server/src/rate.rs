@@ -59,7 +59,8 @@ impl Caller {
             return Ok(());
         };
         let limit = limit.saturating_mul(cost.times());
-        app.rates.take((cost, self), units, limit, app.seconds())
+        app.rates
+            .take((cost, self), units, limit, app.seconds())
             .map_err(|retry_after| Error::TooMany { retry_after })
     }
 
@@ -69,7 +70,9 @@ impl Caller {
         let forwarded = headers.get_all("x-forwarded-for").iter();
         let texts: Vec<&str> = forwarded.filter_map(|value| value.to_str().ok()).collect();
         let chain: Vec<&str> = texts.iter().flat_map(|text| text.split(',')).collect();
-        let told = proxies.checked_sub(1).and_then(|nth| chain.iter().nth_back(nth));
+        let told = proxies
+            .checked_sub(1)
+            .and_then(|nth| chain.iter().nth_back(nth));
         Self::of(told.and_then(|text| address(text.trim())).unwrap_or(peer))
     }
 
@@ -86,8 +89,13 @@ impl Caller {
 
 /// An address as proxies write it, with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
-    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    bare.parse()
+        .ok()
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 impl FromRequestParts<App> for Caller {
@@ -108,14 +116,18 @@ impl FromRequestParts<App> for Caller {
 /// Router::new().route("/verify", get(form).merge(costly(Cost::Verify, post(answer))))
 /// ```
 pub(crate) fn costly(cost: Cost, methods: MethodRouter<App>) -> MethodRouter<App> {
-    methods.layer(from_fn(move |request: Request, next: Next| pay(cost, request, next)))
+    methods.layer(from_fn(move |request: Request, next: Next| {
+        pay(cost, request, next)
+    }))
 }
 
 /// The same for a whole router, as `.route_layer(from_fn(|request, next| pay(Cost::Api, request, next)))`.
 pub(crate) async fn pay(cost: Cost, request: Request, next: Next) -> Result<Response, Error> {
     let (mut parts, body) = request.into_parts();
     let reader = parts.extensions.get::<Ctx>().cloned();
-    let app = &reader.ok_or_else(|| Error::internal("the request has no reader"))?.app;
+    let app = &reader
+        .ok_or_else(|| Error::internal("the request has no reader"))?
+        .app;
     let Ok(caller) = Caller::from_request_parts(&mut parts, app).await;
     caller.pay(app, cost, 1)?;
     Ok(next.run(Request::from_parts(parts, body)).await)
@@ -141,14 +153,21 @@ impl Bucket {
     const UNIT: u64 = 60;
 
     fn full(limit: u32, at: i64) -> Self {
-        Self { level: Self::UNIT * u64::from(limit), at, limit }
+        Self {
+            level: Self::UNIT * u64::from(limit),
+            at,
+            limit,
+        }
     }
 
     fn now(self, now: i64) -> Self {
         let seconds = u64::try_from(now.saturating_sub(self.at)).unwrap_or_default();
         let gained = seconds.saturating_mul(u64::from(self.limit));
         let full = Self::full(self.limit, now);
-        Self { level: self.level.saturating_add(gained).min(full.level), ..full }
+        Self {
+            level: self.level.saturating_add(gained).min(full.level),
+            ..full
+        }
     }
 
     fn is_full(self, now: i64) -> bool {
@@ -163,8 +182,13 @@ impl Rates {
         let price = Bucket::UNIT * u64::from(units.min(limit));
         // What the lock guards is whole at all times.
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.get(&key).map_or_else(|| Bucket::full(limit, now), |bucket| bucket.now(now));
-        if let Some(missing) = price.checked_sub(bucket.level).filter(|missing| *missing > 0) {
+        let bucket = buckets
+            .get(&key)
+            .map_or_else(|| Bucket::full(limit, now), |bucket| bucket.now(now));
+        if let Some(missing) = price
+            .checked_sub(bucket.level)
+            .filter(|missing| *missing > 0)
+        {
             return Err(missing.div_ceil(u64::from(limit).max(1)));
         }
         if buckets.len() >= MOST_CALLERS && !buckets.contains_key(&key) {
@@ -175,7 +199,13 @@ impl Rates {
                 buckets.clear();
             }
         }
-        buckets.insert(key, Bucket { level: bucket.level - price, ..bucket });
+        buckets.insert(
+            key,
+            Bucket {
+                level: bucket.level - price,
+                ..bucket
+            },
+        );
         Ok(())
     }
 }
@@ -193,7 +223,9 @@ mod tests {
 
     /// How many of many requests at one second are let through.
     fn passed(rates: &Rates, key: (Cost, Caller), now: i64) -> usize {
-        (0..1000).filter(|_| rates.take(key, 1, 60, now).is_ok()).count()
+        (0..1000)
+            .filter(|_| rates.take(key, 1, 60, now).is_ok())
+            .count()
     }
 
     #[test]
@@ -216,10 +248,22 @@ mod tests {
         assert_eq!(passed(&rates, (Cost::Verify, one), 0), 60);
         assert_eq!(passed(&rates, (Cost::Import, one), 0), 60);
         assert_eq!(passed(&rates, (Cost::Verify, caller("192.0.2.2")), 0), 60);
-        assert_eq!(passed(&rates, (Cost::Verify, caller("::ffff:192.0.2.1")), 0), 0);
-        assert_eq!(passed(&rates, (Cost::Verify, caller("2001:db8:1:2::1")), 0), 60);
-        assert_eq!(passed(&rates, (Cost::Verify, caller("2001:db8:1:2:ffff::9")), 0), 0);
-        assert_eq!(passed(&rates, (Cost::Verify, caller("2001:db8:1:3::1")), 0), 60);
+        assert_eq!(
+            passed(&rates, (Cost::Verify, caller("::ffff:192.0.2.1")), 0),
+            0
+        );
+        assert_eq!(
+            passed(&rates, (Cost::Verify, caller("2001:db8:1:2::1")), 0),
+            60
+        );
+        assert_eq!(
+            passed(&rates, (Cost::Verify, caller("2001:db8:1:2:ffff::9")), 0),
+            0
+        );
+        assert_eq!(
+            passed(&rates, (Cost::Verify, caller("2001:db8:1:3::1")), 0),
+            60
+        );
     }
 
     #[test]
@@ -236,7 +280,10 @@ mod tests {
         let rates = Rates::default();
         for number in 0..200_000 {
             let caller = Caller::of(Ipv4Addr::from_bits(number).into());
-            assert_eq!(rates.take((Cost::Claim, caller), 1, 60, i64::from(number) / 10_000), Ok(()));
+            assert_eq!(
+                rates.take((Cost::Claim, caller), 1, 60, i64::from(number) / 10_000),
+                Ok(())
+            );
             assert!(number % 1_000 != 0 || rates.0.lock().unwrap().len() <= MOST_CALLERS);
         }
     }

@@ -32,6 +32,8 @@ use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
 use crate::db::{Db, Image};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
+use crate::verifying::Web;
+use crate::verifying::told::Told;
 use crate::{App, Clock};
 
 /// Where the services of tests are.
@@ -79,6 +81,8 @@ pub(crate) enum Database {
 #[derive(Clone)]
 pub(crate) struct TestApp {
     app: App,
+    /// What others publish: nothing, until a test says something.
+    pub(crate) web: Told,
     clock: Arc<AtomicI64>,
     /// Goes with the last clone.
     folder: Arc<TempDir>,
@@ -139,6 +143,12 @@ impl TestApp {
         Self::start(Arc::clone(&self.folder), database_url, public_url, self.seconds()).await
     }
 
+    /// The data of a test in another process, which are its own to delete.
+    pub(crate) async fn of(folder: &Path, database_url: DatabaseUrl, now: i64) -> App {
+        let settings = settings(folder.to_owned(), database_url, PUBLIC_URL);
+        App::open(settings, Clock::Fixed(Arc::new(AtomicI64::new(now)))).await.unwrap()
+    }
+
     /// The same data and clock, with other settings.
     pub(crate) async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings.clone();
@@ -147,17 +157,12 @@ impl TestApp {
         Self { app, clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
     }
 
-    /// The data of a test in another process, which are its own to delete.
-    pub(crate) async fn of(folder: &Path, database_url: DatabaseUrl, now: i64) -> App {
-        let settings = settings(folder.to_owned(), database_url, PUBLIC_URL);
-        App::open(settings, Clock::Fixed(Arc::new(AtomicI64::new(now)))).await.unwrap()
-    }
-
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
         let clock = Arc::new(AtomicI64::new(now));
         let settings = settings(folder.path().to_owned(), database_url, public_url);
-        let app = App::open(settings, Clock::Fixed(Arc::clone(&clock))).await.unwrap();
-        Self { app, clock, folder }
+        let web = Told::default();
+        let app = App::open_in(settings, Clock::Fixed(Arc::clone(&clock)), Web::Told(web.clone())).await.unwrap();
+        Self { app, web, clock, folder }
     }
 
     /// Lets time pass.

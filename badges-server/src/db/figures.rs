@@ -17,6 +17,9 @@ impl Db {
         let (awards, jobs_waiting) = on!(self, pool => sqlx::query_as(
             "select (select count(*) from award), (select count(*) from job where state = 'waiting')")
             .fetch_one(pool).await)?;
-        Ok(Figures { awards, jobs_waiting })
+        Ok(Figures {
+            awards,
+            jobs_waiting,
+        })
     }
 }

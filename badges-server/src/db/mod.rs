@@ -10,10 +10,11 @@ mod holders;
 mod images;
 mod issuers;
 mod jobs;
+mod participants;
 mod people;
 mod sign_ins;
+mod sharing;
 mod status;
-mod verifying;
 mod workshops;
 
 use std::str::FromStr as _;
@@ -25,7 +26,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 use crate::config::DatabaseUrl;
 
-pub(crate) use achievements::{AchievementRow, VersionRow};
+pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award};
 pub(crate) use figures::Figures;
@@ -33,10 +34,12 @@ pub(crate) use holders::Held;
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
+pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use sign_ins::Attempt;
+pub(crate) use sharing::PublicBadge;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
-pub(crate) use workshops::{ParticipantRow, WorkshopRow};
+pub(crate) use workshops::WorkshopRow;
 
 /// One folder of migrations for both databases.
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");

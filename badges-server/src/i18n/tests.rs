@@ -9,11 +9,18 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 24] = [
+const PREFIXES: &[&str] = &[
+    "badges-achievement-target",
+    "badges-achievement-type",
+    "badges-achievement-unit",
+    "badges-achievement-valid",
+    "badges-action",
     "badges-advice",
+    "badges-award-state",
     "badges-check",
     "badges-contradiction",
     "badges-departure",
+    "badges-desk-tab",
     "badges-detail",
     "badges-endorsement-fault",
     "badges-fetch-fault",
@@ -29,6 +36,7 @@ const PREFIXES: [&str; 24] = [
     "badges-named",
     "badges-named-hint",
     "badges-outcome",
+    "badges-result-type",
     "badges-role",
     "badges-row",
     "badges-unestablished",

@@ -1,10 +1,12 @@
 //! What is answered at which address: a file for each resource, with its pages, forms and data.
 
+mod about;
 mod account;
 mod achievements;
 mod api;
 pub(crate) mod assets;
 mod audit;
+mod awards;
 mod badges;
 mod capacity_exchange;
 mod desk;
@@ -16,6 +18,7 @@ mod issuers;
 mod jobs;
 mod members;
 mod people;
+mod settings;
 mod sign_in;
 mod status_lists;
 mod verify;
@@ -47,6 +50,7 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         // For everybody
         .merge(home::routes())
+        .merge(about::routes())
         .merge(verify::routes())
         .merge(issuers::routes())
         .merge(badges::routes())
@@ -61,9 +65,11 @@ pub fn router(app: App) -> Router {
         .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
+        .merge(settings::routes())
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())
+        .merge(awards::routes())
         .merge(members::routes())
         .merge(audit::routes())
         // For programs

@@ -4,6 +4,9 @@
 mod own;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 pub(crate) mod told;
 mod web;
 
@@ -38,8 +41,15 @@ pub(crate) struct Asked {
 impl Asked {
     /// Whether they were given to this person; an empty text asks nothing.
     pub(crate) fn about(recipient: &str, salt: &str) -> Self {
-        let said = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
-        Self { recipient: said(recipient), salt: said(salt) }
+        let said = |text: &str| {
+            Some(text.trim())
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        Self {
+            recipient: said(recipient),
+            salt: said(salt),
+        }
     }
 }
 
@@ -93,7 +103,11 @@ pub(crate) struct Judged {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn verify_all(app: &App, badges: Vec<Badge>, asked: Asked) -> Result<Vec<Judged>, Error> {
+pub(crate) async fn verify_all(
+    app: &App,
+    badges: Vec<Badge>,
+    asked: Asked,
+) -> Result<Vec<Judged>, Error> {
     let visit = Arc::new(Visit {
         app: app.clone(),
         asked,
@@ -122,10 +136,19 @@ struct Visit {
 impl Visit {
     async fn judge(&self, badge: Badge) -> Result<Judged, Error> {
         let judged = match badge {
-            Badge::File(file) => Judged { report: self.judge_file(&file).await?, file: Some(file) },
+            Badge::File(file) => Judged {
+                report: self.judge_file(&file).await?,
+                file: Some(file),
+            },
             Badge::Url(url) => match self.badge_at(&url).await? {
-                Ok(file) => Judged { report: self.judge_file(&file).await?, file: Some(file) },
-                Err(error) => Judged { report: Report::not_fetched(&url, error.id(), error), file: None },
+                Ok(file) => Judged {
+                    report: self.judge_file(&file).await?,
+                    file: Some(file),
+                },
+                Err(error) => Judged {
+                    report: Report::not_fetched(&url, error.id(), error),
+                    file: None,
+                },
             },
         };
         metrics::verified(judged.report.verdict());
@@ -149,11 +172,16 @@ impl Visit {
                     let (answer, app, until) = (self.answer_of(url), self.app.clone(), self.until);
                     let url = url.clone();
                     loading.spawn(async move {
-                        let loaded = answer.get_or_init(async || Arc::new(load(&app, &url, until).await)).await;
+                        let loaded = answer
+                            .get_or_init(async || Arc::new(load(&app, &url, until).await))
+                            .await;
                         (url, Arc::clone(loaded))
                     });
                 } else {
-                    documents.insert(url, Answer::Failed("it asks for too many documents".to_owned()));
+                    documents.insert(
+                        url,
+                        Answer::Failed("it asks for too many documents".to_owned()),
+                    );
                 }
             }
             for (url, answer) in loading.join_all().await {
@@ -175,14 +203,24 @@ impl Visit {
         Ok(match own::at(&self.app, url).await? {
             Some(Own::Document(text)) => Ok(text.into()),
             Some(Own::Nothing) => Err(FetchError::Status { status: 404 }),
-            None => fetch(&self.app, url, Web::badge, self.until).await.map(Bytes::from),
+            None => fetch(&self.app, url, Web::badge, self.until)
+                .await
+                .map(Bytes::from),
         })
     }
 }
 
 /// Judges a badge by what is known of the world.
-async fn look(app: &App, file: &Bytes, documents: &Documents, asked: &Asked) -> Result<Report, Error> {
-    let permit = Arc::clone(&app.verifier.judging).acquire_owned().await.map_err(Error::internal)?;
+async fn look(
+    app: &App,
+    file: &Bytes,
+    documents: &Documents,
+    asked: &Asked,
+) -> Result<Report, Error> {
+    let permit = Arc::clone(&app.verifier.judging)
+        .acquire_owned()
+        .await
+        .map_err(Error::internal)?;
     let (file, documents, asked, now) = (file.clone(), documents.clone(), asked.clone(), app.now());
     let judge = move || {
         let report = judge(&file, &documents, now, asked.recipient.as_deref(), &asked);
@@ -194,14 +232,28 @@ async fn look(app: &App, file: &Bytes, documents: &Documents, asked: &Asked) -> 
 
 /// Judges a badge. Somebody is taken for a user of the wikis, where `example_Volunteer` is `Example
 /// Volunteer`, when the badge does not name them as they were written.
-fn judge(file: &[u8], documents: &Documents, now: OffsetDateTime, recipient: Option<&str>, asked: &Asked) -> Report {
+fn judge(
+    file: &[u8],
+    documents: &Documents,
+    now: OffsetDateTime,
+    recipient: Option<&str>,
+    asked: &Asked,
+) -> Report {
     let mut question = Question::new(documents, now);
     let salt = asked.salt.as_deref();
     question.recipient = recipient.map(|identifier| Recipient { identifier, salt });
     let report = verify(file, &question);
-    let is_other = report.outcomes(Check::Recipient).any(|outcome| matches!(outcome, Outcome::Failed(_)));
-    let user = recipient.filter(|_| is_other).and_then(|text| UserName::parse(text).ok());
-    match user.as_ref().map(UserName::as_str).filter(|user| Some(*user) != recipient) {
+    let is_other = report
+        .outcomes(Check::Recipient)
+        .any(|outcome| matches!(outcome, Outcome::Failed(_)));
+    let user = recipient
+        .filter(|_| is_other)
+        .and_then(|text| UserName::parse(text).ok());
+    match user
+        .as_ref()
+        .map(UserName::as_str)
+        .filter(|user| Some(*user) != recipient)
+    {
         Some(user) => judge(file, documents, now, Some(user), asked),
         None => report,
     }
@@ -218,7 +270,9 @@ async fn load(app: &App, url: &str, until: Instant) -> Answer {
 type Get = fn(&Web, &str, OffsetDateTime) -> Result<Vec<u8>, FetchError>;
 
 async fn fetch(app: &App, url: &str, get: Get, until: Instant) -> Result<Vec<u8>, FetchError> {
-    let timed_out = || FetchError::TimedOut { milliseconds: u64::try_from(PATIENCE.as_millis()).unwrap_or_default() };
+    let timed_out = || FetchError::TimedOut {
+        milliseconds: u64::try_from(PATIENCE.as_millis()).unwrap_or_default(),
+    };
     let turn = timeout_at(until, Arc::clone(&app.verifier.fetching).acquire_owned()).await;
     let Ok(Ok(permit)) = turn else {
         return Err(timed_out());

@@ -11,6 +11,7 @@ use super::{Asked, look};
 use crate::App;
 use crate::db::AwardRow;
 use crate::error::Error;
+use crate::issuing::status_list;
 use crate::keys::KeyState;
 
 /// What is at an address of ours.
@@ -35,9 +36,15 @@ impl Own {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn own_report(app: &App, award: &AwardRow, text: &str) -> Result<Report, Error> {
-    let list = app.db.status_number(&award.id).await?;
-    let documents = own_documents(app, &award.did, list).await?;
-    look(app, &Bytes::copy_from_slice(text.as_bytes()), &documents, &Asked::default()).await
+    let entry = app.db.status_entry(&award.id).await?;
+    let documents = own_documents(app, &award.did, entry.map(|entry| entry.number)).await?;
+    look(
+        app,
+        &Bytes::copy_from_slice(text.as_bytes()),
+        &documents,
+        &Asked::default(),
+    )
+    .await
 }
 
 /// What verifying a badge of ours needs: the DID document of its issuer, and the status list that
@@ -54,7 +61,10 @@ async fn own_documents(app: &App, did: &str, list: Option<i64>) -> Result<Docume
     documents.insert(did, below(app, &base, Below::DidDocument).await?.answer());
     if let Some(number) = list {
         let url = base.url(&format!("status/{number}"));
-        documents.insert(&url, below(app, &base, Below::StatusList(number)).await?.answer());
+        documents.insert(
+            &url,
+            below(app, &base, Below::StatusList(number)).await?.answer(),
+        );
     }
     Ok(documents)
 }
@@ -63,7 +73,8 @@ async fn own_documents(app: &App, did: &str, list: Option<i64>) -> Result<Docume
 pub(super) async fn at(app: &App, url: &str) -> Result<Option<Own>, Error> {
     let public = normal(app.settings.public_url.as_str());
     let below_ours = normal(url).zip(public).is_some_and(|(url, public)| {
-        url.strip_prefix(&public).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        url.strip_prefix(&public)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
     let Some((base, path)) = split(url) else {
         return Ok(below_ours.then_some(Own::Nothing));
@@ -96,7 +107,10 @@ enum Below<'u> {
 fn split(url: &str) -> Option<(&str, Below<'_>)> {
     let url = url.split(['#', '?']).next().unwrap_or(url);
     if let Some(base) = url.strip_suffix("/did.json") {
-        return Some((base.strip_suffix("/.well-known").unwrap_or(base), Below::DidDocument));
+        return Some((
+            base.strip_suffix("/.well-known").unwrap_or(base),
+            Below::DidDocument,
+        ));
     }
     let (folder, name) = url.rsplit_once('/')?;
     if let Some(base) = folder.strip_suffix("/status") {
@@ -113,12 +127,15 @@ async fn below(app: &App, base: &Base, path: Below<'_>) -> Result<Own, Error> {
             let rows = app.db.keys(base.did()).await?;
             let compromised = KeyState::Compromised.as_str();
             let listed = rows.iter().filter(|row| row.state != compromised);
-            let keys: Vec<PublicKey> = listed.filter_map(|row| PublicKey::from_multikey(&row.multikey).ok()).collect();
+            let keys: Vec<PublicKey> = listed
+                .filter_map(|row| PublicKey::from_multikey(&row.multikey).ok())
+                .collect();
             Ok(Own::Document(did_document(base.did(), &keys).to_string()))
         }
         Below::StatusList(number) => {
-            let text = app.db.status_list_text(base.did(), number).await?;
-            Ok(text.map_or(Own::Nothing, Own::Document))
+            let number = u32::try_from(number).unwrap_or_default();
+            let list = status_list(app, base.did(), number).await?;
+            Ok(list.map_or(Own::Nothing, |list| Own::Document(list.text)))
         }
     }
 }
@@ -145,7 +162,10 @@ fn normal(url: &str) -> Option<String> {
         ("https", Some(443)) | ("http", Some(80)) | (_, None) => String::new(),
         (_, Some(port)) => format!(":{port}"),
     };
-    Some(format!("{scheme}://{host}{port}{}", uri.path().trim_end_matches('/')))
+    Some(format!(
+        "{scheme}://{host}{port}{}",
+        uri.path().trim_end_matches('/')
+    ))
 }
 
 #[cfg(test)]
@@ -162,8 +182,14 @@ mod tests {
         ] {
             assert_eq!(normal(url).unwrap(), "https://badges.example.org", "{url}");
         }
-        assert_eq!(normal("http://localhost:8080/a").unwrap(), "http://localhost:8080/a");
-        assert_eq!(normal("urn:uuid:00000000-0000-4000-8000-000000000007"), None);
+        assert_eq!(
+            normal("http://localhost:8080/a").unwrap(),
+            "http://localhost:8080/a"
+        );
+        assert_eq!(
+            normal("urn:uuid:00000000-0000-4000-8000-000000000007"),
+            None
+        );
     }
 
     #[test]
@@ -177,7 +203,11 @@ mod tests {
             ("/badges/x7.json", Below::Badge("x7")),
             ("/badges/x7.png?uselang=ar#top", Below::Badge("x7")),
         ] {
-            assert_eq!(split(&format!("{base}{path}")), Some((base, below)), "{path}");
+            assert_eq!(
+                split(&format!("{base}{path}")),
+                Some((base, below)),
+                "{path}"
+            );
         }
         for path in ["", "/status/x", "/achievements/a", "/badges/x7/certificate"] {
             assert_eq!(split(&format!("{base}{path}")), None, "{path}");

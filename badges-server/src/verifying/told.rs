@@ -17,14 +17,19 @@ pub(crate) struct Told {
 impl Told {
     /// Forgets all, and has this at these addresses.
     pub(crate) fn tell<'p>(&self, pages: impl IntoIterator<Item = (&'p String, &'p Vec<u8>)>) {
-        let pages = pages.into_iter().map(|(url, body)| (url.clone(), Ok(body.clone())));
+        let pages = pages
+            .into_iter()
+            .map(|(url, body)| (url.clone(), Ok(body.clone())));
         *self.pages.lock().unwrap() = pages.collect();
         self.asked.lock().unwrap().clear();
     }
 
     /// Fails at this address.
     pub(crate) fn fail(&self, url: &str, error: FetchError) {
-        self.pages.lock().unwrap().insert(url.to_owned(), Err(error));
+        self.pages
+            .lock()
+            .unwrap()
+            .insert(url.to_owned(), Err(error));
     }
 
     /// All that was asked for, in this order.
@@ -35,6 +40,11 @@ impl Told {
     pub(super) fn get(&self, url: &str) -> Result<Vec<u8>, FetchError> {
         self.asked.lock().unwrap().push(url.to_owned());
         let nothing = Err(FetchError::Status { status: 404 });
-        self.pages.lock().unwrap().get(url).cloned().unwrap_or(nothing)
+        self.pages
+            .lock()
+            .unwrap()
+            .get(url)
+            .cloned()
+            .unwrap_or(nothing)
     }
 }

@@ -32,7 +32,10 @@ impl Web {
     /// The network. Documents are kept in a folder; without it, they are fetched each time.
     pub(crate) fn network(folder: &Path) -> Self {
         let fetcher = |bytes| {
-            let limits = Limits { bytes, ..Limits::default() };
+            let limits = Limits {
+                bytes,
+                ..Limits::default()
+            };
             Fetcher::new(limits, concat!("badges-server/", env!("CARGO_PKG_VERSION")))
         };
         Self::Network(Box::new(Network {

@@ -42,10 +42,14 @@ struct Answer<'a> {
     report: &'a Report,
 }
 
-pub(super) async fn answer(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Error> {
+pub(super) async fn answer(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Error> {
     let (badge, asked) = if is_question(&headers, &body) {
-        let question: Question = serde_json::from_slice(&body)
-            .map_err(|error| unreadable("", &error.to_string()))?;
+        let question: Question =
+            serde_json::from_slice(&body).map_err(|error| unreadable("", &error.to_string()))?;
         question.read()?
     } else {
         (Badge::File(body), Asked::default())
@@ -58,8 +62,13 @@ pub(super) async fn answer(State(app): State<App>, headers: HeaderMap, body: Byt
         Badge::File(_) => "-".to_owned(),
     };
     let judged = verify_all(&app, vec![badge], asked).await?.pop();
-    let report = &judged.ok_or_else(|| Error::internal("a badge without a report"))?.report;
-    let answer = Answer { source: &source, report };
+    let report = &judged
+        .ok_or_else(|| Error::internal("a badge without a report"))?
+        .report;
+    let answer = Answer {
+        source: &source,
+        report,
+    };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
@@ -70,26 +79,39 @@ fn is_question(headers: &HeaderMap, body: &[u8]) -> bool {
         #[serde(rename = "@context")]
         _context: serde::de::IgnoredAny,
     }
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = media_type.and_then(|text| text.split(';').next()).unwrap_or_default();
-    media_type.trim().eq_ignore_ascii_case("application/json") && serde_json::from_slice::<Credential>(body).is_err()
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = media_type
+        .and_then(|text| text.split(';').next())
+        .unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/json")
+        && serde_json::from_slice::<Credential>(body).is_err()
 }
 
 impl Question {
     fn read(self) -> Result<(Badge, Asked), Error> {
         if self.salt.is_some() && self.recipient.is_none() {
-            return Err(unreadable("recipient", "is missing: a salt is for a recipient"));
+            return Err(unreadable(
+                "recipient",
+                "is missing: a salt is for a recipient",
+            ));
         }
         let badge = match (self.text, self.url, self.file) {
             (Some(text), None, None) => Badge::File(text.into()),
             (None, Some(url), None) => Badge::Url(url),
             (None, None, Some(file)) => {
-                let file = STANDARD.decode(file).map_err(|error| unreadable("file", &format!("is no Base64: {error}")))?;
+                let file = STANDARD
+                    .decode(file)
+                    .map_err(|error| unreadable("file", &format!("is no Base64: {error}")))?;
                 Badge::File(file.into())
             }
             _ => return Err(unreadable("text", "give one of `text`, `url` and `file`")),
         };
-        let asked = Asked::about(&self.recipient.unwrap_or_default(), &self.salt.unwrap_or_default());
+        let asked = Asked::about(
+            &self.recipient.unwrap_or_default(),
+            &self.salt.unwrap_or_default(),
+        );
         Ok((badge, asked))
     }
 }

@@ -63,7 +63,9 @@ pub(super) async fn read(ctx: &Ctx, mut form: Multipart) -> Result<Given, Error>
             ("file", Some(name)) if name.is_empty() && bytes.is_empty() => {}
             // More than these are counted, no more.
             ("file", Some(_)) if files.len() > MOST_BADGES => {}
-            ("file", Some(name)) => files.push((Source::File(shortened(&name)), Badge::File(bytes.into()))),
+            ("file", Some(name)) => {
+                files.push((Source::File(shortened(&name)), Badge::File(bytes.into())))
+            }
             ("text", _) => given.text = text(bytes),
             ("recipient", _) => given.recipient = text(bytes).trim().to_owned(),
             ("salt", _) => given.salt = text(bytes).trim().to_owned(),
@@ -100,11 +102,15 @@ fn unreadable(error: MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge;
     }
-    Error::Unreadable { field: "form".to_owned(), problem: error.body_text() }
+    Error::Unreadable {
+        field: "form".to_owned(),
+        problem: error.body_text(),
+    }
 }
 
 fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 fn shortened(name: &str) -> String {
@@ -134,13 +140,17 @@ fn one(text: &str) -> (Source, Badge) {
     if is_address(text) {
         (Source::Url(shortened(text)), Badge::Url(text.to_owned()))
     } else {
-        (Source::Pasted, Badge::File(Bytes::copy_from_slice(text.as_bytes())))
+        (
+            Source::Pasted,
+            Badge::File(Bytes::copy_from_slice(text.as_bytes())),
+        )
     }
 }
 
 fn is_address(text: &str) -> bool {
     let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-    (lower.starts_with("https://") || lower.starts_with("http://")) && !text.contains(char::is_whitespace)
+    (lower.starts_with("https://") || lower.starts_with("http://"))
+        && !text.contains(char::is_whitespace)
 }
 
 fn is_jwt(text: &str) -> bool {
@@ -153,23 +163,44 @@ mod tests {
 
     #[test]
     fn a_text_is_one_badge_or_a_list() {
-        let sources = |text: &str| pasted(text).into_iter().map(|(source, _)| source).collect::<Vec<_>>();
+        let sources = |text: &str| {
+            pasted(text)
+                .into_iter()
+                .map(|(source, _)| source)
+                .collect::<Vec<_>>()
+        };
         let url = |text: &str| Source::Url(text.to_owned());
         assert_eq!(sources(" \n"), []);
-        assert_eq!(sources("{\"a\": \"https://example.org/ https://example.org/\"}"), [Source::Pasted]);
+        assert_eq!(
+            sources("{\"a\": \"https://example.org/ https://example.org/\"}"),
+            [Source::Pasted]
+        );
         assert_eq!(sources("Example text"), [Source::Pasted]);
-        assert_eq!(sources("<a href=\"https://example.org/\">"), [Source::Pasted]);
+        assert_eq!(
+            sources("<a href=\"https://example.org/\">"),
+            [Source::Pasted]
+        );
         assert_eq!(
             sources("https://example.org/a\r\neyJh.eyJi.c2ln\n HTTP://example.org/b"),
-            [url("https://example.org/a"), Source::Pasted, url("HTTP://example.org/b")]
+            [
+                url("https://example.org/a"),
+                Source::Pasted,
+                url("HTTP://example.org/b")
+            ]
         );
         assert_eq!(sources("see https://example.org/a"), [Source::Pasted]);
-        assert_eq!(sources(&"https://example.org/a ".repeat(100)).len(), MOST_BADGES + 1);
+        assert_eq!(
+            sources(&"https://example.org/a ".repeat(100)).len(),
+            MOST_BADGES + 1
+        );
     }
 
     #[test]
     fn names_of_files_are_short_and_harmless() {
         assert_eq!(shortened("a\u{202e}\n\u{7}gnp.exe"), "a gnp.exe");
-        assert_eq!(shortened(&"م".repeat(500)).chars().count(), LONGEST_NAME + 1);
+        assert_eq!(
+            shortened(&"م".repeat(500)).chars().count(),
+            LONGEST_NAME + 1
+        );
     }
 }

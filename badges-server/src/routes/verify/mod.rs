@@ -60,12 +60,15 @@ struct Answer {
 impl VerifyPage {
     fn problem(&self, field: &str) -> &str {
         let mut problems = self.problems.iter();
-        problems.find(|(name, _)| *name == field).map_or("", |(_, text)| text)
+        problems
+            .find(|(name, _)| *name == field)
+            .map_or("", |(_, text)| text)
     }
 
     /// The limits, in words.
     fn limits(&self) -> String {
-        self.ctx.t2("badges-verify-limits", &MOST_BADGES, &(MOST_BYTES >> 20))
+        self.ctx
+            .t2("badges-verify-limits", &MOST_BADGES, &(MOST_BYTES >> 20))
     }
 }
 
@@ -90,11 +93,20 @@ async fn ask(ctx: Ctx, Query(prefilled): Query<Prefilled>) -> Result<Response, E
     })
 }
 
-async fn answer(State(app): State<App>, ctx: Ctx, caller: Caller, form: Multipart) -> Result<Response, Error> {
+async fn answer(
+    State(app): State<App>,
+    ctx: Ctx,
+    caller: Caller,
+    form: Multipart,
+) -> Result<Response, Error> {
     let given = given::read(&ctx, form).await?;
     let problems = problems(&ctx, &given);
     let refused = !problems.is_empty();
-    let answers = if refused { Vec::new() } else { answers(&app, &ctx, caller, &given).await? };
+    let answers = if refused {
+        Vec::new()
+    } else {
+        answers(&app, &ctx, caller, &given).await?
+    };
     let mut response = page(&VerifyPage {
         // What was answered needs no second answer.
         text: if refused { given.text } else { String::new() },
@@ -107,16 +119,25 @@ async fn answer(State(app): State<App>, ctx: Ctx, caller: Caller, form: Multipar
     if refused {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response.into_response())
 }
 
 fn problems(ctx: &Ctx, given: &Given) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
     if given.too_long {
-        problems.push(("file", ctx.t1("badges-verify-too-long", &(MOST_BYTES >> 20))));
+        problems.push((
+            "file",
+            ctx.t1("badges-verify-too-long", &(MOST_BYTES >> 20)),
+        ));
     } else if given.badges.len() > MOST_BADGES {
-        let field = if given.text.is_empty() { "file" } else { "text" };
+        let field = if given.text.is_empty() {
+            "file"
+        } else {
+            "text"
+        };
         problems.push((field, ctx.t1("badges-verify-too-many", &MOST_BADGES)));
     } else if given.badges.is_empty() {
         problems.push(("text", ctx.t("badges-verify-nothing")));
@@ -127,15 +148,27 @@ fn problems(ctx: &Ctx, given: &Given) -> Vec<(&'static str, String)> {
     problems
 }
 
-async fn answers(app: &App, ctx: &Ctx, caller: Caller, given: &Given) -> Result<Vec<Answer>, Error> {
+async fn answers(
+    app: &App,
+    ctx: &Ctx,
+    caller: Caller,
+    given: &Given,
+) -> Result<Vec<Answer>, Error> {
     // The first was paid for when the request came.
     let more = u32::try_from(given.badges.len().saturating_sub(1)).unwrap_or(u32::MAX);
     caller.pay(app, Cost::Verify, more)?;
     let asked = Asked::about(&given.recipient, &given.salt);
-    let badges = given.badges.iter().map(|(_, badge)| badge.clone()).collect();
+    let badges = given
+        .badges
+        .iter()
+        .map(|(_, badge)| badge.clone())
+        .collect();
     let judged = verify_all(app, badges, asked).await?;
     let sources = given.badges.iter().map(|(source, _)| source);
-    Ok(sources.zip(judged).map(|(source, judged)| Answer::new(ctx, source, judged)).collect())
+    Ok(sources
+        .zip(judged)
+        .map(|(source, judged)| Answer::new(ctx, source, judged))
+        .collect())
 }
 
 impl Answer {
@@ -153,7 +186,10 @@ impl Answer {
 
     /// What to call it in a list.
     fn name(&self) -> &str {
-        self.said.as_ref().and_then(|said| said.name.as_deref()).unwrap_or(&self.source)
+        self.said
+            .as_ref()
+            .and_then(|said| said.name.as_deref())
+            .unwrap_or(&self.source)
     }
 }
 

@@ -71,17 +71,23 @@ impl Said {
         let credential = document.get("vc").unwrap_or(&document);
         let subject = credential.list("credentialSubject").first();
         let achievement = subject.and_then(|subject| subject.get("achievement"));
-        let of_achievement = |name: &str| achievement.and_then(|achievement| achievement.text(name));
+        let of_achievement =
+            |name: &str| achievement.and_then(|achievement| achievement.text(name));
         let criteria = achievement.and_then(|achievement| achievement.get("criteria"));
         let markdown = |text: &str| Markup::markdown(cut(text, LONGEST_TEXT));
         let line = |text: &str| line(text, LONGEST_NAME);
         let day = |text: &Option<String>| day(ctx, text.as_deref()?);
-        let holders = summary.identifiers.iter().filter_map(|identifier| line(identifier.identity.as_deref()?));
+        let holders = summary
+            .identifiers
+            .iter()
+            .filter_map(|identifier| line(identifier.identity.as_deref()?));
         Some(Self {
             picture: format
                 .and_then(|format| picture(format.media_type(), file))
                 .or_else(|| data_picture(achievement?)),
-            language: of_achievement("inLanguage").filter(|tag| is_tag(tag)).map(str::to_owned),
+            language: of_achievement("inLanguage")
+                .filter(|tag| is_tag(tag))
+                .map(str::to_owned),
             name: summary.name.as_deref().and_then(line),
             description: of_achievement("description")
                 .or_else(|| credential.text("description"))
@@ -90,14 +96,28 @@ impl Said {
             issuer_id: summary.issuer.id.as_deref().and_then(line),
             holders: holders.take(MOST).collect(),
             holder_id: summary.subject.as_deref().and_then(line),
-            hashed: summary.identifiers.iter().any(|identifier| identifier.hashed),
+            hashed: summary
+                .identifiers
+                .iter()
+                .any(|identifier| identifier.hashed),
             awarded: day(&summary.awarded_date),
             from: day(&summary.valid_from),
             until: day(&summary.valid_until),
-            criteria: criteria.and_then(|criteria| criteria.text("narrative")).map(markdown),
-            criteria_link: criteria.and_then(|criteria| criteria.text("id")).and_then(short_link),
-            narrative: subject.and_then(|subject| subject.text("narrative")).map(markdown),
-            evidence: credential.list("evidence").iter().filter_map(Evidence::read).take(MOST).collect(),
+            criteria: criteria
+                .and_then(|criteria| criteria.text("narrative"))
+                .map(markdown),
+            criteria_link: criteria
+                .and_then(|criteria| criteria.text("id"))
+                .and_then(short_link),
+            narrative: subject
+                .and_then(|subject| subject.text("narrative"))
+                .map(markdown),
+            evidence: credential
+                .list("evidence")
+                .iter()
+                .filter_map(Evidence::read)
+                .take(MOST)
+                .collect(),
         })
     }
 }
@@ -107,7 +127,10 @@ impl Evidence {
         let link = evidence.text("id").and_then(short_link);
         let name = evidence.text("name").or_else(|| evidence.text("genre"));
         let name = name.and_then(|name| line(name, LONGEST_NAME));
-        Some(Self { name: name.or_else(|| link.clone())?, link })
+        Some(Self {
+            name: name.or_else(|| link.clone())?,
+            link,
+        })
     }
 }
 
@@ -117,7 +140,9 @@ fn line(text: &str, longest: usize) -> Option<String> {
 }
 
 fn cut(text: &str, longest: usize) -> &str {
-    text.char_indices().nth(longest).map_or(text, |(end, _)| &text[..end])
+    text.char_indices()
+        .nth(longest)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 fn short_link(target: &str) -> Option<String> {
@@ -134,13 +159,16 @@ fn day(ctx: &Ctx, text: &str) -> Option<String> {
 
 /// Whether a text can stand in `lang` (BCP 47, in its widest form).
 fn is_tag(text: &str) -> bool {
-    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
     text.len() <= 35 && text.split('-').all(part)
 }
 
 /// A picture as an address of its own: in a page it runs no script and loads nothing.
 fn picture(media_type: &str, bytes: &[u8]) -> Option<String> {
-    (bytes.len() <= LARGEST_PICTURE).then(|| format!("data:{media_type};base64,{}", STANDARD.encode(bytes)))
+    (bytes.len() <= LARGEST_PICTURE)
+        .then(|| format!("data:{media_type};base64,{}", STANDARD.encode(bytes)))
 }
 
 /// The picture that stands in the badge itself. Those that stand elsewhere are not fetched.
