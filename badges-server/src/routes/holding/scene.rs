@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use tokio::sync::watch;
 use wikimedia_stand_in::StandIn;
 
-use crate::db::{AwardRow, Db, on};
+use crate::db::{Action, AwardRow, Db, Role, on};
 use crate::issuing::{self, NewJob};
 use crate::testing::TestApp;
 
@@ -76,6 +76,21 @@ impl TestApp {
             issuer,
             owner: self.db.first_owner().await.unwrap().unwrap(),
         }
+    }
+
+    /// Gives a person a role.
+    pub(crate) async fn join(&self, issuer: &str, person: &str, role: Role) {
+        let action = Action {
+            at: self.seconds(),
+            issuer: Some(issuer),
+            person: None,
+            action: "member.set",
+            noun: "person",
+            object: person,
+            detail: None,
+        };
+        let done = self.db.set_member(issuer, person, role, None, &action).await;
+        assert!(done.unwrap(), "nobody else is an owner");
     }
 
     /// An award, which is there.
