@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Action, Db, Image, Role};
+use crate::db::{Db, Image};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
@@ -46,7 +46,6 @@ pub(crate) const START: i64 = 1_777_629_600;
 macro_rules! on_both {
     ($($(#[$attribute:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports, clippy::allow_attributes, reason = "a test may need none")]
             use super::*;
 
             async fn test($app: $crate::testing::TestApp) $body
@@ -154,8 +153,9 @@ impl TestApp {
     pub(crate) async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        let app = App::open(settings, Clock::Fixed(Arc::clone(&self.clock))).await.unwrap();
-        Self { app, web: self.web.clone(), clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
+        let clock = Clock::Fixed(Arc::clone(&self.clock));
+        let app = App::open_in(settings, clock, Web::Told(self.web.clone())).await.unwrap();
+        Self { app, ..self.clone() }
     }
 
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
@@ -176,20 +176,6 @@ impl TestApp {
         let owner = self.db.insert_person(Some("Example Owner"), None, self.seconds()).await.unwrap();
         self.db.set_service_owner(&owner).await.unwrap();
         owner
-    }
-
-    /// Gives a person a role for an issuer.
-    pub(crate) async fn member(&self, issuer: &str, person: &str, role: Role) {
-        let action = Action {
-            at: self.seconds(),
-            issuer: Some(issuer),
-            person: None,
-            action: "member.invite",
-            noun: "person",
-            object: person,
-            detail: None,
-        };
-        assert!(self.db.set_member(issuer, person, role, None, &action).await.unwrap());
     }
 
     /// An issuer with an achievement and a workshop with nobody at it.

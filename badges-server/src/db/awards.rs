@@ -2,7 +2,7 @@
 
 use sqlx::{FromRow, QueryBuilder};
 
-use super::{Action, Db, Result, audit::bind_action, is_taken, on, status, transaction};
+use super::{Action, Db, Result, audit::bind_action, is_race, on, status, transaction};
 
 /// An award. The states are texts of the columns' comments in the migration.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -98,7 +98,7 @@ pub(crate) struct Change<'a> {
 
 /// A badge that takes another one's place.
 #[derive(Clone, Debug)]
-pub(crate) struct Correction<'a> {
+pub(crate) struct Successor<'a> {
     pub(crate) change: Change<'a>,
     pub(crate) award: &'a AwardRow,
     pub(crate) recipient: &'a RecipientRow,
@@ -272,7 +272,7 @@ impl Db {
     ) -> Result<Vec<AwardFor>> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         let name = filter.name.as_ref().map(|name| {
-            format!("%{}%", name.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
+            format!("%{}%", name.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
         });
         on!(self, pool => sqlx::query_as(select_award_for!(
             "where award.issuer = $1 and (award.made_at < $2 or (award.made_at = $2 and award.id < $3)) \
@@ -280,8 +280,8 @@ impl Db {
                 and (cast($5 as text) is null or award.workshop = $5) \
                 and (cast($6 as text) is null or award.acceptance = $6) \
                 and (cast($7 as text) is null or award.standing = $7) \
-                and (cast($8 as text) is null or lower(coalesce(r.user_name, '')) like $8 escape '\\' \
-                    or lower(coalesce(r.display_name, '')) like $8 escape '\\') \
+                and (cast($8 as text) is null or lower(r.user_name) like lower($8) escape '\\' or r.user_name like $8 escape '\\' \
+                    or lower(r.display_name) like lower($8) escape '\\' or r.display_name like $8 escape '\\') \
              order by award.made_at desc, award.id desc limit $9"))
             .bind(issuer).bind(at).bind(id).bind(&filter.achievement).bind(&filter.workshop).bind(&filter.acceptance)
             .bind(&filter.standing).bind(name).bind(limit).fetch_all(pool).await)
@@ -290,21 +290,21 @@ impl Db {
     /// Changes an award, unless somebody else has meanwhile; says whether it did.
     pub(crate) async fn change_award(&self, change: &Change<'_>) -> Result<bool> {
         match self.try_change_award(change, None).await {
-            Err(error) if is_taken(&error) => Ok(false),
+            Err(error) if is_race(&error) => Ok(false),
             changed => changed,
         }
     }
 
     /// Adds a badge that takes another one's place, unless somebody has meanwhile changed that one or
     /// taken the place in the status list; says whether it did.
-    pub(crate) async fn correct_award(&self, correction: &Correction<'_>) -> Result<bool> {
-        match self.try_change_award(&correction.change, Some(correction)).await {
-            Err(error) if is_taken(&error) => Ok(false),
+    pub(crate) async fn correct_award(&self, successor: &Successor<'_>) -> Result<bool> {
+        match self.try_change_award(&successor.change, Some(successor)).await {
+            Err(error) if is_race(&error) => Ok(false),
             changed => changed,
         }
     }
 
-    async fn try_change_award(&self, change: &Change<'_>, correction: Option<&Correction<'_>>) -> Result<bool> {
+    async fn try_change_award(&self, change: &Change<'_>, successor: Option<&Successor<'_>>) -> Result<bool> {
         let Change { before, after, .. } = change;
         transaction!(self, tx => {
             let changed = sqlx::query(
@@ -336,24 +336,24 @@ impl Db {
                 sqlx::query("delete from credential where award = $1 and version < $2")
                     .bind(&before.id).bind(credential.version).execute(&mut *tx).await?;
             }
-            if let Some(correction) = correction {
+            if let Some(successor) = successor {
                 QueryBuilder::new(INSERT_AWARD)
-                    .push_values([correction.award], |mut row, award| push_award!(row, *award))
+                    .push_values([successor.award], |mut row, award| push_award!(row, *award))
                     .build().execute(&mut *tx).await?;
                 QueryBuilder::new(INSERT_RECIPIENT)
-                    .push_values([correction.recipient], |mut row, recipient| push_recipient!(row, *recipient))
+                    .push_values([successor.recipient], |mut row, recipient| push_recipient!(row, *recipient))
                     .build().execute(&mut *tx).await?;
                 QueryBuilder::new(INSERT_CREDENTIAL)
-                    .push_values([correction.credential], |mut row, credential| push_credential!(row, *credential))
+                    .push_values([successor.credential], |mut row, credential| push_credential!(row, *credential))
                     .build().execute(&mut *tx).await?;
-                if let Some((did, number, purpose, position)) = correction.place {
+                if let Some((did, number, purpose, position)) = successor.place {
                     let taken = sqlx::query(status::TAKE)
                         .bind(did).bind(number).bind(purpose).bind(1_i64).execute(&mut *tx).await?.rows_affected();
                     if taken == 0 {
                         return Ok(false);
                     }
                     sqlx::query("insert into status_entry (did, number, position, award) values ($1, $2, $3, $4)")
-                        .bind(did).bind(number).bind(position).bind(&correction.award.id).execute(&mut *tx).await?;
+                        .bind(did).bind(number).bind(position).bind(&successor.award.id).execute(&mut *tx).await?;
                 }
             }
             bind_action!(change.action).execute(&mut *tx).await?;
@@ -362,12 +362,12 @@ impl Db {
     }
 
     /// Awards of which there is something that a key has signed that somebody else may have: at most
-    /// `limit`.
-    pub(crate) async fn compromised_awards(&self, limit: i64) -> Result<Vec<String>> {
+    /// `limit` after one of them.
+    pub(crate) async fn compromised_awards(&self, after: &str, limit: i64) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(
-            "select distinct credential.award from signing_key k join credential on credential.multikey = k.multikey \
-             where k.state = 'compromised' limit $1")
-            .bind(limit).fetch_all(pool).await)
+            "select distinct c.award from signing_key k join credential c on c.multikey = k.multikey \
+             where k.state = 'compromised' and c.award > $1 order by c.award limit $2")
+            .bind(after).bind(limit).fetch_all(pool).await)
     }
 
     /// Deletes all that compromised keys have signed for these awards, and puts badges in the place of
@@ -401,13 +401,14 @@ impl Db {
             .bind(achievement).bind(key).fetch_one(pool).await)
     }
 
-    /// The awards that are about a person: those held, and those for the person's account that nobody
-    /// holds.
-    pub(crate) async fn awards_about(&self, person: &str, central_id: Option<i64>) -> Result<Vec<String>> {
+    /// The awards that are about a person: those held, and those that no account holds and that are for
+    /// this one, by its number or, where that is not known, its name.
+    pub(crate) async fn awards_about(&self, person: &str, central_id: Option<i64>, user_name: Option<&str>) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(
             "select award.id from award left join recipient r on r.award = award.id \
-             where award.person = $1 or (award.person is null and r.central_id = $2) order by award.id")
-            .bind(person).bind(central_id).fetch_all(pool).await)
+             where award.person = $1 or (award.person is null \
+                and (r.central_id = $2 or (r.central_id is null and r.user_name = $3))) order by award.id")
+            .bind(person).bind(central_id).bind(user_name).fetch_all(pool).await)
     }
 
     /// The ids of all awards after one of them, in their order: at most `limit`.

@@ -59,7 +59,8 @@ impl Db {
         }
         transaction!(self, tx => {
             for award in awards {
-                sqlx::query("update award set standing_at = $2 where id = $1 and standing <> 'revoked'")
+                // Whoever changes the award at the same time has done so, or cannot any more.
+                sqlx::query("update award set standing_at = case when standing = 'revoked' then standing_at else $2 end where id = $1")
                     .bind(award).bind(now).execute(&mut *tx).await?;
                 let participants: Vec<String> = sqlx::query_scalar("select participant from job_row where award = $1")
                     .bind(award).fetch_all(&mut *tx).await?;

@@ -28,7 +28,7 @@ use crate::config::DatabaseUrl;
 
 pub(crate) use achievements::{AchievementRow, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
+pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award};
 pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
 pub(crate) use images::Image;
@@ -147,6 +147,14 @@ impl Db {
         on!(self, pool => sqlx::query("insert into secret (name, sealed) values ($1, $2) on conflict (name) do nothing")
             .bind(name).bind(sealed).execute(pool).await.map(drop))
     }
+}
+
+/// Whether a transaction has lost against another one, so that it may be tried again on what is there
+/// now: somebody has the same key, or each waited for the other.
+pub(crate) fn is_race(error: &sqlx::Error) -> bool {
+    // `serialization_failure` and `deadlock_detected` of PostgreSQL.
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    is_taken(error) || matches!(code.as_deref(), Some("40001" | "40P01"))
 }
 
 /// Whether a row was refused because another one has the same key.

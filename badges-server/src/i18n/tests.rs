@@ -37,6 +37,7 @@ const PREFIXES: &[&str] = &[
     "badges-named",
     "badges-named-hint",
     "badges-outcome",
+    "badges-picture",
     "badges-result-type",
     "badges-role",
     "badges-row",

@@ -24,9 +24,15 @@ pub(crate) async fn erase_person(app: &App, person: &str) -> Result<(), Error> {
     if !app.db.sole_ownerships(person).await?.is_empty() {
         return Err(Error::Conflict { key: "badges-issuing-last-owner" });
     }
-    let awards = app.db.awards_about(person, detail.central_id).await?;
-    let awards = with_superseded(app, awards).await?;
-    Ok(app.db.erase(&awards, Some(person), None, app.seconds()).await?)
+    loop {
+        let awards = app.db.awards_about(person, detail.central_id, detail.user_name.as_deref()).await?;
+        let awards = with_superseded(app, awards).await?;
+        app.db.erase(&awards, Some(person), None, app.seconds()).await?;
+        // A job may have awarded something meanwhile.
+        if app.db.awards_about(person, detail.central_id, detail.user_name.as_deref()).await?.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 /// Awards together with those whose place they have taken, which are about the same people.

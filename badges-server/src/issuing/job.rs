@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use badges_core::SignedCredential;
 use badges_core::model::CredentialStatus;
+use badges_core::participants::RecipientKey;
 use badges_core::press::{Own, Press};
 use badges_core::publish::Identity;
 use badges_core::status::{FULL, MIN_ENTRIES};
@@ -98,7 +99,10 @@ pub(crate) async fn work(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Does whatever waits; says whether there was something.
 pub(super) async fn work_once(app: &App, holder: &str, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
-    let signed = rotate::sign_again(app).await?;
+    let signed = rotate::sign_again(app).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "badges could not be signed again");
+        0
+    });
     let now = app.seconds();
     let Some(job) = app.db.claim_job(holder, now, now + LEASE).await? else {
         return Ok(signed > 0);
@@ -188,7 +192,7 @@ impl Making {
         let names: Vec<String> = rows.iter().filter_map(|row| row.user_name.clone()).collect();
         let mut known = app.db.recipients_like(&self.job.achievement, &keys, &names).await?;
         // Who is known by a name may have got it again by another one.
-        let accounts: Vec<String> = known.iter().filter_map(|recipient| Some(format!("central:{}", recipient.central_id?))).collect();
+        let accounts: Vec<String> = known.iter().filter_map(|recipient| account_key(recipient.central_id?)).collect();
         for recipient in app.db.recipients_like(&self.job.achievement, &accounts, &[]).await? {
             if known.iter().all(|other| other.award != recipient.award) {
                 known.push(recipient);
@@ -410,6 +414,11 @@ pub(super) async fn free_places(app: &App, did: &str, number: i64, count: usize)
 fn random_place() -> i64 {
     let place = u64::from(u32::from_be_bytes(random())) % MIN_ENTRIES;
     i64::try_from(place).unwrap_or_default()
+}
+
+/// The key of an account on the wikis.
+fn account_key(central_id: i64) -> Option<String> {
+    u64::try_from(central_id).ok().map(|id| RecipientKey::CentralId(id).to_string())
 }
 
 /// Whether a row is about somebody who was awarded: by what both are known by that is strongest

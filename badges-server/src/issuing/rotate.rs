@@ -7,7 +7,7 @@ use badges_core::publish::Identity;
 use super::accept::sign_version;
 use super::identity::{after, identity, make, new_keys, read};
 use crate::App;
-use crate::db::{Action, CredentialRow, Issuer, is_taken};
+use crate::db::{Action, CredentialRow, Issuer, is_race};
 use crate::error::Error;
 use crate::keys::KeyState;
 
@@ -83,21 +83,28 @@ pub(crate) async fn disown(app: &App, issuer: &Issuer, multikey: &str, by: &str)
 /// When the database or the sealing key fails.
 pub(crate) async fn sign_again(app: &App) -> Result<usize, Error> {
     let mut count = 0;
+    let mut last = String::new();
     loop {
-        let awards = app.db.compromised_awards(CHUNK).await?;
-        if awards.is_empty() {
+        let awards = app.db.compromised_awards(&last, CHUNK).await?;
+        let Some(newest) = awards.last() else {
             return Ok(count);
-        }
+        };
+        last.clone_from(newest);
         let mut replaced = Vec::with_capacity(awards.len());
         for award in awards {
-            replaced.push((award.clone(), again(app, &award).await?));
+            match again(app, &award).await {
+                Ok(badge) => replaced.push((award, badge)),
+                Err(error) => tracing::error!(%error, award, "a badge could not be signed again"),
+            }
         }
         match app.db.replace_compromised(&replaced).await {
-            // Another process was first, or the holder; look again.
-            Err(error) if is_taken(&error) => {}
-            done => done?,
+            // Another process was first, or the holder; the next call looks again.
+            Err(error) if is_race(&error) => {}
+            done => {
+                done?;
+                count += replaced.len();
+            }
         }
-        count += replaced.len();
     }
 }
 

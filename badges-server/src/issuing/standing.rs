@@ -9,7 +9,7 @@ use super::document::{Facts, common, document, valid_until};
 use super::identity::{identity, signer};
 use super::job::{NewAward, free_places, no_key, purpose, status_of};
 use crate::App;
-use crate::db::{Action, AwardRow, Change, Correction, CredentialRow, RecipientRow};
+use crate::db::{Action, AwardRow, Change, CredentialRow, RecipientRow, Successor};
 use crate::error::Error;
 
 /// Why a badge was revoked, as everybody may know it.
@@ -251,14 +251,14 @@ async fn try_correct(app: &App, before: &AwardRow, new: &NewBadge, note: Option<
     };
     let action = Action { detail: Some(with_reason(Reason::Corrected)), ..action_on(app, before, "award.correct", Some(by)) };
     let change = Change { before, after: &after, credential: None, salt: None, action };
-    let correction = Correction {
+    let successor = Successor {
         change,
         award: &award,
         recipient: &recipient,
         credential: &credential,
         place: list.map(|(number, purpose, place)| (row.did.as_str(), number, purpose, place)),
     };
-    Ok(app.db.correct_award(&correction).await?.then_some(award))
+    Ok(app.db.correct_award(&successor).await?.then_some(award))
 }
 
 fn with_reason(reason: Reason) -> String {

@@ -151,5 +151,5 @@ impl Remark {
 }
 
 fn key(id: &str) -> String {
-    format!("badges-{}", id.replace('.', "-"))
+    format!("badges-picture-{}", id.trim_start_matches("picture."))
 }

@@ -75,7 +75,7 @@ on_both! {
         let award = offered(&app, &scene, &scene.achievement).await;
         let person = app.db.insert_person(None, None, START).await.unwrap();
         app.db.set_account(&person, 7, Some("Renamed Volunteer")).await.unwrap();
-        assert_eq!(app.db.offers_to_account(7).await.unwrap(), [award.clone()]);
+        assert_eq!(app.db.offers_to_account(7).await.unwrap(), std::slice::from_ref(&award));
         let choice = Acceptance { person: Some(person.clone()), ..accepted(Named::Nothing) };
         let taken = accept(&app, &award.id, choice.clone()).await.unwrap();
         assert_eq!((taken.holder_secret, taken.award.person.as_ref()), (None, Some(&person)));
@@ -219,10 +219,11 @@ on_both! {
         award(&app, &scene, &scene.achievement, false).await;
         award(&app, &scene, &scene.suspendable, false).await;
         let id = award_of(&app, &scene, name).await.id;
-        // On another list, without a number, and with nothing awarded.
+        // On another list, known by the name only.
         app.execute(&format!("insert into workshop select 'other', issuer, title, starts_on, ends_on, place, online, organisers, \
             event_page, event_id, method, language, territory, made_at, made_by from workshop where id = '{}'", scene.workshop)).await;
         app.participants("other", &[(name, 0)]).await;
+        award(&app, &Scene { workshop: "other".to_owned(), ..scene.clone() }, &scene.achievement, true).await;
         let person = app.db.insert_person(Some("Telltale"), None, START).await.unwrap();
         app.db.set_account(&person, 4_711_471_147, Some(name)).await.unwrap();
         app.db.insert_session("telltale-session", &person, "csrf", START, START + 99).await.unwrap();
@@ -251,15 +252,46 @@ on_both! {
         // Whoever has a copy learns that it was taken back.
         let entry = app.db.status_entry(&row.id).await.unwrap().unwrap();
         assert!(app.db.set_places(&entry.did, entry.number).await.unwrap().contains(&entry.position));
-        assert_eq!(app.count("select count(*) from award where acceptance = 'erased'").await, 2);
+        assert_eq!(app.count("select count(*) from award where acceptance = 'erased'").await, 3);
         assert_sound(&app).await;
+    }
+
+    async fn awards_are_found(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Élan 100%", 7), ("Under_score", 8), ("مثال", 9)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        app.pass(1);
+        award(&app, &scene, &scene.suspendable, false).await;
+        let find = async |filter: AwardFilter, before: Option<(i64, &str)>, limit: i64| {
+            let found = app.db.find_awards(&scene.issuer, &filter, before, limit).await.unwrap();
+            found.into_iter().map(|found| (found.award.made_at, found.award.id, found.user_name.unwrap())).collect::<Vec<_>>()
+        };
+        let named = async |name: &str| find(AwardFilter { name: Some(name.to_owned()), ..AwardFilter::default() }, None, 9).await.len();
+        assert_eq!([named("Élan").await, named("lan 1").await, named("_").await, named("%").await, named("UNDER").await], [2; 5]);
+        assert_eq!((named("مثا").await, named("\\").await, named("nobody").await), (2, 0, 0));
+        let first = find(AwardFilter::default(), None, 4).await;
+        let (at, id, _) = first.last().unwrap();
+        let rest = find(AwardFilter::default(), Some((*at, id)), 4).await;
+        assert_eq!((first.len(), rest.len()), (4, 2));
+        assert!(rest.iter().all(|row| !first.contains(row)));
+        let one = AwardFilter { achievement: Some(scene.suspendable.clone()), ..AwardFilter::default() };
+        assert_eq!(find(one, None, 9).await.len(), 3);
+        let none = AwardFilter { standing: Some("revoked".to_owned()), ..AwardFilter::default() };
+        assert_eq!(find(none, None, 9).await.len(), 0);
+        let some = AwardFilter { workshop: Some(scene.workshop.clone()), acceptance: Some("offered".to_owned()), ..AwardFilter::default() };
+        assert_eq!(find(some, None, 9).await.len(), 6);
+        assert_eq!(app.db.jobs(&scene.workshop).await.unwrap().len(), 2);
+        let id = &first[0].1;
+        assert_eq!(app.db.award_for(id).await.unwrap().unwrap().award.id, *id);
+        let token = app.db.award(id).await.unwrap().unwrap().token;
+        assert_eq!(app.db.award_by_token(&token).await.unwrap().unwrap().id, *id);
     }
 
     async fn the_last_owner_cannot_go(app: TestApp) {
         let scene = app.scene().await;
         assert!(matches!(erase_person(&app, &scene.owner).await, Err(Error::Conflict { .. })));
         let other = app.db.insert_person(None, None, START).await.unwrap();
-        app.member(&scene.issuer, &other, crate::db::Role::Owner).await;
+        app.join(&scene.issuer, &other, crate::db::Role::Owner).await;
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
     }

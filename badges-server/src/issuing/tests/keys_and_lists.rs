@@ -83,7 +83,7 @@ on_both! {
         assert_eq!(verdict(&app, &revoked.id).await, Verdict::Revoked);
         let documents = documents(&app, &award.did).await;
         assert_eq!(verify(old.as_bytes(), &Question::new(&documents, app.now())).verdict(), Verdict::Invalid);
-        assert_eq!(app.db.compromised_awards(1).await.unwrap(), Vec::<String>::new());
+        assert_eq!(app.db.compromised_awards("", 1).await.unwrap(), Vec::<String>::new());
         assert_eq!(sign_again(&app).await.unwrap(), 0);
         assert_sound(&app).await;
     }

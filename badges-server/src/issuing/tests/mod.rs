@@ -2,13 +2,13 @@
 
 use badges_core::documents::{Answer, Documents};
 use badges_core::publish::{Base, did_document};
-use badges_core::verify::{Question, Recipient, Verdict, verify};
+use badges_core::verify::{Question, Verdict, verify};
 use badges_core::{Report, bake};
 use tokio::sync::watch;
 
 use super::*;
 use crate::ambient::random_id;
-use crate::db::{AwardRow, Progress};
+use crate::db::{AwardFilter, AwardRow, Progress};
 use crate::error::Error;
 use crate::keys;
 use crate::testing::{Scene, START, TestApp, on_both};

@@ -58,7 +58,7 @@ async fn fetch_json(app: &TestApp, path: &str) -> Value {
 /// Somebody with a role for the scene's issuer.
 async fn somebody(app: &TestApp, scene: &Scene, role: Role) -> String {
     let person = app.db.insert_person(Some("Example Colleague"), None, app.seconds()).await.unwrap();
-    app.member(&scene.issuer, &person, role).await;
+    app.join(&scene.issuer, &person, role).await;
     person
 }
 
