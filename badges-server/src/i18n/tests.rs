@@ -38,6 +38,7 @@ const PREFIXES: &[&str] = &[
     "badges-outcome",
     "badges-result-type",
     "badges-role",
+    "badges-picture",
     "badges-row",
     "badges-unestablished",
     "badges-visibility",
