@@ -153,9 +153,9 @@ impl TestApp {
     pub(crate) async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        let web = self.web.clone();
-        let app = App::open_in(settings, Clock::Fixed(Arc::clone(&self.clock)), Web::Told(web.clone())).await.unwrap();
-        Self { app, web, clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
+        let clock = Clock::Fixed(Arc::clone(&self.clock));
+        let app = App::open_in(settings, clock, Web::Told(self.web.clone())).await.unwrap();
+        Self { app, ..self.clone() }
     }
 
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {

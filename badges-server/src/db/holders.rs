@@ -18,7 +18,6 @@ pub(crate) struct Held {
     /// The hash of the achievement's picture.
     pub(crate) image: String,
     pub(crate) issuer_name: String,
-    pub(crate) issuer_slug: String,
 }
 
 /// A session, as its owner may know of it.
@@ -46,7 +45,7 @@ impl Db {
     pub(crate) async fn held(&self, person: &str, central_id: Option<i64>) -> Result<Vec<Held>> {
         on!(self, pool => sqlx::query_as(
             "select award.id, award.token, award.acceptance, award.visibility, award.standing, award.awarded_at, \
-                version.name, version.image, issuer.name as issuer_name, issuer.slug as issuer_slug \
+                version.name, version.image, issuer.name as issuer_name \
              from award join issuer on issuer.id = award.issuer \
                 join achievement_version version on version.achievement = award.achievement and version.version = award.version \
                 left join recipient on recipient.award = award.id \

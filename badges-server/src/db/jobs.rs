@@ -105,8 +105,8 @@ macro_rules! select_job {
 }
 
 impl Db {
-    /// Adds a job for everybody on the workshop's list who is to be awarded, unless there is one of
-    /// this request: whichever there is then.
+    /// Adds a job for everybody on the workshop's list who is to be awarded, with the newest version of
+    /// the achievement, unless there is one of this request: whichever there is then.
     pub(crate) async fn insert_job(&self, job: &JobRow) -> Result<JobRow> {
         match self.try_insert_job(job).await {
             Err(error) if is_taken(&error) => {}
@@ -118,10 +118,13 @@ impl Db {
 
     async fn try_insert_job(&self, job: &JobRow) -> Result<()> {
         transaction!(self, tx => {
+            // Whoever changes the achievement has done so, or makes a new version.
+            let version: i64 = sqlx::query_scalar("update achievement set version = version where id = $1 returning version")
+                .bind(&job.achievement).fetch_one(&mut *tx).await?;
             sqlx::query(
                 "insert into job (id, issuer, workshop, achievement, version, request, person, awarded_at, again, \
                     state, total, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, $10)")
-                .bind(&job.id).bind(&job.issuer).bind(&job.workshop).bind(&job.achievement).bind(job.version)
+                .bind(&job.id).bind(&job.issuer).bind(&job.workshop).bind(&job.achievement).bind(version)
                 .bind(&job.request).bind(&job.person).bind(job.awarded_at).bind(job.again).bind(job.made_at)
                 .execute(&mut *tx).await?;
             sqlx::query(

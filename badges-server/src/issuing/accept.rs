@@ -121,7 +121,8 @@ pub(crate) async fn accept(app: &App, award: &str, acceptance: Acceptance) -> Re
 /// As [`accept`].
 pub(crate) async fn change(app: &App, award: &str, acceptance: Acceptance) -> Result<Accepted, Error> {
     let before = find(app, award).await?;
-    if before.acceptance != "accepted" || before.standing == "revoked" {
+    // A name can also be taken out of what is hidden or revoked.
+    if !matches!(before.acceptance.as_str(), "accepted" | "withdrawn") {
         return Err(Error::Conflict { key: "badges-issuing-not-accepted" });
     }
     let after = AwardRow { person: before.person.clone().or_else(|| acceptance.person.clone()), ..before.clone() };

@@ -25,6 +25,6 @@ pub(crate) use erase::{erase_award, erase_person};
 pub(crate) use identity::{NewIssuer, identity, new_issuer};
 pub(crate) use job::{NewJob, start, work};
 pub(crate) use rotate::{disown, rotate, sign_again};
-pub(crate) use standing::{Correction, Reason, correct, reinstate, revoke, suspend};
+pub(crate) use standing::{NewBadge, Reason, correct, reinstate, revoke, suspend};
 pub(crate) use status::{SignedList, status_list};
 pub(crate) use text::{baked, credential_text, jwt};

@@ -32,7 +32,7 @@ pub(crate) enum Reason {
 /// What is to be otherwise in a badge that takes another one's place; the rest is as it would be
 /// today.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Correction {
+pub(crate) struct NewBadge {
     /// Another achievement of the same issuer, by its id.
     pub(crate) achievement: Option<String>,
     /// Another moment of the award.
@@ -132,7 +132,7 @@ pub(crate) async fn reinstate(app: &App, award: &str, by: &str) -> Result<(), Er
 /// # Errors
 /// [`Error::Conflict`] when there is nothing to put right, [`Error::Refused`] when no badge can be
 /// made.
-pub(crate) async fn correct(app: &App, award: &str, new: &Correction, note: Option<&str>, by: &str) -> Result<AwardRow, Error> {
+pub(crate) async fn correct(app: &App, award: &str, new: &NewBadge, note: Option<&str>, by: &str) -> Result<AwardRow, Error> {
     // Another process may take the same place in the status list.
     const TRIES: usize = 5;
     for _ in 0..TRIES {
@@ -147,7 +147,7 @@ pub(crate) async fn correct(app: &App, award: &str, new: &Correction, note: Opti
     Err(Error::Conflict { key: "badges-issuing-changed-meanwhile" })
 }
 
-async fn try_correct(app: &App, before: &AwardRow, new: &Correction, note: Option<&str>, by: &str) -> Result<Option<AwardRow>, Error> {
+async fn try_correct(app: &App, before: &AwardRow, new: &NewBadge, note: Option<&str>, by: &str) -> Result<Option<AwardRow>, Error> {
     let old = document(app, before).await?.ok_or(Error::Gone)?;
     let recipient = app.db.recipient(&before.id).await?.ok_or(Error::Gone)?;
     let issuer = app.db.issuer(&before.issuer).await?.ok_or(Error::NotFound)?;

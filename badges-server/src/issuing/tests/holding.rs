@@ -178,7 +178,7 @@ on_both! {
         let scene = with_volunteer(&app).await;
         let award = offered(&app, &scene, &scene.achievement).await;
         // On offer: the new one is on offer, with a link of its own.
-        let new = Correction { awarded_at: Some(START - 86_400), ..Correction::default() };
+        let new = NewBadge { awarded_at: Some(START - 86_400), ..NewBadge::default() };
         let second = correct(&app, &award.id, &new, Some("wrong day"), &scene.owner).await.unwrap();
         assert_eq!(verdict(&app, &award.id).await, Verdict::Revoked);
         assert_eq!(verdict(&app, &second.id).await, Verdict::Valid);
@@ -191,7 +191,7 @@ on_both! {
 
         // Accepted: the holder has the new one, named alike, by the same link.
         let held = accept(&app, &second.id, accepted(Named::UserName)).await.unwrap();
-        let new = Correction { achievement: Some(scene.suspendable.clone()), evidence: Some(Some("https://example.org/e".to_owned())), ..Correction::default() };
+        let new = NewBadge { achievement: Some(scene.suspendable.clone()), evidence: Some(Some("https://example.org/e".to_owned())), ..NewBadge::default() };
         let third = correct(&app, &second.id, &new, None, &scene.owner).await.unwrap();
         let found = app.db.award_by_holder(&secret::hash(&held.holder_secret.unwrap())).await.unwrap().unwrap();
         assert_eq!(found, third);
@@ -291,7 +291,7 @@ on_both! {
         let scene = app.scene().await;
         assert!(matches!(erase_person(&app, &scene.owner).await, Err(Error::Conflict { .. })));
         let other = app.db.insert_person(None, None, START).await.unwrap();
-        app.db.set_member(&scene.issuer, &other, crate::db::Role::Owner, true, START).await.unwrap();
+        app.join(&scene.issuer, &other, crate::db::Role::Owner).await;
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
     }

@@ -1,10 +1,12 @@
 //! What a holder chooses: who may see a badge, and what it says of its holder.
 
+use askama::filters::Safe;
 use serde::Deserialize;
 
 use super::Holding;
 use crate::db::AwardRow;
-use crate::issuing::{Acceptance, Named, Visibility};
+use crate::error::Error;
+use crate::issuing::{self, Acceptance, Named, Visibility};
 use crate::page::Ctx;
 
 /// The choices as they stand in a form.
@@ -18,10 +20,14 @@ pub(super) struct Choice {
     pub(super) name: String,
 }
 
+/// What is wrong with a form: names of fields, and texts.
+pub(super) type Problems = Vec<(&'static str, String)>;
+
 /// A choice that is offered.
 pub(super) struct Offered {
     pub(super) value: &'static str,
-    pub(super) label: String,
+    /// With the user name set apart.
+    pub(super) label: Safe<String>,
     pub(super) hint: String,
 }
 
@@ -43,11 +49,28 @@ pub(super) struct ChoiceForm {
 impl Choice {
     /// What was chosen before. At first it is what tells least and still can be shared: who has the
     /// link sees the badge, and it names nobody.
-    pub(super) fn of(award: &AwardRow) -> Self {
+    pub(super) async fn of(ctx: &Ctx, award: &AwardRow) -> Result<Self, Error> {
         if award.acceptance == "offered" {
-            return Self { visibility: "unlisted".to_owned(), named: "nothing".to_owned(), name: String::new() };
+            return Ok(Self {
+                visibility: "unlisted".to_owned(),
+                named: "nothing".to_owned(),
+                name: String::new(),
+            });
         }
-        Self { visibility: award.visibility.clone(), named: award.named.clone(), name: String::new() }
+        // A name stands in the badge and nowhere else.
+        let badge = if award.named == "name" {
+            issuing::document(&ctx.app, award).await?
+        } else {
+            None
+        };
+        let identifier =
+            badge.and_then(|badge| badge.credential_subject.identifier.into_iter().next());
+        let name = identifier.map_or_else(String::new, |identifier| identifier.identity_hash);
+        Ok(Self {
+            visibility: award.visibility.clone(),
+            named: award.named.clone(),
+            name,
+        })
     }
 
     /// Who may see a badge: what can be chosen.
@@ -56,7 +79,7 @@ impl Choice {
         ["unlisted", "public", "private"]
             .map(|value| Offered {
                 value,
-                label: ctx.t(&format!("badges-visibility-{value}")),
+                label: ctx.rich1(&format!("badges-visibility-{value}"), ""),
                 hint: ctx.t(&format!("badges-visibility-hint-{value}")),
             })
             .into()
@@ -71,7 +94,10 @@ impl Choice {
             .filter(|value| user_name.is_some() || !matches!(*value, "user-name" | "hashed"))
             .map(|value| Offered {
                 value,
-                label: ctx.t1(&format!("badges-named-{value}"), user_name.unwrap_or_default()),
+                label: ctx.rich1(
+                    &format!("badges-named-{value}"),
+                    user_name.unwrap_or_default(),
+                ),
                 hint: ctx.t(&format!("badges-named-hint-{value}")),
             })
             .collect()
@@ -86,19 +112,35 @@ impl Choice {
             _ => Named::Nothing,
         };
         let visibility = Visibility::from_word(&self.visibility).unwrap_or(Visibility::Private);
-        Acceptance { visibility, named, person }
+        Acceptance {
+            visibility,
+            named,
+            person,
+        }
     }
 }
 
 impl ChoiceForm {
     /// What was chosen; with what is wrong with it, if anything is.
-    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Vec<(&'static str, String)>)> {
-        let choice = Choice { visibility: self.visibility, named: self.named, name: self.name.trim().to_owned() };
+    pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Problems)> {
+        let choice = Choice {
+            visibility: self.visibility,
+            named: self.named,
+            name: self.name.trim().to_owned(),
+        };
         let mut problems = Vec::new();
-        if !choice.visibilities(ctx).iter().any(|offered| offered.value == choice.visibility) {
+        if !choice
+            .visibilities(ctx)
+            .iter()
+            .any(|offered| offered.value == choice.visibility)
+        {
             problems.push(("visibility", ctx.t("badges-holding-choose-visibility")));
         }
-        if !choice.names(ctx, holding).iter().any(|offered| offered.value == choice.named) {
+        if !choice
+            .names(ctx, holding)
+            .iter()
+            .any(|offered| offered.value == choice.named)
+        {
             problems.push(("named", ctx.t("badges-holding-choose-named")));
         }
         if choice.named == "name" {
@@ -110,6 +152,10 @@ impl ChoiceForm {
                 problems.push(("name", ctx.t("badges-holding-name-signs")));
             }
         }
-        if problems.is_empty() { Ok(choice) } else { Err((choice, problems)) }
+        if problems.is_empty() {
+            Ok(choice)
+        } else {
+            Err((choice, problems))
+        }
     }
 }

@@ -3,15 +3,26 @@
 use badges_core::bake;
 use serde_json::Value;
 
-use crate::browser::{Browser, Page};
 use super::scene::Offer;
-use crate::testing::{TestApp, on_both};
+use crate::browser::{Browser, Page};
+use crate::issuing::{self, Reason};
+use crate::testing::on_both;
 
 /// Accepts an offer by its link, and gives the path of the personal link.
-async fn accept(browser: &mut Browser, offer: &Offer, visibility: &str, named: &[(&str, &str)]) -> String {
+async fn accept(
+    browser: &mut Browser,
+    offer: &Offer,
+    visibility: &str,
+    named: &[(&str, &str)],
+) -> String {
     browser.get(&offer.claim).await;
-    let fields: Vec<_> = [("visibility", visibility)].into_iter().chain(named.iter().copied()).collect();
-    let page = browser.post(&format!("{}/accept", offer.claim), &fields).await;
+    let fields: Vec<_> = [("visibility", visibility)]
+        .into_iter()
+        .chain(named.iter().copied())
+        .collect();
+    let page = browser
+        .post(&format!("{}/accept", offer.claim), &fields)
+        .await;
     page.location().to_owned()
 }
 
@@ -93,6 +104,7 @@ on_both! {
         let personal = accept(&mut browser, &offers[2], "unlisted", &[("named", "name"), ("name", " Example Name ")]).await;
         let badge = text(&mut browser, &personal).await;
         assert_eq!(badge["credentialSubject"]["identifier"][0]["identityHash"], "Example Name");
+        assert_eq!(browser.get(&personal).await.value("name"), Some("Example Name"), "saving again keeps it");
         assert!(!badge.to_string().contains("Example Third"));
 
         // What cannot be done is said, and nothing typed is lost.
@@ -169,7 +181,7 @@ on_both! {
         let mut browser = Browser::new(&app);
         let personal = accept(&mut browser, &offers[0], "public", &[("named", "name"), ("name", "Example Certified")]).await;
         let page = browser.get(&format!("{personal}/erase")).await;
-        assert!(page.says("cannot be undone"));
+        assert!(page.says("Nobody can undo it."));
         assert_eq!(app.award(&offers[0].award).await.acceptance, "accepted");
         assert!(!app.found("Example Certified").await.is_empty(), "the search finds what is there");
         assert!(!app.found("Example Volunteer").await.is_empty(), "the search finds what is there");
@@ -270,5 +282,34 @@ on_both! {
                 .unwrap();
             assert_eq!(holder.send(request).await.status, status, "{path}");
         }
+    }
+
+    async fn guessing_is_slow(app: TestApp) {
+        let app = app.with(|settings| settings.rate_limit = Some(1)).await;
+        let mut browser = Browser::new(&app);
+        for _ in 0..5 {
+            assert_eq!(browser.get("/claim/guess").await.status, 404);
+        }
+        assert_eq!(browser.get("/claim/guess").await.status, 429);
+        assert_eq!(browser.get("/mine/guess").await.status, 429);
+        app.pass(60);
+        assert_eq!(browser.get("/mine/guess").await.status, 404);
+    }
+
+    async fn what_is_revoked_can_still_lose_its_name(app: TestApp) {
+        let offers = app.offers(&[("Example Volunteer", 7), ("Example Second", 8)]).await;
+        let mut browser = Browser::new(&app);
+        let personal = accept(&mut browser, &offers[0], "public", &[("named", "user-name")]).await;
+        for offer in &offers {
+            issuing::revoke(&app, &offer.award, Reason::Mistake, None, &app.issuing().await.owner).await.unwrap();
+        }
+        let page = browser.get(&personal).await;
+        assert!(page.says("The issuer has revoked this badge"), "{}", page.body);
+        browser.post(&format!("{personal}/change"), &[("visibility", "private"), ("named", "nothing")]).await;
+        assert!(!text(&mut browser, &personal).await.to_string().contains("Example Volunteer"));
+        assert_eq!(app.award(&offers[0].award).await.standing, "revoked");
+        // What was taken back before it was accepted is not accepted any more.
+        let page = browser.get(&offers[1].claim).await;
+        assert!(page.says("The issuer has revoked this badge") && !page.says("/accept"), "{}", page.body);
     }
 }
