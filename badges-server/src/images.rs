@@ -56,13 +56,28 @@ pub(crate) async fn drawn(app: &App, name: &str) -> Result<String, Error> {
 
 /// The picture as PNG, an SVG drawn without its letters.
 pub(crate) async fn as_png(image: Image) -> Result<Vec<u8>, Error> {
-    if is_png(&image) {
-        return Ok(image.bytes);
-    }
-    let side = u32::try_from(image.width.max(image.height)).unwrap_or(picture::SIDE).clamp(picture::SIDE, 1024);
-    let picture = Picture { format: Format::Svg, bytes: image.bytes, width: side, height: side };
+    let picture = Picture::from(image);
+    let side = picture.width.max(picture.height).clamp(picture::SIDE, 1024);
     let png = blocking(move || picture::as_png(&picture, side)).await?;
     Ok(png.map_err(Error::internal)?.bytes)
+}
+
+/// The picture that other sites show beside a link, as PNG.
+pub(crate) async fn preview(image: Image) -> Result<Vec<u8>, Error> {
+    let picture = Picture::from(image);
+    blocking(move || picture::preview(&picture)).await?.map_err(Error::internal)
+}
+
+impl From<Image> for Picture {
+    fn from(image: Image) -> Self {
+        let pixels = |length: i64| u32::try_from(length).unwrap_or(picture::SIDE);
+        Self {
+            format: if is_png(&image) { Format::Png } else { Format::Svg },
+            width: pixels(image.width),
+            height: pixels(image.height),
+            bytes: image.bytes,
+        }
+    }
 }
 
 /// Whether a kept picture is PNG; else it is SVG.

@@ -43,7 +43,6 @@ pub(crate) fn tagged(request: &HeaderMap, media_type: &'static str, keep: &'stat
 
 /// Whether the request names this version as one that it has (RFC 9110, 13.1.2: weak comparison).
 fn has(request: &HeaderMap, tag: &str) -> bool {
-    let opaque = |tag: &'_ str| tag.trim_start_matches("W/").to_owned();
     request
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -51,6 +50,10 @@ fn has(request: &HeaderMap, tag: &str) -> bool {
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .any(|value| value == "*" || opaque(value) == opaque(tag))
+}
+
+fn opaque(tag: &str) -> &str {
+    tag.trim_start_matches("W/")
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ const PREFIXES: &[&str] = &[
     "badges-picture",
     "badges-result-type",
     "badges-role",
+    "badges-picture",
     "badges-row",
     "badges-unestablished",
     "badges-visibility",

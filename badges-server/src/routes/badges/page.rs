@@ -84,7 +84,7 @@ struct Checked {
 
 /// The page.
 pub(super) async fn badge(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badge) -> Result<Response, Error> {
-    let told = Told::read(&badge.text, ctx.lang.tag())?;
+    let told = Told::read(&badge.text, ctx.lang, &badge.issuer.language)?;
     let head = Head::of(&ctx, badge, &told);
     let page = BadgePage {
         standing: standing(app, &ctx, badge).await?,
@@ -107,7 +107,7 @@ pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
     }
     let page = EmbedPage {
         url: ctx.url(&badge.path),
-        told: Told::read(&badge.text, ctx.lang.tag())?,
+        told: Told::read(&badge.text, ctx.lang, &badge.issuer.language)?,
         report: Verified::of(app, &ctx, badge).await?,
         badge,
         ctx: ctx.clone(),

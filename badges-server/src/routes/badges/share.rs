@@ -93,6 +93,7 @@ pub(super) fn schema_org(ctx: &Ctx, badge: &Badge, told: &Told, url: &str, descr
         "@id": told.id,
         "url": url,
         "name": told.text.name,
+        "inLanguage": told.text.language,
         "description": description,
         "image": format!("{url}/preview.png"),
         "credentialCategory": "badge",
@@ -103,9 +104,6 @@ pub(super) fn schema_org(ctx: &Ctx, badge: &Badge, told: &Told, url: &str, descr
             "url": ctx.url(&format!("/issuers/{}", badge.issuer.slug)),
         },
     });
-    if !told.text.language.is_empty() {
-        data["inLanguage"] = told.text.language.as_str().into();
-    }
     if let Some(until) = told.valid_until {
         data["expires"] = day(until).into();
     }

@@ -1,17 +1,18 @@
 //! What a badge says, in its own words, made ready for pages.
 
 use badges_core::markup::{Markup, link};
-use badges_core::model::{Achievement, AchievementCredential, AchievementSubject, IdentifierType};
+use badges_core::model::{Achievement, AchievementText, AchievementCredential, AchievementSubject, IdentifierType};
 use badges_core::writing::{Direction, on_one_line, shown};
 use time::OffsetDateTime;
 
 use crate::error::Error;
+use crate::i18n::Lang;
+use crate::languages;
 
 /// What a badge says.
 pub(crate) struct Told {
     pub(crate) id: String,
     pub(crate) issuer: String,
-    pub(crate) issuer_page: Option<String>,
     pub(crate) holder: Holder,
     pub(crate) awarded: OffsetDateTime,
     pub(crate) valid_until: Option<OffsetDateTime>,
@@ -43,7 +44,6 @@ pub(crate) enum Holder {
 
 /// What the achievement says in one language.
 pub(crate) struct Text {
-    /// The tag; empty if it is not known.
     pub(crate) language: String,
     pub(crate) dir: &'static str,
     pub(crate) name: String,
@@ -62,25 +62,25 @@ pub(crate) struct Item {
 }
 
 impl Told {
-    /// Reads a signed badge of ours, for a reader of this language.
+    /// Reads a signed badge of ours, for a reader of this language. The issuer's language is that of
+    /// what does not say which it is in.
     ///
     /// # Errors
     /// When it is none.
-    pub(crate) fn read(text: &str, language: &str) -> Result<Self, Error> {
+    pub(crate) fn read(text: &str, reader: Lang, issuer: &str) -> Result<Self, Error> {
         let badge: AchievementCredential = serde_json::from_str(text).map_err(Error::internal)?;
         let subject = &badge.credential_subject;
         let achievement = &subject.achievement;
         let texts = achievement.texts();
-        let best = texts.best(&[language]);
-        let others = texts.iter().filter(|text| *text != best).map(|text| Text::of(&text)).collect();
+        let best = texts.best(&[reader.tag()]);
+        let others = texts.iter().filter(|text| *text != best).map(|text| Text::of(&text, issuer)).collect();
         let awarded = badge.awarded_date.unwrap_or(badge.valid_from);
         Ok(Self {
             issuer: badge.issuer.name.as_deref().map(on_one_line).unwrap_or_else(|| badge.issuer.id.clone()),
-            issuer_page: badge.issuer.url.as_deref().and_then(link),
             holder: Holder::of(subject),
             awarded: awarded.get(),
             valid_until: badge.valid_until.map(|until| until.get()),
-            text: Text::of(&best),
+            text: Text::of(&best, issuer),
             others,
             version: achievement.version.clone(),
             tags: achievement.tag.iter().map(|tag| on_one_line(tag)).collect(),
@@ -115,10 +115,16 @@ impl Holder {
 }
 
 impl Text {
-    fn of(text: &badges_core::model::AchievementText<'_>) -> Self {
+    /// What the language calls itself.
+    pub(crate) fn language_name(&self) -> &str {
+        languages::name(&self.language)
+    }
+
+    fn of(text: &AchievementText<'_>, issuer: &str) -> Self {
+        let language = text.language.unwrap_or(issuer);
         Self {
-            language: text.language.unwrap_or_default().to_owned(),
-            dir: text.language.map_or("auto", |tag| Direction::of_language(tag).as_str()),
+            language: language.to_owned(),
+            dir: Direction::of_language(language).as_str(),
             name: on_one_line(text.name),
             description: shown(text.description).into_owned(),
             criteria: text.criteria.narrative.map(Markup::markdown),
