@@ -339,6 +339,13 @@ impl Db {
         Ok(true)
     }
 
+    /// The achievements that a trainer may award who may not award all.
+    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
+            .bind(issuer).bind(person).fetch_all(pool).await)
+    }
+
     /// Takes a person's role away, unless nobody else is an owner; says whether it did.
     pub(crate) async fn delete_member(&self, issuer: &str, person: &str, action: &Action<'_>) -> Result<bool> {
         transaction!(self, tx => {

@@ -36,6 +36,7 @@ const PREFIXES: &[&str] = &[
     "badges-name-fault",
     "badges-named",
     "badges-named-hint",
+    "badges-notice",
     "badges-outcome",
     "badges-picture",
     "badges-result-type",
