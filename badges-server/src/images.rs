@@ -27,7 +27,11 @@ impl Kept {
     /// What whoever sent it in should know, as keys of messages; comments and the like that were left
     /// out are nobody's concern.
     pub(crate) fn remarks(&self) -> Vec<String> {
-        self.remarks.iter().filter(|remark| **remark != Remark::Details).map(|remark| remark.message()).collect()
+        self.remarks
+            .iter()
+            .filter(|remark| **remark != Remark::Details)
+            .map(|remark| remark.message())
+            .collect()
     }
 }
 
@@ -41,7 +45,10 @@ pub(crate) async fn accept(app: &App, bytes: &[u8]) -> Result<Result<Kept, Refus
     Ok(match accepted {
         Ok(accepted) => {
             let hash = keep(app, accepted.picture).await?;
-            Ok(Kept { hash, remarks: accepted.remarks })
+            Ok(Kept {
+                hash,
+                remarks: accepted.remarks,
+            })
         }
         Err(refused) => Err(refused),
     })
@@ -65,14 +72,20 @@ pub(crate) async fn as_png(image: Image) -> Result<Vec<u8>, Error> {
 /// The picture that other sites show beside a link, as PNG.
 pub(crate) async fn preview(image: Image) -> Result<Vec<u8>, Error> {
     let picture = Picture::from(image);
-    blocking(move || picture::preview(&picture)).await?.map_err(Error::internal)
+    blocking(move || picture::preview(&picture))
+        .await?
+        .map_err(Error::internal)
 }
 
 impl From<Image> for Picture {
     fn from(image: Image) -> Self {
         let pixels = |length: i64| u32::try_from(length).unwrap_or(picture::SIDE);
         Self {
-            format: if is_png(&image) { Format::Png } else { Format::Svg },
+            format: if is_png(&image) {
+                Format::Png
+            } else {
+                Format::Svg
+            },
             width: pixels(image.width),
             height: pixels(image.height),
             bytes: image.bytes,
@@ -112,6 +125,10 @@ async fn keep(app: &App, picture: Picture) -> Result<String, Error> {
 }
 
 /// Drawing and checking keep a processor busy, so they are done beside the requests.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::internal)
 }

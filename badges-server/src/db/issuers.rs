@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::audit::bind_action;
-use super::{Action, Db, Result, WorkshopRow, on, transaction};
+use super::{Action, Db, Result, on, transaction};
 
 /// Who issues.
 #[derive(Clone, Debug, FromRow)]
@@ -184,14 +184,6 @@ impl Db {
             "select acceptance, standing, count(*) as awards from award where issuer = $1 \
              group by acceptance, standing order by acceptance, standing")
             .bind(issuer).fetch_all(pool).await)
-    }
-
-    /// The workshops of an issuer that were added last.
-    pub(crate) async fn latest_workshops(&self, issuer: &str, limit: i64) -> Result<Vec<WorkshopRow>> {
-        on!(self, pool => sqlx::query_as(
-            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
-                language, territory, made_at, made_by from workshop where issuer = $1 order by made_at desc, id limit $2")
-            .bind(issuer).bind(limit).fetch_all(pool).await)
     }
 
     /// The identities of an issuer, the current one first.

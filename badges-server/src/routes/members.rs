@@ -8,12 +8,12 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use crate::App;
 use crate::auth::{self, Desk};
 use crate::db::{AchievementRow, Action, Member, Role, VersionRow};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::page::{Ctx, page, redirect_with};
-use crate::App;
 
 /// How many days an invitation works.
 const INVITATION_DAYS: i64 = 7;
@@ -47,13 +47,27 @@ impl List {
 
 /// The roles with their names, the weakest first.
 fn roles(ctx: &Ctx) -> Vec<(&'static str, String)> {
-    Role::ALL.map(|role| (role.as_str(), ctx.t(&format!("badges-role-{}", role.as_str())))).to_vec()
+    Role::ALL
+        .map(|role| {
+            (
+                role.as_str(),
+                ctx.t(&format!("badges-role-{}", role.as_str())),
+            )
+        })
+        .to_vec()
 }
 
 async fn list(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     let members = app.db.members(&desk.issuer.id).await?;
     let role = Role::Trainer.as_str().to_owned();
-    page(&List { ctx, desk, members, invited: String::new(), role, problems: Problems::default() })
+    page(&List {
+        ctx,
+        desk,
+        members,
+        invited: String::new(),
+        role,
+        problems: Problems::default(),
+    })
 }
 
 #[derive(Template)]
@@ -73,7 +87,10 @@ async fn invite(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
-    let (name, role) = (fields.text("name").to_owned(), fields.text("role").to_owned());
+    let (name, role) = (
+        fields.text("name").to_owned(),
+        fields.text("role").to_owned(),
+    );
     let mut problems = Problems::default();
     if name.is_empty() {
         problems.add("name", ctx.t("badges-members-name-missing"));
@@ -85,22 +102,48 @@ async fn invite(
     }
     let Some(role) = Role::from_name(&role).filter(|_| problems.is_empty()) else {
         let members = app.db.members(&desk.issuer.id).await?;
-        let mut refused = page(&List { ctx, desk, members, invited: name, role, problems })?;
+        let mut refused = page(&List {
+            ctx,
+            desk,
+            members,
+            invited: name,
+            role,
+            problems,
+        })?;
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
     };
-    let person = app.db.insert_person(Some(&name), None, app.seconds()).await?;
+    let person = app
+        .db
+        .insert_person(Some(&name), None, app.seconds())
+        .await?;
     let detail = serde_json::json!({ "role": role.as_str() }).to_string();
     let action = action(&app, &desk, &person, "member.invite", Some(detail));
-    app.db.set_member(&desk.issuer.id, &person, role, None, &action).await?;
+    app.db
+        .set_member(&desk.issuer.id, &person, role, None, &action)
+        .await?;
     shown_link(&app, ctx, desk, name, &person).await
 }
 
 /// Shows a sign-in link, once.
-async fn shown_link(app: &App, ctx: Ctx, desk: Desk, name: String, person: &str) -> Result<Response, Error> {
+async fn shown_link(
+    app: &App,
+    ctx: Ctx,
+    desk: Desk,
+    name: String,
+    person: &str,
+) -> Result<Response, Error> {
     let link = auth::sign_in_link(app, person, INVITATION_DAYS * 86_400).await?;
-    let mut response = page(&Link { ctx, desk, name, link, days: INVITATION_DAYS })?;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = page(&Link {
+        ctx,
+        desk,
+        name,
+        link,
+        days: INVITATION_DAYS,
+    })?;
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -139,7 +182,14 @@ async fn member(
     achievements.retain(|(achievement, _)| !achievement.archived);
     let allowed = app.db.member_achievements(&desk.issuer.id, &person).await?;
     let may_be_given_link = app.db.may_be_given_link(&person, &desk.person.id).await?;
-    page(&MemberPage { ctx, desk, member, achievements, allowed, may_be_given_link })
+    page(&MemberPage {
+        ctx,
+        desk,
+        member,
+        achievements,
+        allowed,
+        may_be_given_link,
+    })
 }
 
 /// Gives another role, or other achievements to award.
@@ -151,14 +201,22 @@ async fn change(
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     find(&app, &desk, &person).await?;
-    let role = Role::from_name(fields.text("role")).ok_or_else(|| Error::refused("role", "badges-form-choose", &[]))?;
+    let role = Role::from_name(fields.text("role"))
+        .ok_or_else(|| Error::refused("role", "badges-form-choose", &[]))?;
     let some: Vec<String> = fields.all("achievement").map(str::to_owned).collect();
     let is_restricted = role == Role::Trainer && fields.text("may-award") == "some";
     let achievements = is_restricted.then_some(some.as_slice());
-    let detail = serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
+    let detail =
+        serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
     let action = action(&app, &desk, &person, "member.change", Some(detail));
-    if !app.db.set_member(&desk.issuer.id, &person, role, achievements, &action).await? {
-        return Err(Error::Conflict { key: "badges-members-last-owner" });
+    if !app
+        .db
+        .set_member(&desk.issuer.id, &person, role, achievements, &action)
+        .await?
+    {
+        return Err(Error::Conflict {
+            key: "badges-members-last-owner",
+        });
     }
     // Who is no owner any more may not see the page of a member.
     let to = match person == desk.person.id {
@@ -184,7 +242,9 @@ async fn link(
     if !app.db.may_be_given_link(&person, &desk.person.id).await? {
         return Err(Error::Forbidden);
     }
-    app.db.log(&action(&app, &desk, &person, "member.link", None)).await?;
+    app.db
+        .log(&action(&app, &desk, &person, "member.link", None))
+        .await?;
     shown_link(&app, ctx, desk, member.name.unwrap_or_default(), &person).await
 }
 
@@ -197,10 +257,20 @@ async fn remove(
     desk.needs(Role::Owner)?;
     find(&app, &desk, &person).await?;
     let action = action(&app, &desk, &person, "member.remove", None);
-    if !app.db.delete_member(&desk.issuer.id, &person, &action).await? {
-        return Err(Error::Conflict { key: "badges-members-last-owner" });
+    if !app
+        .db
+        .delete_member(&desk.issuer.id, &person, &action)
+        .await?
+    {
+        return Err(Error::Conflict {
+            key: "badges-members-last-owner",
+        });
     }
-    Ok(redirect_with("good", "badges-notice-member-removed", &format!("/desk/{}/members", desk.issuer.slug)))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-member-removed",
+        &format!("/desk/{}/members", desk.issuer.slug),
+    ))
 }
 
 #[derive(Template)]
@@ -214,16 +284,29 @@ async fn ask_leave(ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     page(&Leave { ctx, desk })
 }
 
-async fn leave(State(app): State<App>, desk: Desk, Form(Nothing {}): Form<Nothing>) -> Result<Response, Error> {
+async fn leave(
+    State(app): State<App>,
+    desk: Desk,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Error> {
     let action = action(&app, &desk, &desk.person.id, "member.leave", None);
-    if !app.db.delete_member(&desk.issuer.id, &desk.person.id, &action).await? {
-        return Err(Error::Conflict { key: "badges-members-last-owner" });
+    if !app
+        .db
+        .delete_member(&desk.issuer.id, &desk.person.id, &action)
+        .await?
+    {
+        return Err(Error::Conflict {
+            key: "badges-members-last-owner",
+        });
     }
     Ok(redirect_with("good", "badges-notice-left", "/desk"))
 }
 
 async fn find(app: &App, desk: &Desk, person: &str) -> Result<Member, Error> {
-    app.db.member(&desk.issuer.id, person).await?.ok_or(Error::NotFound)
+    app.db
+        .member(&desk.issuer.id, person)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 fn action<'a>(

@@ -14,13 +14,20 @@ const CIRCLE: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10
 const NASTY: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="400" height="400" onload="alert(1)"><script>alert(1)</script><circle cx="50" cy="50" r="45" fill="#0a6"/></svg>"##;
 
 /// Sends a form with files, as the page that the browser has seen does.
-async fn upload(browser: &mut Browser, path: &str, fields: &[(&str, &str)], files: &[(&str, &str)]) -> Page {
+async fn upload(
+    browser: &mut Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str)],
+) -> Page {
     let page = browser.get(path).await;
     assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
     let token = page.value("csrf").unwrap().to_owned();
     let mut body = String::new();
     for (name, text) in [("csrf", token.as_str())].iter().chain(fields) {
-        body.push_str(&format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"));
+        body.push_str(&format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
+        ));
     }
     for (name, text) in files {
         body.push_str(&format!(
@@ -28,7 +35,11 @@ async fn upload(browser: &mut Browser, path: &str, fields: &[(&str, &str)], file
         ));
     }
     body.push_str("--edge--\r\n");
-    let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let cookies: Vec<String> = browser
+        .cookies
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     let request = Request::post(path)
         .header(header::ACCEPT, "text/html")
         .header(header::ACCEPT_LANGUAGE, "en")
@@ -46,7 +57,9 @@ async fn fetch(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> Page {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    Browser::new(app).send(request.body(Body::empty()).unwrap()).await
+    Browser::new(app)
+        .send(request.body(Body::empty()).unwrap())
+        .await
 }
 
 async fn fetch_json(app: &TestApp, path: &str) -> Value {
@@ -57,7 +70,11 @@ async fn fetch_json(app: &TestApp, path: &str) -> Value {
 
 /// Somebody with a role for the scene's issuer.
 async fn somebody(app: &TestApp, scene: &Scene, role: Role) -> String {
-    let person = app.db.insert_person(Some("Example Colleague"), None, app.seconds()).await.unwrap();
+    let person = app
+        .db
+        .insert_person(Some("Example Colleague"), None, app.seconds())
+        .await
+        .unwrap();
     app.join(&scene.issuer, &person, role).await;
     person
 }
@@ -97,7 +114,27 @@ on_both! {
         issuing::preview(&app, None, &first, app.seconds()).await.unwrap();
         let page = upload(&mut browser, "/desk/new", &good, &[]).await;
         assert_eq!(page.location(), "/desk/example-wikimedia-chapter-2", "another of the same name");
-        assert_eq!(app.db.latest_workshops(&issuer.id, 5).await.unwrap().len(), 0);
+    }
+
+    async fn the_desk_shows_what_there_is(app: TestApp) {
+        app.offers(&[("Example", 7), ("Other", 8)]).await;
+        let issuing = app.issuing().await;
+        for number in 1..=11 {
+            app.execute(&format!(
+                "insert into workshop (id, issuer, title, starts_on, online, method, language, made_at, made_by) \
+                 values ('w{number}', '{}', 'Workshop {number}', '2026-05-01', true, 'training', 'en', {}, '{}')",
+                issuing.issuer, app.seconds() + number, issuing.owner)).await;
+        }
+        let mut browser = Browser::of(&app, &issuing.owner).await;
+        let page = browser.get("/desk").await;
+        assert!(page.says("href=\"/desk/academy\"") && page.says("Owner"));
+        let page = browser.get("/desk/academy").await;
+        let (shown, earlier) = page.body.split_once("<details>").unwrap();
+        assert!(shown.contains("Workshop 11<") && shown.contains("Workshop 2<"), "{shown}");
+        assert!(earlier.contains("Workshop 1<") && earlier.contains("First Articles<"), "{earlier}");
+        assert!(shown.contains("Offered, not yet accepted</dt><dd class=\"number\">2<"), "{shown}");
+        let page = browser.get("/desk/academy/achievements").await;
+        assert!(page.says("class=\"number\">2<"), "{}", page.body);
     }
 
     async fn everybody_can_read_who_issues_and_with_which_keys(app: TestApp) {
