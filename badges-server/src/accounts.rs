@@ -35,7 +35,10 @@ pub(crate) async fn enter(
     let person = match app.db.person_by_central_id(central_id).await? {
         Some(known) => known.person,
         None if award.is_some() || app.db.has_waiting(central_id).await? => {
-            let made = app.db.insert_account(central_id, name, language, app.seconds()).await;
+            let made = app
+                .db
+                .insert_account(central_id, name, language, app.seconds())
+                .await;
             match made {
                 Ok(person) => person,
                 // Another browser was faster.
@@ -85,15 +88,26 @@ pub(crate) async fn refresh(app: &App) -> Result<usize, Error> {
         return Ok(0);
     }
     let now = app.seconds();
-    let ids = app.db.take_accounts(now - FRESH.whole_seconds(), BATCH, now).await?;
-    let central_ids: Vec<u64> = ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
+    let ids = app
+        .db
+        .take_accounts(now - FRESH.whole_seconds(), BATCH, now)
+        .await?;
+    let central_ids: Vec<u64> = ids
+        .iter()
+        .filter_map(|id| u64::try_from(*id).ok())
+        .collect();
     if central_ids.is_empty() {
         return Ok(0);
     }
     match app.wikimedia.accounts_by_id(&central_ids).await {
         Ok(found) => {
             for (central_id, found) in found {
-                follow_found(app, i64::try_from(central_id).map_err(Error::internal)?, &found).await?;
+                follow_found(
+                    app,
+                    i64::try_from(central_id).map_err(Error::internal)?,
+                    &found,
+                )
+                .await?;
             }
         }
         Err(error) => {
@@ -136,13 +150,27 @@ async fn follow_found(app: &App, central_id: i64, found: &Found) -> Result<(), E
     if locked {
         app.db.delete_sessions_of_account(central_id).await?;
     }
-    follow(app, &Proved { central_id, user_name: name.map(str::to_owned) }).await
+    follow(
+        app,
+        &Proved {
+            central_id,
+            user_name: name.map(str::to_owned),
+        },
+    )
+    .await
 }
 
 /// Follows an account's name, also in the badges whose holder wants to be named by it: the new one is
 /// written into them, and one that is hidden or gone is taken out.
 pub(crate) async fn follow(app: &App, account: &Proved) -> Result<(), Error> {
-    let changed = app.db.follow_account(account.central_id, account.user_name.as_deref(), app.seconds()).await?;
+    let changed = app
+        .db
+        .follow_account(
+            account.central_id,
+            account.user_name.as_deref(),
+            app.seconds(),
+        )
+        .await?;
     if !changed && account.user_name.is_some() {
         return Ok(());
     }
@@ -153,7 +181,16 @@ pub(crate) async fn follow(app: &App, account: &Proved) -> Result<(), Error> {
             (Some(_), _) => Named::UserName,
         };
         let visibility = Visibility::from_word(&award.visibility).unwrap_or(Visibility::Private);
-        let changed = issuing::change(app, &award.id, Acceptance { visibility, named, person: award.person }).await;
+        let changed = issuing::change(
+            app,
+            &award.id,
+            Acceptance {
+                visibility,
+                named,
+                person: award.person,
+            },
+        )
+        .await;
         if let Err(error) = changed {
             // Nobody is kept from signing in by that.
             tracing::error!(%error, award = award.id, "a badge was not signed again under another name");

@@ -32,7 +32,12 @@ pub(crate) struct Page {
 
 impl Browser {
     pub(crate) fn new(app: &App) -> Self {
-        Self { router: router(app.clone()), cookies: BTreeMap::new(), token: String::new(), language: "en" }
+        Self {
+            router: router(app.clone()),
+            cookies: BTreeMap::new(),
+            token: String::new(),
+            language: "en",
+        }
     }
 
     /// A browser that is signed in as a person.
@@ -54,15 +59,27 @@ impl Browser {
     /// Sends a form, as a page of ours does.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.token.clone();
-        let fields: Vec<_> = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let fields: Vec<_> = [("csrf", token.as_str())]
+            .into_iter()
+            .chain(fields.iter().copied())
+            .collect();
         self.post_as("same-origin", path, &fields).await
     }
 
     /// Sends a form from where `Sec-Fetch-Site` says, without the token.
-    pub(crate) async fn post_as(&mut self, site: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn post_as(
+        &mut self,
+        site: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        let request = self.request("POST", path)
+        let pairs: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
+        let request = self
+            .request("POST", path)
             .header("sec-fetch-site", site)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(pairs.join("&")))
@@ -77,7 +94,11 @@ impl Browser {
     }
 
     fn request(&self, method: &str, path: &str) -> Builder {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         Request::builder()
             .method(method)
             .uri(path)
@@ -89,7 +110,13 @@ impl Browser {
 
     /// Sends a request as it is, and keeps what comes with the answer.
     pub(crate) async fn send(&mut self, request: Request<Body>) -> Page {
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -116,20 +143,28 @@ impl Browser {
 impl Page {
     /// Where it sends the browser.
     pub(crate) fn location(&self) -> &str {
-        assert!(self.status.is_redirection(), "{} {}", self.status, self.body);
+        assert!(
+            self.status.is_redirection(),
+            "{} {}",
+            self.status,
+            self.body
+        );
         self.header("location")
     }
 
     /// A header, or nothing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The value of the first field of this name or id that has one.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.body.split("<input").skip(1).find_map(|rest| {
             let tag = rest.split('>').next()?;
-            let is_it = tag.contains(&format!("name=\"{name}\"")) || tag.contains(&format!("id=\"{name}\""));
+            let is_it = tag.contains(&format!("name=\"{name}\""))
+                || tag.contains(&format!("id=\"{name}\""));
             let value = tag.split(" value=\"").nth(1)?;
             is_it.then(|| value.split('"').next())?
         })

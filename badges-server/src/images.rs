@@ -27,7 +27,11 @@ impl Kept {
     /// What whoever sent it in should know, as keys of messages; comments and the like that were left
     /// out are nobody's concern.
     pub(crate) fn remarks(&self) -> Vec<String> {
-        self.remarks.iter().filter(|remark| **remark != Remark::Details).map(|remark| remark.message()).collect()
+        self.remarks
+            .iter()
+            .filter(|remark| **remark != Remark::Details)
+            .map(|remark| remark.message())
+            .collect()
     }
 }
 
@@ -41,7 +45,10 @@ pub(crate) async fn accept(app: &App, bytes: &[u8]) -> Result<Result<Kept, Refus
     Ok(match accepted {
         Ok(accepted) => {
             let hash = keep(app, accepted.picture).await?;
-            Ok(Kept { hash, remarks: accepted.remarks })
+            Ok(Kept {
+                hash,
+                remarks: accepted.remarks,
+            })
         }
         Err(refused) => Err(refused),
     })
@@ -56,13 +63,34 @@ pub(crate) async fn drawn(app: &App, name: &str) -> Result<String, Error> {
 
 /// The picture as PNG, an SVG drawn without its letters.
 pub(crate) async fn as_png(image: Image) -> Result<Vec<u8>, Error> {
-    if is_png(&image) {
-        return Ok(image.bytes);
-    }
-    let side = u32::try_from(image.width.max(image.height)).unwrap_or(picture::SIDE).clamp(picture::SIDE, 1024);
-    let picture = Picture { format: Format::Svg, bytes: image.bytes, width: side, height: side };
+    let picture = Picture::from(image);
+    let side = picture.width.max(picture.height).clamp(picture::SIDE, 1024);
     let png = blocking(move || picture::as_png(&picture, side)).await?;
     Ok(png.map_err(Error::internal)?.bytes)
+}
+
+/// The picture that other sites show beside a link, as PNG.
+pub(crate) async fn preview(image: Image) -> Result<Vec<u8>, Error> {
+    let picture = Picture::from(image);
+    blocking(move || picture::preview(&picture))
+        .await?
+        .map_err(Error::internal)
+}
+
+impl From<Image> for Picture {
+    fn from(image: Image) -> Self {
+        let pixels = |length: i64| u32::try_from(length).unwrap_or(picture::SIDE);
+        Self {
+            format: if is_png(&image) {
+                Format::Png
+            } else {
+                Format::Svg
+            },
+            width: pixels(image.width),
+            height: pixels(image.height),
+            bytes: image.bytes,
+        }
+    }
 }
 
 /// Whether a kept picture is PNG; else it is SVG.
@@ -97,6 +125,10 @@ async fn keep(app: &App, picture: Picture) -> Result<String, Error> {
 }
 
 /// Drawing and checking keep a processor busy, so they are done beside the requests.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::internal)
 }

@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Action, Db, Image, Role};
+use crate::db::{Db, Image};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
@@ -153,9 +153,9 @@ impl TestApp {
     pub(crate) async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        let web = self.web.clone();
-        let app = App::open_in(settings, Clock::Fixed(Arc::clone(&self.clock)), Web::Told(web.clone())).await.unwrap();
-        Self { app, web, clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
+        let clock = Clock::Fixed(Arc::clone(&self.clock));
+        let app = App::open_in(settings, clock, Web::Told(self.web.clone())).await.unwrap();
+        Self { app, ..self.clone() }
     }
 
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
@@ -237,20 +237,6 @@ impl TestApp {
             "insert into participant (id, workshop, position, place, outcome, recipient_key, central_id, user_name) \
              with recursive n (i) as (select 1 union all select i + 1 from n where i < {count}) \
              select 'participant-' || i, '{workshop}', i, '{{}}', 'award', 'central:' || i, i, 'Volunteer ' || i from n")).await;
-    }
-
-    /// Gives a person a role.
-    pub(crate) async fn set_role(&self, issuer: &str, person: &str, role: Role) {
-        let action = Action {
-            at: self.seconds(),
-            issuer: Some(issuer),
-            person: None,
-            action: "member.change",
-            noun: "person",
-            object: person,
-            detail: None,
-        };
-        assert!(self.db.set_member(issuer, person, role, None, &action).await.unwrap());
     }
 
     /// Runs a statement as it is.

@@ -10,7 +10,11 @@ pub(crate) fn first(language: &str) -> Draft {
     Draft {
         name: text("badges-first-name"),
         description: text("badges-first-description"),
-        criteria: format!("- {}\n- {}", text("badges-first-criteria-part"), text("badges-first-criteria-exercises")),
+        criteria: format!(
+            "- {}\n- {}",
+            text("badges-first-criteria-part"),
+            text("badges-first-criteria-exercises")
+        ),
         language: lang.tag().to_owned(),
         kind: "Badge".to_owned(),
         unit: "years".to_owned(),

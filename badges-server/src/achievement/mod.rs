@@ -29,7 +29,12 @@ pub(crate) fn complete(
     let mut value: Value = serde_json::from_str(document)?;
     value["id"] = id.into();
     for name in ["related", "resultDescription"] {
-        for part in value.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten() {
+        for part in value
+            .get_mut(name)
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             if let Some(Value::String(own)) = part.get_mut("id")
                 && own.starts_with('#')
             {
@@ -73,7 +78,13 @@ pub(crate) fn slugs(name: &str, otherwise: &str) -> impl Iterator<Item = String>
     if slug.is_empty() {
         slug = otherwise.to_owned();
     }
-    (1_u32..).map(move |number| if number == 1 { slug.clone() } else { format!("{slug}-{number}") })
+    (1_u32..).map(move |number| {
+        if number == 1 {
+            slug.clone()
+        } else {
+            format!("{slug}-{number}")
+        }
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! written into is no row.
 
 use badges_core::model::{
-    Achievement, Alignment, AlignmentTargetType, Criteria, LanguageTag, ResultDescription, ResultType,
-    Types,
+    Achievement, Alignment, AlignmentTargetType, Criteria, LanguageTag, ResultDescription,
+    ResultType, Types,
 };
 
 use crate::form::Fields;
@@ -59,8 +59,15 @@ pub(super) type Wrong = (&'static str, &'static str);
 
 /// The kinds of results that the standard has (B.5.4), but for those of rubrics, which need levels.
 pub(crate) const RESULT_TYPES: [&str; 9] = [
-    "Result", "Status", "Percent", "LetterGrade", "GradePointAverage", "RawScore", "ScaledScore",
-    "PredictedScore", "PerformanceLevel",
+    "Result",
+    "Status",
+    "Percent",
+    "LetterGrade",
+    "GradePointAverage",
+    "RawScore",
+    "ScaledScore",
+    "PredictedScore",
+    "PerformanceLevel",
 ];
 
 const ITEM: &str = "http://www.wikidata.org/entity/";
@@ -97,7 +104,10 @@ impl AlignmentRow {
         rows(fields, "alignment", |field| {
             let kind = field("target");
             Self {
-                target: Target::ALL.into_iter().find(|target| target.as_str() == kind).unwrap_or_default(),
+                target: Target::ALL
+                    .into_iter()
+                    .find(|target| target.as_str() == kind)
+                    .unwrap_or_default(),
                 name: field("name"),
                 address: field("address"),
                 code: field("code"),
@@ -134,7 +144,9 @@ impl AlignmentRow {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        [&self.name, &self.address, &self.code, &self.framework].iter().all(|text| text.is_empty())
+        [&self.name, &self.address, &self.code, &self.framework]
+            .iter()
+            .all(|text| text.is_empty())
     }
 
     /// The alignment.
@@ -144,7 +156,8 @@ impl AlignmentRow {
         }
         let url = match self.target {
             Target::Wikidata | Target::Capacity => {
-                let number = item(&self.address).ok_or(("address", "badges-achievement-alignment-no-item"))?;
+                let number = item(&self.address)
+                    .ok_or(("address", "badges-achievement-alignment-no-item"))?;
                 format!("{ITEM}{number}")
             }
             Target::Esco if !is_esco(&self.address) => {
@@ -157,8 +170,11 @@ impl AlignmentRow {
         };
         let mut alignment = Alignment::new(&self.name, url);
         alignment.target_code = some(&self.code);
-        alignment.target_framework =
-            self.target.framework().map(str::to_owned).or_else(|| some(&self.framework));
+        alignment.target_framework = self
+            .target
+            .framework()
+            .map(str::to_owned)
+            .or_else(|| some(&self.framework));
         if self.target == Target::Capacity {
             alignment.target_type = AlignmentTargetType::extension("ext:Capacity");
         }
@@ -169,7 +185,11 @@ impl AlignmentRow {
 impl ResultRow {
     /// The rows of a form, by their place in it.
     pub(super) fn read(fields: &Fields) -> Vec<Self> {
-        rows(fields, "result", |field| Self { name: field("name"), kind: field("type"), values: field("values") })
+        rows(fields, "result", |field| Self {
+            name: field("name"),
+            kind: field("type"),
+            values: field("values"),
+        })
     }
 
     /// The row that writes this result.
@@ -236,23 +256,42 @@ impl TranslationRow {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        [&self.language, &self.name, &self.description, &self.criteria].iter().all(|text| text.is_empty())
+        [
+            &self.language,
+            &self.name,
+            &self.description,
+            &self.criteria,
+        ]
+        .iter()
+        .all(|text| text.is_empty())
     }
 
     /// Adds the translation to an achievement whose own language is known.
     pub(super) fn write(&self, achievement: &mut Achievement) -> Result<(), Wrong> {
-        let language =
-            LanguageTag::from_mediawiki(&self.language).map_err(|_| ("language", "badges-form-no-language"))?;
+        let language = LanguageTag::from_mediawiki(&self.language)
+            .map_err(|_| ("language", "badges-form-no-language"))?;
         let known = achievement.texts();
-        if known.iter().any(|text| text.language == Some(language.as_str())) {
+        if known
+            .iter()
+            .any(|text| text.language == Some(language.as_str()))
+        {
             return Err(("language", "badges-achievement-translation-twice"));
         }
-        for (field, text) in [("name", &self.name), ("description", &self.description), ("criteria", &self.criteria)] {
+        for (field, text) in [
+            ("name", &self.name),
+            ("description", &self.description),
+            ("criteria", &self.criteria),
+        ] {
             if text.is_empty() {
                 return Err((field, "badges-achievement-translation-missing"));
             }
         }
-        achievement.translate(&language, &self.name, &self.description, Criteria::narrative(&self.criteria));
+        achievement.translate(
+            &language,
+            &self.name,
+            &self.description,
+            Criteria::narrative(&self.criteria),
+        );
         Ok(())
     }
 }
@@ -260,23 +299,32 @@ impl TranslationRow {
 /// The number of an item in what people paste: `Q42`, or the address of its page.
 fn item(text: &str) -> Option<&str> {
     let number = match text.split_once("wikidata.org/") {
-        Some((_, path)) => path.strip_prefix("wiki/").or_else(|| path.strip_prefix("entity/"))?,
+        Some((_, path)) => path
+            .strip_prefix("wiki/")
+            .or_else(|| path.strip_prefix("entity/"))?,
         None => text,
     };
     let digits = number.strip_prefix('Q')?;
-    let is_number = digits.len() < 12 && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = digits.len() < 12
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && !digits.is_empty()).then_some(number)
 }
 
 fn is_esco(text: &str) -> bool {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
     is_web_address(text) && rest.is_some_and(|rest| rest.starts_with("data.europa.eu/esco/"))
 }
 
 /// Whether a text is an address on the web that browsers and the standard both take.
 pub(crate) fn is_web_address(text: &str) -> bool {
     let parsed = text.parse::<http::Uri>();
-    parsed.is_ok_and(|uri| uri.host().is_some_and(|host| !host.is_empty()) && matches!(uri.scheme_str(), Some("http" | "https")))
+    parsed.is_ok_and(|uri| {
+        uri.host().is_some_and(|host| !host.is_empty())
+            && matches!(uri.scheme_str(), Some("http" | "https"))
+    })
 }
 
 /// What stands on the lines of a text.
@@ -302,10 +350,23 @@ mod tests {
 
     #[test]
     fn items_are_known_by_their_number() {
-        for text in ["Q42", "https://www.wikidata.org/wiki/Q42", "http://www.wikidata.org/entity/Q42"] {
+        for text in [
+            "Q42",
+            "https://www.wikidata.org/wiki/Q42",
+            "http://www.wikidata.org/entity/Q42",
+        ] {
             assert_eq!(item(text), Some("Q42"), "{text}");
         }
-        for text in ["", "42", "Q", "Q0", "P31", "Q4 2", "https://www.wikidata.org/wiki/Property:P31", "q42"] {
+        for text in [
+            "",
+            "42",
+            "Q",
+            "Q0",
+            "P31",
+            "Q4 2",
+            "https://www.wikidata.org/wiki/Property:P31",
+            "q42",
+        ] {
             assert_eq!(item(text), None, "{text}");
         }
     }
@@ -322,21 +383,42 @@ mod tests {
         for row in [
             row(Target::Wikidata, "editing", "Q42", "", ""),
             row(Target::Capacity, "facilitation", "Q42", "Q7", ""),
-            row(Target::Esco, "teach", "http://data.europa.eu/esco/skill/1", "1", ""),
-            row(Target::Other, "anything", "https://example.org/a", "a", "Example"),
+            row(
+                Target::Esco,
+                "teach",
+                "http://data.europa.eu/esco/skill/1",
+                "1",
+                "",
+            ),
+            row(
+                Target::Other,
+                "anything",
+                "https://example.org/a",
+                "a",
+                "Example",
+            ),
             row(Target::Other, "anything", "https://example.org/a", "", ""),
         ] {
             assert_eq!(AlignmentRow::of(&row.written().unwrap()), row);
         }
         let capacity = row(Target::Capacity, "n", "Q42", "", "").written().unwrap();
         assert_eq!(capacity.target_url, "http://www.wikidata.org/entity/Q42");
-        assert_eq!(capacity.target_framework.as_deref(), Some("Wikimedia Capacity Directory"));
+        assert_eq!(
+            capacity.target_framework.as_deref(),
+            Some("Wikimedia Capacity Directory")
+        );
         for (row, field) in [
             (row(Target::Wikidata, "", "Q42", "", ""), "name"),
             (row(Target::Wikidata, "n", "42", "", ""), "address"),
-            (row(Target::Esco, "n", "https://example.org/esco/", "", ""), "address"),
+            (
+                row(Target::Esco, "n", "https://example.org/esco/", "", ""),
+                "address",
+            ),
             (row(Target::Other, "n", "example.org", "", ""), "address"),
-            (row(Target::Other, "n", "javascript:alert(1)", "", ""), "address"),
+            (
+                row(Target::Other, "n", "javascript:alert(1)", "", ""),
+                "address",
+            ),
         ] {
             assert_eq!(row.written().unwrap_err().0, field);
         }

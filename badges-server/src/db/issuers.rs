@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::audit::bind_action;
-use super::{Action, Db, Result, WorkshopRow, on, transaction};
+use super::{Action, Db, Result, on, transaction};
 
 /// Who issues.
 #[derive(Clone, Debug, FromRow)]
@@ -186,14 +186,6 @@ impl Db {
             .bind(issuer).fetch_all(pool).await)
     }
 
-    /// The workshops of an issuer that were added last.
-    pub(crate) async fn latest_workshops(&self, issuer: &str, limit: i64) -> Result<Vec<WorkshopRow>> {
-        on!(self, pool => sqlx::query_as(
-            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
-                language, territory, made_at, made_by from workshop where issuer = $1 order by made_at desc, id limit $2")
-            .bind(issuer).bind(limit).fetch_all(pool).await)
-    }
-
     /// The identities of an issuer, the current one first.
     pub(crate) async fn identities(&self, issuer: &str) -> Result<Vec<IdentityRow>> {
         on!(self, pool => sqlx::query_as(
@@ -337,6 +329,13 @@ impl Db {
             bind_action!(action).execute(&mut *tx).await?;
         });
         Ok(true)
+    }
+
+    /// The achievements that a trainer may award who may not award all.
+    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
+            .bind(issuer).bind(person).fetch_all(pool).await)
     }
 
     /// Takes a person's role away, unless nobody else is an owner; says whether it did.

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Db, IdentityRow, Result, on};
+use super::{Db, Result, on};
 
 /// A public badge, as lists show it.
 #[derive(Clone, Debug, FromRow)]
@@ -71,12 +71,6 @@ impl Db {
             "select person from person_detail where user_name = $1 and central_id is not null limit 2")
             .bind(name).fetch_all(pool).await)?;
         Ok(people.pop().filter(|_| people.is_empty()))
-    }
-
-    /// The identity that was published at this address.
-    pub(crate) async fn identity_by_base(&self, base: &str) -> Result<Option<IdentityRow>> {
-        on!(self, pool => sqlx::query_as("select did, issuer, base, since from identity where base = $1")
-            .bind(base).fetch_optional(pool).await)
     }
 
     /// The media type of a picture.

@@ -38,7 +38,12 @@ impl Db {
     }
 
     /// Takes a sign-in that has begun in this browser and not ended: once.
-    pub(crate) async fn take_attempt(&self, hash: &str, browser: &str, now: i64) -> Result<Option<Attempt>> {
+    pub(crate) async fn take_attempt(
+        &self,
+        hash: &str,
+        browser: &str,
+        now: i64,
+    ) -> Result<Option<Attempt>> {
         on!(self, pool => sqlx::query_as(
             "delete from oauth_attempt where hash = $1 and browser = $2 and until > $3 \
              returning hash, browser, next, person, award, central_id, user_name, until")
@@ -59,7 +64,13 @@ impl Db {
     ///
     /// # Errors
     /// [`is_taken`](super::is_taken) when somebody has it already.
-    pub(crate) async fn insert_account(&self, central_id: i64, user_name: Option<&str>, language: &str, now: i64) -> Result<String> {
+    pub(crate) async fn insert_account(
+        &self,
+        central_id: i64,
+        user_name: Option<&str>,
+        language: &str,
+        now: i64,
+    ) -> Result<String> {
         let person = random_id();
         transaction!(self, tx => {
             sqlx::query("insert into person (id, made_at) values ($1, $2)")
@@ -75,7 +86,12 @@ impl Db {
 
     /// What the wiki says of an account now: its name, or none if it is hidden or gone. Follows it
     /// wherever the account is known by its id, and says whether anything changed.
-    pub(crate) async fn follow_account(&self, central_id: i64, user_name: Option<&str>, now: i64) -> Result<bool> {
+    pub(crate) async fn follow_account(
+        &self,
+        central_id: i64,
+        user_name: Option<&str>,
+        now: i64,
+    ) -> Result<bool> {
         let changed = transaction!(self, tx => {
             let people = sqlx::query(
                 "update person_detail set user_name = $2 where central_id = $1 \
@@ -171,7 +187,12 @@ impl Db {
 
     /// Takes accounts that were not looked at since a time, at most so many, and marks them as looked
     /// at: so of several processes one asks the wiki.
-    pub(crate) async fn take_accounts(&self, before: i64, limit: i64, now: i64) -> Result<Vec<i64>> {
+    pub(crate) async fn take_accounts(
+        &self,
+        before: i64,
+        limit: i64,
+        now: i64,
+    ) -> Result<Vec<i64>> {
         on!(self, pool => sqlx::query_scalar(
             "update person_detail set looked_at = $1 where coalesce(looked_at, 0) < $2 and person in \
                 (select person from person_detail where central_id is not null and coalesce(looked_at, 0) < $2 \

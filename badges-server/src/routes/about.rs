@@ -62,7 +62,7 @@ async fn problem(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Error> {
 mod tests {
     use super::*;
     use crate::routes::badges::tests::get;
-    use crate::testing::{TestApp, on_both};
+    use crate::testing::on_both;
 
     on_both! {
         async fn every_problem_has_a_page(app: TestApp) {

@@ -9,7 +9,9 @@ use axum::routing::{get, post};
 use badges_core::markup::Markup;
 use serde::Deserialize;
 
-use crate::achievement::{Draft, RESULT_TYPES, TYPES, Target, UNITS, Written, is_slug, slug_of, slugs};
+use crate::achievement::{
+    Draft, RESULT_TYPES, TYPES, Target, UNITS, Written, is_slug, slug_of, slugs,
+};
 use crate::ambient::random_id;
 use crate::auth::Desk;
 use crate::db::{AchievementRow, Action, Role, VersionRow, VersionText};
@@ -23,14 +25,21 @@ pub(crate) fn routes() -> Router<App> {
         .route("/desk/{issuer}/achievements", get(list))
         .route(
             "/desk/{issuer}/achievements/new",
-            get(new).post(make).layer(DefaultBodyLimit::max(images::MAX_FORM)),
+            get(new)
+                .post(make)
+                .layer(DefaultBodyLimit::max(images::MAX_FORM)),
         )
         .route(
             "/desk/{issuer}/achievements/{slug}",
-            get(edit).post(save).layer(DefaultBodyLimit::max(images::MAX_FORM)),
+            get(edit)
+                .post(save)
+                .layer(DefaultBodyLimit::max(images::MAX_FORM)),
         )
         .route("/desk/{issuer}/achievements/{slug}/archive", post(archive))
-        .route("/desk/{issuer}/achievements/{slug}/unarchive", post(unarchive))
+        .route(
+            "/desk/{issuer}/achievements/{slug}/unarchive",
+            post(unarchive),
+        )
         .route("/desk/{issuer}/achievements/{slug}/versions", get(versions))
 }
 
@@ -51,13 +60,22 @@ struct List {
 
 async fn list(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     let counts = app.db.award_counts(&desk.issuer.id).await?;
-    let awards = |id: &str| counts.iter().find(|count| count.achievement == id).map_or(0, |count| count.awards);
+    let awards = |id: &str| {
+        counts
+            .iter()
+            .find(|count| count.achievement == id)
+            .map_or(0, |count| count.awards)
+    };
     let mut lines: Vec<Line> = app
         .db
         .achievements(&desk.issuer.id)
         .await?
         .into_iter()
-        .map(|(achievement, newest)| Line { awards: awards(&achievement.id), achievement, newest })
+        .map(|(achievement, newest)| Line {
+            awards: awards(&achievement.id),
+            achievement,
+            newest,
+        })
         .collect();
     lines.sort_by_key(|line| line.achievement.archived);
     page(&List { ctx, desk, lines })
@@ -103,7 +121,10 @@ impl FormPage {
     }
 
     fn targets(&self) -> Vec<(&'static str, String)> {
-        self.choices("badges-achievement-target", &Target::ALL.map(Target::as_str))
+        self.choices(
+            "badges-achievement-target",
+            &Target::ALL.map(Target::as_str),
+        )
     }
 
     fn units(&self) -> Vec<(&'static str, String)> {
@@ -111,12 +132,18 @@ impl FormPage {
     }
 
     fn choices(&self, prefix: &str, names: &[&'static str]) -> Vec<(&'static str, String)> {
-        names.iter().map(|&name| (name, self.ctx.t(&term_key(prefix, name)))).collect()
+        names
+            .iter()
+            .map(|&name| (name, self.ctx.t(&term_key(prefix, name))))
+            .collect()
     }
 
     /// Whether something is wrong in the rows of this kind, so that they are to be seen.
     fn is_wrong(&self, kind: &str) -> bool {
-        self.problems.list().iter().any(|(field, _)| field.starts_with(kind))
+        self.problems
+            .list()
+            .iter()
+            .any(|(field, _)| field.starts_with(kind))
     }
 
     /// The name of a field in a row.
@@ -130,7 +157,11 @@ impl FormPage {
     }
 
     fn answer(self) -> Result<Response, Error> {
-        let status = if self.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let status = if self.problems.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
         let mut response = page(&self)?;
         *response.status_mut() = status;
         Ok(response)
@@ -165,7 +196,10 @@ async fn new(ctx: Ctx, desk: Desk) -> Result<Response, Error> {
         makes_version: false,
         slug: String::new(),
         draft: draft.with_empty_rows(),
-        picture: PictureDraft { drawn: true, ..PictureDraft::default() },
+        picture: PictureDraft {
+            drawn: true,
+            ..PictureDraft::default()
+        },
         preview: None,
         problems: Problems::default(),
     }
@@ -180,24 +214,41 @@ async fn edit(
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     let (achievement, newest) = find(&app, &desk, &slug).await?;
-    let draft = Draft::of(&newest.document, newest.validity.as_deref(), newest.suspendable).map_err(Error::internal)?;
+    let draft = Draft::of(
+        &newest.document,
+        newest.validity.as_deref(),
+        newest.suspendable,
+    )
+    .map_err(Error::internal)?;
     let drawn = images::drawn(&app, &newest.name).await? == newest.image;
     FormPage {
         ctx,
         desk,
         awarded: app.db.has_awards(&achievement.id).await?,
-        makes_version: app.db.is_awarded(&achievement.id, achievement.version).await?,
+        makes_version: app
+            .db
+            .is_awarded(&achievement.id, achievement.version)
+            .await?,
         slug: achievement.slug.clone(),
         known: Some(achievement),
         draft: draft.with_empty_rows(),
-        picture: PictureDraft { hash: newest.image, drawn, remarks: Vec::new() },
+        picture: PictureDraft {
+            hash: newest.image,
+            drawn,
+            remarks: Vec::new(),
+        },
         preview: None,
         problems: Problems::default(),
     }
     .answer()
 }
 
-async fn make(State(app): State<App>, ctx: Ctx, desk: Desk, form: Upload) -> Result<Response, Error> {
+async fn make(
+    State(app): State<App>,
+    ctx: Ctx,
+    desk: Desk,
+    form: Upload,
+) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     submit(app, ctx, desk, None, form).await
 }
@@ -224,7 +275,10 @@ async fn submit(
 ) -> Result<Response, Error> {
     let draft = Draft::read(&form.fields);
     let (awarded, makes_version) = match &known {
-        Some(row) => (app.db.has_awards(&row.id).await?, app.db.is_awarded(&row.id, row.version).await?),
+        Some(row) => (
+            app.db.has_awards(&row.id).await?,
+            app.db.is_awarded(&row.id, row.version).await?,
+        ),
         None => (false, false),
     };
     let is_preview = form.fields.text("do") == "preview";
@@ -257,7 +311,9 @@ async fn submit(
         return shown.answer();
     }
     // What was taken out of a picture is shown before it is kept.
-    let Some(written) = written.filter(|_| shown.problems.is_empty() && shown.picture.remarks.is_empty()) else {
+    let Some(written) =
+        written.filter(|_| shown.problems.is_empty() && shown.picture.remarks.is_empty())
+    else {
         return shown.answer();
     };
     let image = match shown.picture.drawn {
@@ -270,24 +326,49 @@ async fn submit(
     }
 }
 
-async fn insert(app: &App, mut shown: FormPage, written: &Written, image: &str) -> Result<Response, Error> {
-    if add(app, &shown.desk, &shown.slug, written, image).await?.is_some() {
+async fn insert(
+    app: &App,
+    mut shown: FormPage,
+    written: &Written,
+    image: &str,
+) -> Result<Response, Error> {
+    if add(app, &shown.desk, &shown.slug, written, image)
+        .await?
+        .is_some()
+    {
         let to = format!("/desk/{}/achievements", shown.desk.issuer.slug);
         return Ok(redirect_with("good", "badges-notice-achievement-made", &to));
     }
-    shown.problems.add("slug", shown.ctx.t("badges-achievement-slug-taken"));
+    shown
+        .problems
+        .add("slug", shown.ctx.t("badges-achievement-slug-taken"));
     shown.answer()
 }
 
 /// Adds an achievement; nothing comes of it if the slug is taken. An empty one is made from the name.
-pub(super) async fn add(app: &App, desk: &Desk, slug: &str, written: &Written, image: &str) -> Result<Option<AchievementRow>, Error> {
+pub(super) async fn add(
+    app: &App,
+    desk: &Desk,
+    slug: &str,
+    written: &Written,
+    image: &str,
+) -> Result<Option<AchievementRow>, Error> {
     let tried = match slug.is_empty() {
-        true => slugs(&slug_of(&written.name), "achievement").filter(|slug| slug != "new").take(1000).collect(),
+        true => slugs(&slug_of(&written.name), "achievement")
+            .filter(|slug| slug != "new")
+            .take(1000)
+            .collect(),
         false => vec![slug.to_owned()],
     };
     let text = text(written, image);
     for slug in tried {
-        let row = AchievementRow { id: random_id(), issuer: desk.issuer.id.clone(), slug, version: 1, archived: false };
+        let row = AchievementRow {
+            id: random_id(),
+            issuer: desk.issuer.id.clone(),
+            slug,
+            version: 1,
+            archived: false,
+        };
         let action = action(app, desk, &row.id, "achievement.make", Some(1));
         if app.db.insert_achievement(&row, &text, &action).await? {
             return Ok(Some(row));
@@ -296,15 +377,25 @@ pub(super) async fn add(app: &App, desk: &Desk, slug: &str, written: &Written, i
     Ok(None)
 }
 
-async fn update(app: &App, mut shown: FormPage, written: &Written, image: &str) -> Result<Response, Error> {
+async fn update(
+    app: &App,
+    mut shown: FormPage,
+    written: &Written,
+    image: &str,
+) -> Result<Response, Error> {
     let Some(row) = shown.known.clone() else {
         return Err(Error::NotFound);
     };
     let Some(kept) = replace(app, &shown.desk, &row, &shown.slug, written, image).await? else {
-        shown.problems.add("slug", shown.ctx.t("badges-achievement-slug-taken"));
+        shown
+            .problems
+            .add("slug", shown.ctx.t("badges-achievement-slug-taken"));
         return shown.answer();
     };
-    let to = format!("/desk/{}/achievements/{}", shown.desk.issuer.slug, kept.slug);
+    let to = format!(
+        "/desk/{}/achievements/{}",
+        shown.desk.issuer.slug, kept.slug
+    );
     Ok(match kept.version > row.version {
         true => redirect_with("good", "badges-notice-achievement-version", &to),
         false => redirect_with("good", "badges-notice-saved", &to),
@@ -328,12 +419,20 @@ pub(super) async fn replace(
         slug.clone_into(&mut row.slug);
     }
     let action = action(app, desk, &row.id, "achievement.change", None);
-    row.version = app.db.save_version(&row.id, &text(written, image), &action).await?;
+    row.version = app
+        .db
+        .save_version(&row.id, &text(written, image), &action)
+        .await?;
     Ok(Some(row))
 }
 
 /// The picture that was sent, or the choice of another one.
-async fn take_picture(app: &App, ctx: &Ctx, form: &Upload, problems: &mut Problems) -> Result<PictureDraft, Error> {
+async fn take_picture(
+    app: &App,
+    ctx: &Ctx,
+    form: &Upload,
+    problems: &mut Problems,
+) -> Result<PictureDraft, Error> {
     let mut picture = PictureDraft {
         hash: form.fields.text("picture").to_owned(),
         drawn: form.fields.text("picture-from") != "kept",
@@ -345,7 +444,11 @@ async fn take_picture(app: &App, ctx: &Ctx, form: &Upload, problems: &mut Proble
     if let Some(bytes) = form.file("picture-file") {
         match images::accept(app, bytes).await? {
             Ok(kept) => {
-                picture = PictureDraft { remarks: kept.remarks(), hash: kept.hash, drawn: false };
+                picture = PictureDraft {
+                    remarks: kept.remarks(),
+                    hash: kept.hash,
+                    drawn: false,
+                };
             }
             Err(refused) => problems.add("picture-file", images::refused(ctx.lang, &refused)),
         }
@@ -367,7 +470,13 @@ const fn text<'a>(written: &'a Written, image: &'a str) -> VersionText<'a> {
     }
 }
 
-fn action<'a>(app: &App, desk: &'a Desk, achievement: &'a str, action: &'static str, version: Option<i64>) -> Action<'a> {
+fn action<'a>(
+    app: &App,
+    desk: &'a Desk,
+    achievement: &'a str,
+    action: &'static str,
+    version: Option<i64>,
+) -> Action<'a> {
     Action {
         at: app.seconds(),
         issuer: Some(&desk.issuer.id),
@@ -400,19 +509,44 @@ async fn unarchive(
     archive_or_not(&app, &desk, &slug, false).await
 }
 
-async fn archive_or_not(app: &App, desk: &Desk, slug: &str, archived: bool) -> Result<Response, Error> {
+async fn archive_or_not(
+    app: &App,
+    desk: &Desk,
+    slug: &str,
+    archived: bool,
+) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     let (achievement, _) = find(app, desk, slug).await?;
     set_archived(app, desk, &achievement, archived).await?;
-    let notice = if archived { "badges-notice-archived" } else { "badges-notice-unarchived" };
-    Ok(redirect_with("good", notice, &format!("/desk/{}/achievements", desk.issuer.slug)))
+    let notice = if archived {
+        "badges-notice-archived"
+    } else {
+        "badges-notice-unarchived"
+    };
+    Ok(redirect_with(
+        "good",
+        notice,
+        &format!("/desk/{}/achievements", desk.issuer.slug),
+    ))
 }
 
 /// Ends the awarding of an achievement, or begins it again.
-pub(super) async fn set_archived(app: &App, desk: &Desk, achievement: &AchievementRow, archived: bool) -> Result<(), Error> {
-    let verb = if archived { "achievement.archive" } else { "achievement.unarchive" };
+pub(super) async fn set_archived(
+    app: &App,
+    desk: &Desk,
+    achievement: &AchievementRow,
+    archived: bool,
+) -> Result<(), Error> {
+    let verb = if archived {
+        "achievement.archive"
+    } else {
+        "achievement.unarchive"
+    };
     let action = action(app, desk, &achievement.id, verb, None);
-    Ok(app.db.set_archived(&achievement.id, archived, &action).await?)
+    Ok(app
+        .db
+        .set_archived(&achievement.id, archived, &action)
+        .await?)
 }
 
 #[derive(Template)]
@@ -432,12 +566,29 @@ async fn versions(
 ) -> Result<Response, Error> {
     let (achievement, _) = find(&app, &desk, &slug).await?;
     let versions = app.db.versions(&achievement.id).await?;
-    page(&Versions { ctx, desk, achievement, versions })
+    page(&Versions {
+        ctx,
+        desk,
+        achievement,
+        versions,
+    })
 }
 
 /// An achievement of the desk's issuer, and its newest version.
-pub(super) async fn find(app: &App, desk: &Desk, slug: &str) -> Result<(AchievementRow, VersionRow), Error> {
-    let achievement = app.db.achievement_by_slug(&desk.issuer.id, slug).await?.ok_or(Error::NotFound)?;
-    let newest = app.db.version(&achievement.id, achievement.version).await?.ok_or(Error::NotFound)?;
+pub(super) async fn find(
+    app: &App,
+    desk: &Desk,
+    slug: &str,
+) -> Result<(AchievementRow, VersionRow), Error> {
+    let achievement = app
+        .db
+        .achievement_by_slug(&desk.issuer.id, slug)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let newest = app
+        .db
+        .version(&achievement.id, achievement.version)
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok((achievement, newest))
 }

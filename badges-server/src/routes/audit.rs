@@ -52,12 +52,18 @@ impl Audit {
     /// What was done, in words; where there are none, as it stands in the log.
     fn action(&self, entry: &AuditEntry) -> String {
         let key = format!("badges-action-{}", entry.action.replace('.', "-"));
-        if i18n::exists(&key) { self.ctx.t(&key) } else { entry.action.clone() }
+        if i18n::exists(&key) {
+            self.ctx.t(&key)
+        } else {
+            entry.action.clone()
+        }
     }
 
     fn moment(&self, entry: &AuditEntry) -> String {
-        OffsetDateTime::from_unix_timestamp(entry.at)
-            .map_or_else(|_| entry.at.to_string(), |moment| i18n::moment(self.ctx.lang, moment))
+        OffsetDateTime::from_unix_timestamp(entry.at).map_or_else(
+            |_| entry.at.to_string(),
+            |moment| i18n::moment(self.ctx.lang, moment),
+        )
     }
 }
 
@@ -74,17 +80,30 @@ async fn audit(
     let older = match usize::try_from(PAGE) {
         Ok(page) if entries.len() > page => {
             entries.truncate(page);
-            entries.last().map(|last| format!("{here}?at={}&id={}", last.at, last.id))
+            entries
+                .last()
+                .map(|last| format!("{here}?at={}&id={}", last.at, last.id))
         }
         _ => None,
     };
     let newest = before.map(|_| here);
-    page(&Audit { ctx, desk, entries, newest, older })
+    page(&Audit {
+        ctx,
+        desk,
+        entries,
+        newest,
+        older,
+    })
 }
 
-async fn csv_file(State(app): State<App>, desk: Desk, Path(_): Path<String>) -> Result<Response, Error> {
+async fn csv_file(
+    State(app): State<App>,
+    desk: Desk,
+    Path(_): Path<String>,
+) -> Result<Response, Error> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["at", "person", "name", "action", "noun", "object", "detail"]).map_err(Error::internal)?;
+    csv.write_record(["at", "person", "name", "action", "noun", "object", "detail"])
+        .map_err(Error::internal)?;
     for entry in all(&app, &desk).await? {
         csv.write_record([
             &moment(&entry),
@@ -100,18 +119,28 @@ async fn csv_file(State(app): State<App>, desk: Desk, Path(_): Path<String>) -> 
     let bytes = csv.into_inner().map_err(Error::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"audit.csv\"",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, bytes).into_response())
 }
 
-async fn json_file(State(app): State<App>, desk: Desk, Path(_): Path<String>) -> Result<Response, Error> {
+async fn json_file(
+    State(app): State<App>,
+    desk: Desk,
+    Path(_): Path<String>,
+) -> Result<Response, Error> {
     let entries: Vec<serde_json::Value> = all(&app, &desk)
         .await?
         .into_iter()
         .map(|entry| {
-            let detail = entry.detail.as_deref().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+            let detail = entry
+                .detail
+                .as_deref()
+                .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
             json!({
                 "id": entry.id,
                 "at": moment(&entry),
@@ -126,7 +155,10 @@ async fn json_file(State(app): State<App>, desk: Desk, Path(_): Path<String>) ->
         .collect();
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.json\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"audit.json\"",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, format!("{:#}\n", json!({ "entries": entries }))).into_response())
@@ -147,11 +179,17 @@ async fn all(app: &App, desk: &Desk) -> Result<Vec<AuditEntry>, Error> {
 }
 
 fn moment(entry: &AuditEntry) -> String {
-    OffsetDateTime::from_unix_timestamp(entry.at)
-        .map_or_else(|_| entry.at.to_string(), |moment| DateTimeZ::from(moment).to_string())
+    OffsetDateTime::from_unix_timestamp(entry.at).map_or_else(
+        |_| entry.at.to_string(),
+        |moment| DateTimeZ::from(moment).to_string(),
+    )
 }
 
 /// A name that no spreadsheet takes for a formula.
 fn harmless(name: &str) -> String {
-    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
+    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{name}")
+    } else {
+        name.to_owned()
+    }
 }

@@ -8,13 +8,14 @@
 
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use axum::routing::get;
 use axum::Router;
 use badges_core::participants::UserName;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::badges::{Sight, path_of};
 use super::people::ListedBadge;
 use crate::App;
 use crate::db::PublicBadge;
@@ -24,6 +25,7 @@ use crate::published::published_json;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/user-badges/", get(lets_connect))
+        .route("/badge/{token}/", get(by_code))
         .route("/api/badges/v1/assertions/user/{name}/", get(wikilearn))
 }
 
@@ -49,6 +51,16 @@ async fn lets_connect(State(app): State<App>, request: HeaderMap, Query(asked): 
         })
         .collect();
     Ok(published_json(&request, "application/json", &badges.into()))
+}
+
+/// Where who knows Let's Connect looks for a badge by its `verification_code`.
+async fn by_code(State(app): State<App>, Path(token): Path<String>) -> Result<Redirect, Error> {
+    let award = app.db.award_by_token(&token).await?.ok_or(Error::NotFound)?;
+    if Sight::of(&award, false) == Sight::Hidden {
+        return Err(Error::NotFound);
+    }
+    let issuer = app.db.issuer(&award.issuer).await?.ok_or(Error::NotFound)?;
+    Ok(Redirect::permanent(&path_of(&issuer.slug, &token)))
 }
 
 /// The shape of WikiLearn.
@@ -113,7 +125,7 @@ mod tests {
     use super::*;
     use crate::issuing::{self, Acceptance, Named, Reason, Visibility};
     use crate::routes::badges::tests::{get, person, taken};
-    use crate::testing::{PUBLIC_URL, TestApp, on_both};
+    use crate::testing::{PUBLIC_URL, on_both};
 
     on_both! {
         async fn badges_are_found_by_the_names_that_they_tell(app: TestApp) {
@@ -151,6 +163,9 @@ mod tests {
                     assert_eq!(answered.headers["access-control-allow-origin"], "*");
                 }
             }
+            let found = get(&app, &format!("/badge/{}/", award.token), &[]).await;
+            assert_eq!(format!("{PUBLIC_URL}{}", found.headers["location"].to_str().unwrap()), award.credential_id);
+            assert_eq!(get(&app, "/badge/nothing/", &[]).await.status, 404);
             let own = "/api/v1/users/Example_Volunteer/credentials";
             let listed = get(&app, own, &[]).await.json();
             assert_eq!(listed["credentials"][0]["id"], award.credential_id);
@@ -183,6 +198,8 @@ mod tests {
             ] {
                 issuing::change(&app, &award.id, choice(visibility, named.clone())).await.unwrap();
                 assert_eq!(found().await, expected, "{visibility:?} {named:?}");
+                let by_code = get(&app, &format!("/badge/{}/", award.token), &[]).await.status;
+                assert_eq!(by_code == 404, visibility == Visibility::Private);
             }
             // Two accounts were seen with the name: whose it is now, nobody here knows.
             let other = person(&app, "Example Volunteer", 8).await;

@@ -17,7 +17,11 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Never changes, since another picture has another hash.
-async fn image(State(app): State<App>, Path(hash): Path<String>, request: HeaderMap) -> Result<Response, Error> {
+async fn image(
+    State(app): State<App>,
+    Path(hash): Path<String>,
+    request: HeaderMap,
+) -> Result<Response, Error> {
     let image = app.db.image(&hash).await?.ok_or(Error::NotFound)?;
     let mut response = picture(&request, image);
     let keep = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -27,13 +31,20 @@ async fn image(State(app): State<App>, Path(hash): Path<String>, request: Header
 
 /// A picture that somebody sent in: opened as a page of its own, it can do nothing there.
 pub(crate) fn picture(request: &HeaderMap, image: Image) -> Response {
-    let media_type = if images::is_png(&image) { "image/png" } else { "image/svg+xml" };
+    let media_type = if images::is_png(&image) {
+        "image/png"
+    } else {
+        "image/svg+xml"
+    };
     let mut response = published(request, media_type, image.bytes);
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
     );
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("inline"),
+    );
     response
 }

@@ -8,8 +8,13 @@ use axum::response::Response;
 use axum::routing::get;
 use badges_core::key::PublicKey;
 use badges_core::markup::Markup;
-use badges_core::model::{Achievement, AchievementText, AlignmentTargetType, IdentifierEntry, IdentifierType, Image, Profile, TypeName};
-use badges_core::publish::{Base, Identity, did_document, jwk_document, key_set, multikey_document};
+use badges_core::model::{
+    Achievement, AchievementText, AlignmentTargetType, IdentifierEntry, IdentifierType, Image,
+    Profile, TypeName,
+};
+use badges_core::publish::{
+    Base, Identity, did_document, jwk_document, key_set, multikey_document,
+};
 use badges_core::writing::Direction;
 use serde_json::Value;
 
@@ -29,7 +34,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/issuers/{issuer}/did.json", get(did))
         .route("/issuers/{issuer}/keys/{file}", get(key))
         .route("/issuers/{issuer}/achievements/{file}", get(newest))
-        .route("/issuers/{issuer}/achievements/{slug}/versions/{file}", get(version))
+        .route(
+            "/issuers/{issuer}/achievements/{slug}/versions/{file}",
+            get(version),
+        )
         .route("/.well-known/jwks.json", get(keys))
 }
 
@@ -71,7 +79,8 @@ async fn issuer(
     match ending {
         None if ctx.wants_html() => {}
         None | Some("json") => {
-            let profile = serde_json::to_value(profile(&app, &issuer, &identities)?).map_err(Error::internal)?;
+            let profile = serde_json::to_value(profile(&app, &issuer, &identities)?)
+                .map_err(Error::internal)?;
             return Ok(negotiated(published_json(&request, JSON, &profile)));
         }
         Some(_) => return Err(Error::NotFound),
@@ -97,12 +106,18 @@ async fn issuer(
 
 /// The host of an address.
 fn domain(base: &Base) -> String {
-    base.url("").split('/').nth(2).unwrap_or_default().to_owned()
+    base.url("")
+        .split('/')
+        .nth(2)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The same address answers people and programs.
 fn negotiated(mut response: Response) -> Response {
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("Accept"));
     response
 }
 
@@ -112,7 +127,10 @@ fn profile(app: &App, issuer: &Issuer, identities: &[IdentityRow]) -> Result<Pro
     let (current, older) = identities.split_first().ok_or(Error::NotFound)?;
     profile["id"] = current.did.as_str().into();
     let mut profile: Profile = serde_json::from_value(profile).map_err(Error::internal)?;
-    profile.image = issuer.logo.as_deref().map(|hash| Image::new(app.settings.public_url.join(&format!("/images/{hash}"))));
+    profile.image = issuer
+        .logo
+        .as_deref()
+        .map(|hash| Image::new(app.settings.public_url.join(&format!("/images/{hash}"))));
     for identity in older {
         profile.other_identifier.push(IdentifierEntry {
             identifier: identity.did.clone(),
@@ -125,25 +143,47 @@ fn profile(app: &App, issuer: &Issuer, identities: &[IdentityRow]) -> Result<Pro
 
 /// The DID document: of the did:web at the host that was asked, else of the newest one. An issuer has
 /// several when the service has moved.
-async fn did(State(app): State<App>, Path(slug): Path<String>, request: HeaderMap) -> Result<Response, Error> {
+async fn did(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    request: HeaderMap,
+) -> Result<Response, Error> {
     let issuer = app.db.issuer_by_slug(&slug).await?.ok_or(Error::NotFound)?;
-    let host = request.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = request
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let bases: Vec<Base> = bases(&app, &issuer).await?;
-    let base = bases.iter().find(|base| domain(base).eq_ignore_ascii_case(host)).or(bases.first()).ok_or(Error::NotFound)?;
+    let base = bases
+        .iter()
+        .find(|base| domain(base).eq_ignore_ascii_case(host))
+        .or(bases.first())
+        .ok_or(Error::NotFound)?;
     let keys = listed(&app, base.did()).await?;
-    Ok(published_json(&request, JSON, &did_document(base.did(), &keys)))
+    Ok(published_json(
+        &request,
+        JSON,
+        &did_document(base.did(), &keys),
+    ))
 }
 
 /// The addresses of an issuer's did:web, the newest first.
 async fn bases(app: &App, issuer: &Issuer) -> Result<Vec<Base>, Error> {
     let identities = app.db.identities(&issuer.id).await?;
-    Ok(identities.iter().filter_map(|identity| Base::from_did(&identity.did)).collect())
+    Ok(identities
+        .iter()
+        .filter_map(|identity| Base::from_did(&identity.did))
+        .collect())
 }
 
 /// The public keys that a DID vouches for: retired ones too, but none that somebody else may have.
 async fn listed(app: &App, did: &str) -> Result<Vec<PublicKey>, Error> {
     let rows = app.db.keys(did).await?;
-    Ok(rows.iter().filter(|row| row.state != "compromised").filter_map(public).collect())
+    Ok(rows
+        .iter()
+        .filter(|row| row.state != "compromised")
+        .filter_map(public)
+        .collect())
 }
 
 fn public(row: &KeyRow) -> Option<PublicKey> {
@@ -240,7 +280,11 @@ async fn newest(
     let (slug, ending) = split(&file);
     let (issuer, row) = find(&app, &issuer, slug).await?;
     let number = row.version;
-    let version = app.db.version(&row.id, number).await?.ok_or(Error::NotFound)?;
+    let version = app
+        .db
+        .version(&row.id, number)
+        .await?
+        .ok_or(Error::NotFound)?;
     answer(&app, ctx, issuer, row, version, ending, &request).await
 }
 
@@ -253,13 +297,25 @@ async fn version(
     let (number, ending) = split(&file);
     let (issuer, row) = find(&app, &issuer, &slug).await?;
     let number = number.parse().map_err(|_| Error::NotFound)?;
-    let version = app.db.version(&row.id, number).await?.ok_or(Error::NotFound)?;
+    let version = app
+        .db
+        .version(&row.id, number)
+        .await?
+        .ok_or(Error::NotFound)?;
     answer(&app, ctx, issuer, row, version, ending, &request).await
 }
 
 async fn find(app: &App, issuer: &str, slug: &str) -> Result<(Issuer, AchievementRow), Error> {
-    let issuer = app.db.issuer_by_slug(issuer).await?.ok_or(Error::NotFound)?;
-    let achievement = app.db.achievement_by_slug(&issuer.id, slug).await?.ok_or(Error::NotFound)?;
+    let issuer = app
+        .db
+        .issuer_by_slug(issuer)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let achievement = app
+        .db
+        .achievement_by_slug(&issuer.id, slug)
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok((issuer, achievement))
 }
 
@@ -283,8 +339,15 @@ async fn answer(
         }
         return Ok(picture(request, image));
     }
-    let current = app.db.identities(&issuer.id).await?.into_iter().next().ok_or(Error::NotFound)?;
-    let identity = Identity::from_did(&current.did).ok_or_else(|| Error::internal("the DID is not ours"))?;
+    let current = app
+        .db
+        .identities(&issuer.id)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Error::NotFound)?;
+    let identity =
+        Identity::from_did(&current.did).ok_or_else(|| Error::internal("the DID is not ours"))?;
     let achievement = issuing::achievement(app, &identity, &row, &version).await?;
     match ending {
         None if ctx.wants_html() => {}
@@ -294,11 +357,24 @@ async fn answer(
         }
         Some(_) => return Err(Error::NotFound),
     }
-    page(&AchievementPage::new(ctx, issuer, row, version, &achievement)).map(negotiated)
+    page(&AchievementPage::new(
+        ctx,
+        issuer,
+        row,
+        version,
+        &achievement,
+    ))
+    .map(negotiated)
 }
 
 impl AchievementPage {
-    fn new(ctx: Ctx, issuer: Issuer, row: AchievementRow, version: VersionRow, achievement: &Achievement) -> Self {
+    fn new(
+        ctx: Ctx,
+        issuer: Issuer,
+        row: AchievementRow,
+        version: VersionRow,
+        achievement: &Achievement,
+    ) -> Self {
         let text: AchievementText<'_> = achievement.text_in(&[ctx.lang.tag()]);
         let language = text.language.unwrap_or_default();
         let others = achievement
@@ -317,9 +393,12 @@ impl AchievementPage {
             dir: Direction::of_language(language).as_str(),
             language: language.to_owned(),
             others,
-            kind: achievement.achievement_type.as_ref().map_or_else(String::new, |kind| {
-                term(&ctx, "badges-achievement-type", kind.as_str())
-            }),
+            kind: achievement
+                .achievement_type
+                .as_ref()
+                .map_or_else(String::new, |kind| {
+                    term(&ctx, "badges-achievement-type", kind.as_str())
+                }),
             tags: achievement.tag.clone(),
             alignments: achievement
                 .alignment
@@ -328,7 +407,8 @@ impl AchievementPage {
                     name: alignment.target_name.clone(),
                     url: alignment.target_url.clone(),
                     framework: alignment.target_framework.clone().unwrap_or_default(),
-                    is_capacity: alignment.target_type == AlignmentTargetType::extension("ext:Capacity"),
+                    is_capacity: alignment.target_type
+                        == AlignmentTargetType::extension("ext:Capacity"),
                 })
                 .collect(),
             results: achievement
@@ -354,5 +434,9 @@ impl AchievementPage {
 /// A term of the standard in words; what is none of them as it is.
 fn term(ctx: &Ctx, prefix: &str, term: &str) -> String {
     let key = term_key(prefix, term);
-    if i18n::exists(&key) { ctx.t(&key) } else { term.trim_start_matches("ext:").to_owned() }
+    if i18n::exists(&key) {
+        ctx.t(&key)
+    } else {
+        term.trim_start_matches("ext:").to_owned()
+    }
 }

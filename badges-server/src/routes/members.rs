@@ -8,12 +8,12 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use crate::App;
 use crate::auth::{self, Desk};
 use crate::db::{AchievementRow, Action, Member, Role, VersionRow};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::page::{Ctx, page, redirect_with};
-use crate::App;
 
 /// How many days an invitation works.
 pub(super) const INVITATION_DAYS: i64 = 7;
@@ -33,7 +33,8 @@ struct List {
     ctx: Ctx,
     desk: Desk,
     members: Vec<Member>,
-    name: String,
+    /// Who is to be invited, and as what.
+    invited: String,
     role: String,
     problems: Problems,
 }
@@ -46,13 +47,27 @@ impl List {
 
 /// The roles with their names, the weakest first.
 fn roles(ctx: &Ctx) -> Vec<(&'static str, String)> {
-    Role::ALL.map(|role| (role.as_str(), ctx.t(&format!("badges-role-{}", role.as_str())))).to_vec()
+    Role::ALL
+        .map(|role| {
+            (
+                role.as_str(),
+                ctx.t(&format!("badges-role-{}", role.as_str())),
+            )
+        })
+        .to_vec()
 }
 
 async fn list(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     let members = app.db.members(&desk.issuer.id).await?;
     let role = Role::Trainer.as_str().to_owned();
-    page(&List { ctx, desk, members, name: String::new(), role, problems: Problems::default() })
+    page(&List {
+        ctx,
+        desk,
+        members,
+        invited: String::new(),
+        role,
+        problems: Problems::default(),
+    })
 }
 
 #[derive(Template)]
@@ -72,7 +87,10 @@ async fn invite(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
-    let (name, role) = (fields.text("name").to_owned(), fields.text("role").to_owned());
+    let (name, role) = (
+        fields.text("name").to_owned(),
+        fields.text("role").to_owned(),
+    );
     let mut problems = Problems::default();
     if name.is_empty() {
         problems.add("name", ctx.t("badges-members-name-missing"));
@@ -84,7 +102,14 @@ async fn invite(
     }
     let Some(role) = Role::from_name(&role).filter(|_| problems.is_empty()) else {
         let members = app.db.members(&desk.issuer.id).await?;
-        let mut refused = page(&List { ctx, desk, members, name, role, problems })?;
+        let mut refused = page(&List {
+            ctx,
+            desk,
+            members,
+            invited: name,
+            role,
+            problems,
+        })?;
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
     };
@@ -93,19 +118,45 @@ async fn invite(
 }
 
 /// Adds somebody new, who can sign in with a link only.
-pub(super) async fn add(app: &App, desk: &Desk, name: &str, role: Role, achievements: Option<&[String]>) -> Result<String, Error> {
-    let person = app.db.insert_person(Some(name), None, app.seconds()).await?;
-    let detail = serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
+pub(super) async fn add(
+    app: &App,
+    desk: &Desk,
+    name: &str,
+    role: Role,
+    achievements: Option<&[String]>,
+) -> Result<String, Error> {
+    let person = app
+        .db
+        .insert_person(Some(name), None, app.seconds())
+        .await?;
+    let detail =
+        serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
     let action = action(app, desk, &person, "member.invite", Some(detail));
-    app.db.set_member(&desk.issuer.id, &person, role, achievements, &action).await?;
+    app.db
+        .set_member(&desk.issuer.id, &person, role, achievements, &action)
+        .await?;
     Ok(person)
 }
 
 /// Shows a sign-in link, once.
-async fn shown_link(app: &App, ctx: Ctx, desk: Desk, name: String, person: &str) -> Result<Response, Error> {
+async fn shown_link(
+    app: &App,
+    ctx: Ctx,
+    desk: Desk,
+    name: String,
+    person: &str,
+) -> Result<Response, Error> {
     let link = auth::sign_in_link(app, person, INVITATION_DAYS * 86_400).await?;
-    let mut response = page(&Link { ctx, desk, name, link, days: INVITATION_DAYS })?;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = page(&Link {
+        ctx,
+        desk,
+        name,
+        link,
+        days: INVITATION_DAYS,
+    })?;
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -144,7 +195,14 @@ async fn member(
     achievements.retain(|(achievement, _)| !achievement.archived);
     let allowed = app.db.member_achievements(&desk.issuer.id, &person).await?;
     let may_be_given_link = app.db.may_be_given_link(&person, &desk.person.id).await?;
-    page(&MemberPage { ctx, desk, member, achievements, allowed, may_be_given_link })
+    page(&MemberPage {
+        ctx,
+        desk,
+        member,
+        achievements,
+        allowed,
+        may_be_given_link,
+    })
 }
 
 /// Gives another role, or other achievements to award.
@@ -156,7 +214,8 @@ async fn change(
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     find(&app, &desk, &person).await?;
-    let role = Role::from_name(fields.text("role")).ok_or_else(|| Error::refused("role", "badges-form-choose", &[]))?;
+    let role = Role::from_name(fields.text("role"))
+        .ok_or_else(|| Error::refused("role", "badges-form-choose", &[]))?;
     let some: Vec<String> = fields.all("achievement").map(str::to_owned).collect();
     let is_restricted = role == Role::Trainer && fields.text("may-award") == "some";
     let achievements = is_restricted.then_some(some.as_slice());
@@ -170,21 +229,40 @@ async fn change(
 }
 
 /// Gives a member a role, and a trainer the achievements to award: all, if none are named.
-pub(super) async fn set_role(app: &App, desk: &Desk, person: &str, role: Role, achievements: Option<&[String]>) -> Result<(), Error> {
-    let detail = serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
+pub(super) async fn set_role(
+    app: &App,
+    desk: &Desk,
+    person: &str,
+    role: Role,
+    achievements: Option<&[String]>,
+) -> Result<(), Error> {
+    let detail =
+        serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
     let action = action(app, desk, person, "member.change", Some(detail));
-    match app.db.set_member(&desk.issuer.id, person, role, achievements, &action).await? {
+    match app
+        .db
+        .set_member(&desk.issuer.id, person, role, achievements, &action)
+        .await?
+    {
         true => Ok(()),
-        false => Err(Error::Conflict { key: "badges-members-last-owner" }),
+        false => Err(Error::Conflict {
+            key: "badges-members-last-owner",
+        }),
     }
 }
 
 /// Takes somebody's role away.
 pub(super) async fn take_role(app: &App, desk: &Desk, person: &str) -> Result<(), Error> {
     let action = action(app, desk, person, "member.remove", None);
-    match app.db.delete_member(&desk.issuer.id, person, &action).await? {
+    match app
+        .db
+        .delete_member(&desk.issuer.id, person, &action)
+        .await?
+    {
         true => Ok(()),
-        false => Err(Error::Conflict { key: "badges-members-last-owner" }),
+        false => Err(Error::Conflict {
+            key: "badges-members-last-owner",
+        }),
     }
 }
 
@@ -204,7 +282,9 @@ async fn link(
     if !app.db.may_be_given_link(&person, &desk.person.id).await? {
         return Err(Error::Forbidden);
     }
-    app.db.log(&action(&app, &desk, &person, "member.link", None)).await?;
+    app.db
+        .log(&action(&app, &desk, &person, "member.link", None))
+        .await?;
     shown_link(&app, ctx, desk, member.name.unwrap_or_default(), &person).await
 }
 
@@ -217,7 +297,11 @@ async fn remove(
     desk.needs(Role::Owner)?;
     find(&app, &desk, &person).await?;
     take_role(&app, &desk, &person).await?;
-    Ok(redirect_with("good", "badges-notice-member-removed", &format!("/desk/{}/members", desk.issuer.slug)))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-member-removed",
+        &format!("/desk/{}/members", desk.issuer.slug),
+    ))
 }
 
 #[derive(Template)]
@@ -231,16 +315,29 @@ async fn ask_leave(ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     page(&Leave { ctx, desk })
 }
 
-async fn leave(State(app): State<App>, desk: Desk, Form(Nothing {}): Form<Nothing>) -> Result<Response, Error> {
+async fn leave(
+    State(app): State<App>,
+    desk: Desk,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Error> {
     let action = action(&app, &desk, &desk.person.id, "member.leave", None);
-    if !app.db.delete_member(&desk.issuer.id, &desk.person.id, &action).await? {
-        return Err(Error::Conflict { key: "badges-members-last-owner" });
+    if !app
+        .db
+        .delete_member(&desk.issuer.id, &desk.person.id, &action)
+        .await?
+    {
+        return Err(Error::Conflict {
+            key: "badges-members-last-owner",
+        });
     }
     Ok(redirect_with("good", "badges-notice-left", "/desk"))
 }
 
 async fn find(app: &App, desk: &Desk, person: &str) -> Result<Member, Error> {
-    app.db.member(&desk.issuer.id, person).await?.ok_or(Error::NotFound)
+    app.db
+        .member(&desk.issuer.id, person)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 fn action<'a>(

@@ -18,7 +18,6 @@ mod issuers;
 mod jobs;
 mod members;
 mod people;
-mod settings;
 mod sign_in;
 mod status_lists;
 mod tokens;
@@ -68,7 +67,6 @@ pub fn router(app: App) -> Router {
         .merge(wikimedia::routes())
         // For trainers
         .merge(desk::routes())
-        .merge(settings::routes())
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())

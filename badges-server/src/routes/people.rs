@@ -141,7 +141,7 @@ mod tests {
     use super::*;
     use crate::issuing::{self, Named, Reason, Visibility};
     use crate::routes::badges::tests::{get, person, taken};
-    use crate::testing::{PUBLIC_URL, TestApp, on_both};
+    use crate::testing::{PUBLIC_URL, on_both};
 
     const HTML: &[(&str, &str)] = &[("accept", "text/html")];
 

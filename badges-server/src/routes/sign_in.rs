@@ -17,7 +17,10 @@ use crate::{App, auth, secret};
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign_in))
-        .route("/sign-in/link/{secret}", costly(Cost::SignIn, get(confirm).post(use_link)))
+        .route(
+            "/sign-in/link/{secret}",
+            costly(Cost::SignIn, get(confirm).post(use_link)),
+        )
         .route("/sign-out", post(sign_out))
         .route("/sign-out-everywhere", post(sign_out_everywhere))
 }
@@ -44,7 +47,11 @@ async fn sign_in(ctx: Ctx, Query(Next { next }): Query<Next>) -> Result<Response
         return Ok(Redirect::to(&path).into_response());
     }
     let wikimedia = ctx.app.wikimedia.sign_in().is_some();
-    page(&SignInPage { query: query(&next), wikimedia, ctx })
+    page(&SignInPage {
+        query: query(&next),
+        wikimedia,
+        ctx,
+    })
 }
 
 /// The query that says where to come back to.
@@ -74,7 +81,10 @@ async fn use_link(
     Path(secret): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Error> {
-    let person = app.db.use_sign_in_link(&secret::hash(&secret), app.seconds()).await?;
+    let person = app
+        .db
+        .use_sign_in_link(&secret::hash(&secret), app.seconds())
+        .await?;
     let Some(person) = person else {
         return Err(Error::refused("", "badges-sign-in-link-used", &[]));
     };
@@ -83,7 +93,11 @@ async fn use_link(
     Ok(response)
 }
 
-async fn sign_out(State(app): State<App>, ctx: Ctx, Form(Nothing {}): Form<Nothing>) -> Result<Response, Error> {
+async fn sign_out(
+    State(app): State<App>,
+    ctx: Ctx,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Error> {
     if let Some(person) = &ctx.person {
         app.db.delete_session(&person.session).await?;
     }
@@ -116,7 +130,8 @@ pub(crate) async fn landing(app: &App, person: &str, next: &str) -> Result<Strin
     if let Some(next) = local(next) {
         return Ok(next.to_owned());
     }
-    let works = app.db.is_service_owner(person).await? || !app.db.memberships(person).await?.is_empty();
+    let works =
+        app.db.is_service_owner(person).await? || !app.db.memberships(person).await?.is_empty();
     Ok(if works { "/desk" } else { "/me" }.to_owned())
 }
 
@@ -135,10 +150,23 @@ mod tests {
 
     #[test]
     fn only_paths_of_ours_are_gone_back_to() {
-        for good in ["/", "/me", "/desk/example?page=2", "/verify?url=https://example.org/"] {
+        for good in [
+            "/",
+            "/me",
+            "/desk/example?page=2",
+            "/verify?url=https://example.org/",
+        ] {
             assert_eq!(local(good), Some(good));
         }
-        for bad in ["", "me", "//example.org", "/\\example.org", "/\t/example.org", "/\n/example.org", "https://example.org"] {
+        for bad in [
+            "",
+            "me",
+            "//example.org",
+            "/\\example.org",
+            "/\t/example.org",
+            "/\n/example.org",
+            "https://example.org",
+        ] {
             assert_eq!(local(bad), None, "{bad:?}");
         }
     }

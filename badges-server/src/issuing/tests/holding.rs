@@ -291,7 +291,7 @@ on_both! {
         let scene = app.scene().await;
         assert!(matches!(erase_person(&app, &scene.owner).await, Err(Error::Conflict { .. })));
         let other = app.db.insert_person(None, None, START).await.unwrap();
-        app.set_role(&scene.issuer, &other, crate::db::Role::Owner).await;
+        app.join(&scene.issuer, &other, crate::db::Role::Owner).await;
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
     }

@@ -14,14 +14,14 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::routes::holding::{error_of, private};
-use crate::routes::sign_in::Nothing;
-use crate::routes::wikimedia::{Purpose, begin};
 use crate::db::{Held, Issuer, PersonDetail, Role};
 use crate::error::Error;
 use crate::form::Form;
 use crate::i18n::Lang;
 use crate::page::{Ctx, page, redirect_with};
+use crate::routes::holding::{error_of, private};
+use crate::routes::sign_in::Nothing;
+use crate::routes::wikimedia::{Purpose, begin};
 use crate::{App, auth, issuing};
 
 pub(crate) fn routes() -> Router<App> {
@@ -59,7 +59,9 @@ impl MePage {
         match held.standing.as_str() {
             "revoked" => self.ctx.t("badges-standing-revoked"),
             "suspended" => self.ctx.t("badges-standing-suspended"),
-            _ => self.ctx.t(&format!("badges-visibility-{}", held.visibility)),
+            _ => self
+                .ctx
+                .t(&format!("badges-visibility-{}", held.visibility)),
         }
     }
 
@@ -81,12 +83,26 @@ async fn me(ctx: Ctx) -> Result<Response, Error> {
     shown(ctx, person, String::new(), Vec::new()).await
 }
 
-async fn shown(ctx: Ctx, person: PersonDetail, link: String, problems: Vec<(&'static str, String)>) -> Result<Response, Error> {
+async fn shown(
+    ctx: Ctx,
+    person: PersonDetail,
+    link: String,
+    problems: Vec<(&'static str, String)>,
+) -> Result<Response, Error> {
     let db = &ctx.app.db;
     let held = db.held(&person.person, person.central_id).await?;
-    let of = |acceptance: &str| held.iter().filter(|held| held.acceptance == acceptance).cloned().collect();
+    let of = |acceptance: &str| {
+        held.iter()
+            .filter(|held| held.acceptance == acceptance)
+            .cloned()
+            .collect()
+    };
     let roles = db.memberships(&person.person).await?;
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let mut response = page(&MePage {
         offered: of("offered"),
         accepted: of("accepted"),
@@ -177,8 +193,20 @@ fn settings_page(
     let mut languages = vec![(String::new(), ctx.t("badges-me-language-browser"))];
     languages.extend(Lang::all().map(|lang| (lang.tag().to_owned(), lang.name())));
     let wikimedia = ctx.app.wikimedia.sign_in().is_some();
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let mut response = page(&SettingsPage { ctx, person, display_name, language, languages, problems, wikimedia })?;
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let mut response = page(&SettingsPage {
+        ctx,
+        person,
+        display_name,
+        language,
+        languages,
+        problems,
+        wikimedia,
+    })?;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -191,12 +219,19 @@ struct SettingsForm {
     language: String,
 }
 
-async fn save(State(app): State<App>, ctx: Ctx, Form(form): Form<SettingsForm>) -> Result<Response, Error> {
+async fn save(
+    State(app): State<App>,
+    ctx: Ctx,
+    Form(form): Form<SettingsForm>,
+) -> Result<Response, Error> {
     let person = person(&ctx).await?;
     let name = form.display_name.trim();
     let mut problems = Vec::new();
     if name.chars().count() > LONGEST_NAME {
-        problems.push(("display_name", ctx.t1("badges-holding-name-long", &LONGEST_NAME)));
+        problems.push((
+            "display_name",
+            ctx.t1("badges-holding-name-long", &LONGEST_NAME),
+        ));
     } else if name.contains(char::is_control) {
         problems.push(("display_name", ctx.t("badges-holding-name-signs")));
     }
@@ -205,9 +240,18 @@ async fn save(State(app): State<App>, ctx: Ctx, Form(form): Form<SettingsForm>) 
         return settings_page(ctx, person, form.display_name, form.language, problems);
     }
     let tag = language.map(Lang::tag);
-    app.db.set_person(&person.person, Some(name).filter(|name| !name.is_empty()), tag).await?;
+    app.db
+        .set_person(
+            &person.person,
+            Some(name).filter(|name| !name.is_empty()),
+            tag,
+        )
+        .await?;
     // With the language in the address, this browser follows at once.
-    let path = tag.map_or_else(|| "/me/settings".to_owned(), |tag| format!("/me/settings?uselang={tag}"));
+    let path = tag.map_or_else(
+        || "/me/settings".to_owned(),
+        |tag| format!("/me/settings?uselang={tag}"),
+    );
     Ok(redirect_with("good", "badges-notice-settings-saved", &path))
 }
 
@@ -217,7 +261,14 @@ async fn bind_wikimedia(ctx: Ctx) -> Result<Response, Error> {
     if person.central_id.is_some() {
         return Ok(Redirect::to("/me/settings").into_response());
     }
-    begin(&ctx, Purpose { person: Some(&person.person), ..Purpose::default() }).await
+    begin(
+        &ctx,
+        Purpose {
+            person: Some(&person.person),
+            ..Purpose::default()
+        },
+    )
+    .await
 }
 
 /// Everything that is known of the person, as data.
@@ -252,22 +303,30 @@ async fn export(State(app): State<App>, ctx: Ctx) -> Result<Response, Error> {
     });
     let mut response = Json(data).into_response();
     let name = HeaderValue::from_static("attachment; filename=\"my-badges.json\"");
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, name);
     Ok(response)
 }
 
 /// A badge with everything that is known of its holder.
 async fn badge(app: &App, held: &Held) -> Result<Value, Error> {
-    let recipient = app.db.recipient(&held.id).await?.map(|recipient| json!({
-        "wikimedia_central_id": recipient.central_id,
-        "wikimedia_user_name": recipient.user_name,
-        "display_name": recipient.display_name,
-        "other_id": recipient.other_id,
-        "evidence": recipient.evidence,
-        "salt": recipient.salt,
-    }));
+    let recipient = app.db.recipient(&held.id).await?.map(|recipient| {
+        json!({
+            "wikimedia_central_id": recipient.central_id,
+            "wikimedia_user_name": recipient.user_name,
+            "display_name": recipient.display_name,
+            "other_id": recipient.other_id,
+            "evidence": recipient.evidence,
+            "salt": recipient.salt,
+        })
+    });
     // The text as it is: signed, so not to be written anew.
-    let credential = app.db.credential(&held.id).await?.map(|credential| credential.text);
+    let credential = app
+        .db
+        .credential(&held.id)
+        .await?
+        .map(|credential| credential.text);
     Ok(json!({
         "id": held.id,
         "name": held.name,
@@ -303,7 +362,11 @@ async fn ask_erase(ctx: Ctx) -> Result<Response, Error> {
     page(&ErasePage { ctx, sole })
 }
 
-async fn erase(State(app): State<App>, ctx: Ctx, Form(Nothing {}): Form<Nothing>) -> Result<Response, Error> {
+async fn erase(
+    State(app): State<App>,
+    ctx: Ctx,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Error> {
     let person = person(&ctx).await?;
     let sole = left_without_owner(&app, &person.person).await?;
     if !sole.is_empty() {

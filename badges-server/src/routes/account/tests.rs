@@ -10,7 +10,10 @@ use crate::testing::on_both;
 #[test]
 fn pasted_links_are_understood() {
     for (pasted, path) in [
-        ("https://badges.example.org/claim/abc_-1", Some("/claim/abc_-1")),
+        (
+            "https://badges.example.org/claim/abc_-1",
+            Some("/claim/abc_-1"),
+        ),
         (" badges.example.org/mine/abc.\n", Some("/mine/abc")),
         ("https://badges.example.org/claim/", None),
         ("//example.org/", None),
@@ -61,7 +64,7 @@ on_both! {
         let offer = &app.offers(&[("Example Volunteer", 7)]).await[0];
         let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
-        app.set_role(&scene.issuer, &person, Role::Reviewer).await;
+        app.join(&scene.issuer, &person, Role::Reviewer).await;
         let mut browser = Browser::of(&app, &person).await;
         browser.get("/me").await;
         browser.post(&format!("/me/badges/{}/accept", offer.token), &[("visibility", "public"), ("named", "hashed")]).await;
@@ -85,7 +88,7 @@ on_both! {
         let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
         app.db.set_person(&person, Some("Example Displayed"), Some("en")).await.unwrap();
-        app.set_role(&scene.issuer, &person, Role::Trainer).await;
+        app.join(&scene.issuer, &person, Role::Trainer).await;
         let page_of = app.db.person(&person).await.unwrap().unwrap().page;
         let mut browser = Browser::of(&app, &person).await;
         browser.get("/me").await;
@@ -127,7 +130,7 @@ on_both! {
         assert_eq!(owner.post("/me/erase", &[]).await.status, 409);
         assert!(app.db.person(&scene.owner).await.unwrap().is_some());
         let other = app.db.insert_person(None, None, app.seconds()).await.unwrap();
-        app.set_role(&scene.issuer, &other, Role::Owner).await;
+        app.join(&scene.issuer, &other, Role::Owner).await;
         owner.get("/me/erase").await;
         assert_eq!(owner.post("/me/erase", &[]).await.location(), "/");
         assert_eq!(app.db.person(&scene.owner).await.unwrap(), None);

@@ -2,14 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use badges_core::bake;
 
 use super::{Badge, Form};
-use crate::App;
+use crate::db::Image;
 use crate::error::Error;
-use crate::issuing;
-use crate::picture::{self, Picture, Refused};
 use crate::published::{published, tagged};
+use crate::{App, images, issuing};
 
 /// A picture must not act when somebody opens it alone, whatever is in it.
 const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'";
@@ -32,8 +30,7 @@ pub(super) async fn document(
 
 /// The picture that other sites show beside a link to the badge.
 pub(super) async fn preview(app: &App, request: &HeaderMap, badge: &Badge) -> Result<Response, Error> {
-    let picture = picture_of(app, badge).await?;
-    let body = blocking(move || picture::preview(&picture)).await?;
+    let body = images::preview(image_of(app, badge).await?).await?;
     Ok(answer(request, badge, "image/png", body))
 }
 
@@ -54,29 +51,12 @@ fn answer(request: &HeaderMap, badge: &Badge, media_type: &'static str, body: Ve
 
 /// The badge inside its own picture. Its PNG is drawn if the picture is an SVG.
 async fn baked(app: &App, badge: &Badge, form: Form) -> Result<Vec<u8>, Error> {
-    let picture = picture_of(app, badge).await?;
-    let text = badge.text.clone();
-    let baked = blocking(move || {
-        let picture = if form == Form::Png { picture::as_png(&picture, picture::SIDE)? } else { picture };
-        Ok(bake::bake(&text, &picture.bytes))
-    });
-    baked.await?.map_err(Error::internal)
+    let image = image_of(app, badge).await?;
+    let picture = if form == Form::Png { images::as_png(image).await? } else { image.bytes };
+    issuing::baked(app, &badge.award, picture).await
 }
 
-async fn picture_of(app: &App, badge: &Badge) -> Result<Picture, Error> {
-    let image = app.db.image(&badge.version.image).await?;
-    let image = image.ok_or_else(|| Error::internal(format_args!("the picture {} is missing", badge.version.image)))?;
-    let pixels = |length| u32::try_from(length).map_err(Error::internal);
-    Ok(Picture {
-        format: badge.picture,
-        width: pixels(image.width)?,
-        height: pixels(image.height)?,
-        bytes: image.bytes,
-    })
-}
-
-/// Work on a picture takes a while, in which others are answered.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refused> + Send + 'static) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(Error::internal)?;
-    done.map_err(|refused| Error::internal(format_args!("a picture of ours cannot be drawn: {refused:?}")))
+async fn image_of(app: &App, badge: &Badge) -> Result<Image, Error> {
+    let hash = &badge.version.image;
+    app.db.image(hash).await?.ok_or_else(|| Error::internal(format_args!("the picture {hash} is missing")))
 }

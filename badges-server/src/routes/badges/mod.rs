@@ -197,7 +197,7 @@ async fn seen(app: &App, ctx: &Ctx, issuer: &str, token: &str) -> Result<Badge, 
 
 async fn certificate(State(app): State<App>, ctx: Ctx, request: HeaderMap, Path((issuer, token)): Path<(String, String)>) -> Result<Response, Error> {
     let badge = seen(&app, &ctx, &issuer, &token).await?;
-    certificate::certificate(&app, ctx, &request, &badge).await
+    certificate::certificate(&ctx, &request, &badge)
 }
 
 async fn embed(State(app): State<App>, ctx: Ctx, request: HeaderMap, Path((issuer, token)): Path<(String, String)>) -> Result<Response, Error> {

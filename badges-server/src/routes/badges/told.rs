@@ -7,12 +7,12 @@ use time::OffsetDateTime;
 
 use crate::error::Error;
 use crate::i18n::Lang;
+use crate::languages;
 
 /// What a badge says.
 pub(crate) struct Told {
     pub(crate) id: String,
     pub(crate) issuer: String,
-    pub(crate) issuer_page: Option<String>,
     pub(crate) holder: Holder,
     pub(crate) awarded: OffsetDateTime,
     pub(crate) valid_until: Option<OffsetDateTime>,
@@ -77,7 +77,6 @@ impl Told {
         let awarded = badge.awarded_date.unwrap_or(badge.valid_from);
         Ok(Self {
             issuer: badge.issuer.name.as_deref().map(on_one_line).unwrap_or_else(|| badge.issuer.id.clone()),
-            issuer_page: badge.issuer.url.as_deref().and_then(link),
             holder: Holder::of(subject),
             awarded: awarded.get(),
             valid_until: badge.valid_until.map(|until| until.get()),
@@ -116,6 +115,11 @@ impl Holder {
 }
 
 impl Text {
+    /// What the language calls itself.
+    pub(crate) fn language_name(&self) -> &str {
+        languages::name(&self.language)
+    }
+
     fn of(text: &AchievementText<'_>, issuer: &str) -> Self {
         let language = text.language.unwrap_or(issuer);
         Self {

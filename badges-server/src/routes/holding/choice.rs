@@ -51,13 +51,26 @@ impl Choice {
     /// link sees the badge, and it names nobody.
     pub(super) async fn of(ctx: &Ctx, award: &AwardRow) -> Result<Self, Error> {
         if award.acceptance == "offered" {
-            return Ok(Self { visibility: "unlisted".to_owned(), named: "nothing".to_owned(), name: String::new() });
+            return Ok(Self {
+                visibility: "unlisted".to_owned(),
+                named: "nothing".to_owned(),
+                name: String::new(),
+            });
         }
         // A name stands in the badge and nowhere else.
-        let badge = if award.named == "name" { issuing::document(&ctx.app, award).await? } else { None };
-        let identifier = badge.and_then(|badge| badge.credential_subject.identifier.into_iter().next());
+        let badge = if award.named == "name" {
+            issuing::document(&ctx.app, award).await?
+        } else {
+            None
+        };
+        let identifier =
+            badge.and_then(|badge| badge.credential_subject.identifier.into_iter().next());
         let name = identifier.map_or_else(String::new, |identifier| identifier.identity_hash);
-        Ok(Self { visibility: award.visibility.clone(), named: award.named.clone(), name })
+        Ok(Self {
+            visibility: award.visibility.clone(),
+            named: award.named.clone(),
+            name,
+        })
     }
 
     /// Who may see a badge: what can be chosen.
@@ -81,7 +94,10 @@ impl Choice {
             .filter(|value| user_name.is_some() || !matches!(*value, "user-name" | "hashed"))
             .map(|value| Offered {
                 value,
-                label: ctx.rich1(&format!("badges-named-{value}"), user_name.unwrap_or_default()),
+                label: ctx.rich1(
+                    &format!("badges-named-{value}"),
+                    user_name.unwrap_or_default(),
+                ),
                 hint: ctx.t(&format!("badges-named-hint-{value}")),
             })
             .collect()
@@ -96,7 +112,11 @@ impl Choice {
             _ => Named::Nothing,
         };
         let visibility = Visibility::from_word(&self.visibility).unwrap_or(Visibility::Private);
-        Acceptance { visibility, named, person }
+        Acceptance {
+            visibility,
+            named,
+            person,
+        }
     }
 }
 
@@ -121,12 +141,24 @@ pub(in crate::routes) fn certificate_name(text: &str) -> Result<String, Error> {
 impl ChoiceForm {
     /// What was chosen; with what is wrong with it, if anything is.
     pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Problems)> {
-        let choice = Choice { visibility: self.visibility, named: self.named, name: self.name.trim().to_owned() };
+        let choice = Choice {
+            visibility: self.visibility,
+            named: self.named,
+            name: self.name.trim().to_owned(),
+        };
         let mut problems = Vec::new();
-        if !choice.visibilities(ctx).iter().any(|offered| offered.value == choice.visibility) {
+        if !choice
+            .visibilities(ctx)
+            .iter()
+            .any(|offered| offered.value == choice.visibility)
+        {
             problems.push(("visibility", ctx.t("badges-holding-choose-visibility")));
         }
-        if !choice.names(ctx, holding).iter().any(|offered| offered.value == choice.named) {
+        if !choice
+            .names(ctx, holding)
+            .iter()
+            .any(|offered| offered.value == choice.named)
+        {
             problems.push(("named", ctx.t("badges-holding-choose-named")));
         }
         if choice.named == "name"
@@ -134,6 +166,10 @@ impl ChoiceForm {
         {
             problems.push(("name", error.words(ctx).1));
         }
-        if problems.is_empty() { Ok(choice) } else { Err((choice, problems)) }
+        if problems.is_empty() {
+            Ok(choice)
+        } else {
+            Err((choice, problems))
+        }
     }
 }

@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use tokio::sync::watch;
 use wikimedia_stand_in::StandIn;
 
-use crate::db::{AwardRow, Db, on};
+use crate::db::{Action, AwardRow, Db, Role, on};
 use crate::issuing::{self, NewJob};
 use crate::testing::TestApp;
 
@@ -41,19 +41,29 @@ impl TestApp {
         issuing::start(self, new).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(issuing::work((**self).clone(), stopped));
-        while self.count("select count(*) from job where state <> 'done'").await > 0 {
+        while self
+            .count("select count(*) from job where state <> 'done'")
+            .await
+            > 0
+        {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         stop.send(true).unwrap();
         worker.await.unwrap();
         let awards = self.db.awards_of_workshop(&scene.workshop).await.unwrap();
         let offers = people.iter().map(|(name, _)| {
-            let award = awards.iter().find(|award| award.user_name.as_deref() == Some(name)).unwrap();
+            let award = awards
+                .iter()
+                .find(|award| award.user_name.as_deref() == Some(name))
+                .unwrap();
             let link = issuing::claim_link(self, &award.award).unwrap();
             Offer {
                 award: award.award.id.clone(),
                 token: award.award.token.clone(),
-                claim: link.strip_prefix(self.settings.public_url.as_str()).unwrap().to_owned(),
+                claim: link
+                    .strip_prefix(self.settings.public_url.as_str())
+                    .unwrap()
+                    .to_owned(),
             }
         });
         offers.collect()
@@ -62,7 +72,25 @@ impl TestApp {
     /// Who has offered.
     pub(crate) async fn issuing(&self) -> Issuing {
         let issuer = self.db.issuers().await.unwrap().remove(0).id;
-        Issuing { issuer, owner: self.db.first_owner().await.unwrap().unwrap() }
+        Issuing {
+            issuer,
+            owner: self.db.first_owner().await.unwrap().unwrap(),
+        }
+    }
+
+    /// Gives a person a role.
+    pub(crate) async fn join(&self, issuer: &str, person: &str, role: Role) {
+        let action = Action {
+            at: self.seconds(),
+            issuer: Some(issuer),
+            person: None,
+            action: "member.set",
+            noun: "person",
+            object: person,
+            detail: None,
+        };
+        let done = self.db.set_member(issuer, person, role, None, &action).await;
+        assert!(done.unwrap(), "nobody else is an owner");
     }
 
     /// An award, which is there.
@@ -103,7 +131,10 @@ impl TestApp {
                 // Bytes are shown as hexadecimal digits.
                 Db::Postgres(_) => "strpos(\"$c\"::text, $1) > 0 or strpos(\"$c\"::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0".to_owned(),
             };
-            let query = format!("select count(*) from \"{table}\" where {}", is_there.replace("$c", &column));
+            let query = format!(
+                "select count(*) from \"{table}\" where {}",
+                is_there.replace("$c", &column)
+            );
             let count: i64 = on!(&self.db, pool => sqlx::query_scalar(AssertSqlSafe(query)).bind(text).fetch_one(pool).await.unwrap());
             if count > 0 {
                 found.push(format!("{table}.{column}"));
@@ -113,7 +144,10 @@ impl TestApp {
             for entry in std::fs::read_dir(self.folder()).unwrap() {
                 let entry = entry.unwrap();
                 let bytes = std::fs::read(entry.path()).unwrap_or_default();
-                if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
+                if bytes
+                    .windows(text.len())
+                    .any(|window| window == text.as_bytes())
+                {
                     found.push(entry.file_name().to_string_lossy().into_owned());
                 }
             }

@@ -3,16 +3,26 @@
 use badges_core::bake;
 use serde_json::Value;
 
-use crate::browser::{Browser, Page};
 use super::scene::Offer;
+use crate::browser::{Browser, Page};
 use crate::issuing::{self, Reason};
 use crate::testing::on_both;
 
 /// Accepts an offer by its link, and gives the path of the personal link.
-async fn accept(browser: &mut Browser, offer: &Offer, visibility: &str, named: &[(&str, &str)]) -> String {
+async fn accept(
+    browser: &mut Browser,
+    offer: &Offer,
+    visibility: &str,
+    named: &[(&str, &str)],
+) -> String {
     browser.get(&offer.claim).await;
-    let fields: Vec<_> = [("visibility", visibility)].into_iter().chain(named.iter().copied()).collect();
-    let page = browser.post(&format!("{}/accept", offer.claim), &fields).await;
+    let fields: Vec<_> = [("visibility", visibility)]
+        .into_iter()
+        .chain(named.iter().copied())
+        .collect();
+    let page = browser
+        .post(&format!("{}/accept", offer.claim), &fields)
+        .await;
     page.location().to_owned()
 }
 

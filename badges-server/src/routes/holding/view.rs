@@ -35,7 +35,10 @@ impl View {
     pub(in crate::routes) async fn of(ctx: &Ctx, holding: &Holding) -> Result<Self, Error> {
         let db = &ctx.app.db;
         let award = &holding.award;
-        let version = db.version(&award.achievement, award.version).await?.ok_or(Error::NotFound)?;
+        let version = db
+            .version(&award.achievement, award.version)
+            .await?
+            .ok_or(Error::NotFound)?;
         let issuer = db.issuer(&award.issuer).await?.ok_or(Error::NotFound)?;
         let workshop = match &award.workshop {
             Some(workshop) => db.workshop(workshop).await?,
@@ -44,7 +47,10 @@ impl View {
         let document: Value = serde_json::from_str(&version.document).map_err(Error::internal)?;
         let text = |path: &str| document.pointer(path).and_then(Value::as_str);
         let issuer_path = format!("/issuers/{}", issuer.slug);
-        let salt = holding.recipient.as_ref().and_then(|recipient| recipient.salt.clone());
+        let salt = holding
+            .recipient
+            .as_ref()
+            .and_then(|recipient| recipient.salt.clone());
         Ok(Self {
             name: version.name,
             description: text("/description").unwrap_or_default().to_owned(),

@@ -21,8 +21,6 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
-use crate::routes::holding::private;
-use crate::routes::sign_in::{Next, enter, landing, query};
 use crate::accounts::{self, Proved};
 use crate::ambient::random;
 use crate::db::{Action, Attempt};
@@ -30,6 +28,8 @@ use crate::error::Error;
 use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with, set_cookie};
 use crate::rate::{Cost, costly};
+use crate::routes::holding::private;
+use crate::routes::sign_in::{Next, enter, landing, query};
 use crate::wikimedia::{Pkce, Profile, WikimediaError};
 use crate::{App, secret};
 
@@ -37,7 +37,10 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in/wikimedia", costly(Cost::SignIn, get(sign_in)))
         .route(CALLBACK, costly(Cost::SignIn, get(come_back)))
-        .route("/sign-in/wikimedia/confirm", costly(Cost::SignIn, post(confirm)))
+        .route(
+            "/sign-in/wikimedia/confirm",
+            costly(Cost::SignIn, post(confirm)),
+        )
         .layer(map_response(private))
 }
 
@@ -82,7 +85,14 @@ pub(crate) async fn begin(ctx: &Ctx, purpose: Purpose<'_>) -> Result<Response, E
 }
 
 async fn sign_in(ctx: Ctx, Query(Next { next }): Query<Next>) -> Result<Response, Error> {
-    begin(&ctx, Purpose { next: &next, ..Purpose::default() }).await
+    begin(
+        &ctx,
+        Purpose {
+            next: &next,
+            ..Purpose::default()
+        },
+    )
+    .await
 }
 
 #[derive(Deserialize)]
@@ -95,25 +105,52 @@ struct Answer {
     error: String,
 }
 
-async fn come_back(State(app): State<App>, ctx: Ctx, jar: CookieJar, Query(answer): Query<Answer>) -> Result<Response, Error> {
+async fn come_back(
+    State(app): State<App>,
+    ctx: Ctx,
+    jar: CookieJar,
+    Query(answer): Query<Answer>,
+) -> Result<Response, Error> {
     let Some((attempt, verifier)) = attempt(&app, &jar, &answer.state).await? else {
         return stopped(ctx, StatusCode::BAD_REQUEST, "badges-sign-in-too-old", "");
     };
     if answer.code.is_empty() {
         // RFC 6749, section 4.1.2.1: mostly `access_denied`.
         tracing::info!(error = %answer.error.escape_debug(), "a sign-in was not allowed");
-        return stopped(ctx, StatusCode::FORBIDDEN, "badges-sign-in-not-allowed", &attempt.next);
+        return stopped(
+            ctx,
+            StatusCode::FORBIDDEN,
+            "badges-sign-in-not-allowed",
+            &attempt.next,
+        );
     }
     let account = match account(&ctx, &answer.code, &verifier).await {
         Ok(Some(account)) => account,
-        Ok(None) => return stopped(ctx, StatusCode::FORBIDDEN, "badges-sign-in-not-attached", &attempt.next),
+        Ok(None) => {
+            return stopped(
+                ctx,
+                StatusCode::FORBIDDEN,
+                "badges-sign-in-not-attached",
+                &attempt.next,
+            );
+        }
         Err(error) => {
             let is_late = matches!(&error, WikimediaError::Refused { code: Some(code), .. } if code == "invalid_grant");
             if is_late {
-                return stopped(ctx, StatusCode::BAD_REQUEST, "badges-sign-in-too-old", &attempt.next);
+                return stopped(
+                    ctx,
+                    StatusCode::BAD_REQUEST,
+                    "badges-sign-in-too-old",
+                    &attempt.next,
+                );
             }
             tracing::error!(%error, "signing in with Wikimedia failed");
-            return stopped(ctx, StatusCode::BAD_GATEWAY, "badges-sign-in-wiki-fails", &attempt.next);
+            return stopped(
+                ctx,
+                StatusCode::BAD_GATEWAY,
+                "badges-sign-in-wiki-fails",
+                &attempt.next,
+            );
         }
     };
     let attempt = Attempt {
@@ -126,7 +163,8 @@ async fn come_back(State(app): State<App>, ctx: Ctx, jar: CookieJar, Query(answe
     }
     let mut response = match accounts::enter(&app, &account, None, ctx.lang.tag()).await? {
         Some(person) => {
-            let mut response = Redirect::to(&landing(&app, &person, &attempt.next).await?).into_response();
+            let mut response =
+                Redirect::to(&landing(&app, &person, &attempt.next).await?).into_response();
             enter(&ctx, &person, &mut response).await?;
             response
         }
@@ -137,12 +175,19 @@ async fn come_back(State(app): State<App>, ctx: Ctx, jar: CookieJar, Query(answe
 }
 
 /// Takes the sign-in of this state that has begun in this browser, and its verifier.
-async fn attempt(app: &App, jar: &CookieJar, state: &str) -> Result<Option<(Attempt, String)>, Error> {
+async fn attempt(
+    app: &App,
+    jar: &CookieJar,
+    state: &str,
+) -> Result<Option<(Attempt, String)>, Error> {
     let Some(cookie) = jar.get(cookie_name(app)) else {
         return Ok(None);
     };
     let verifier = cookie.value();
-    let attempt = app.db.take_attempt(&secret::hash(state), &secret::hash(verifier), app.seconds()).await?;
+    let attempt = app
+        .db
+        .take_attempt(&secret::hash(state), &secret::hash(verifier), app.seconds())
+        .await?;
     Ok(attempt.map(|attempt| (attempt, verifier.to_owned())))
 }
 
@@ -154,12 +199,17 @@ async fn account(ctx: &Ctx, code: &str, verifier: &str) -> Result<Option<Proved>
     };
     let token = wiki.exchange(code, verifier, &ctx.url(CALLBACK)).await?;
     let (central_id, user_name) = match wiki.profile(&token).await? {
-        Profile::Usable { central_id, name, .. } => (central_id, Some(name.as_str().to_owned())),
+        Profile::Usable {
+            central_id, name, ..
+        } => (central_id, Some(name.as_str().to_owned())),
         Profile::Suppressed { central_id } => (central_id, None),
         Profile::NotAttached => return Ok(None),
     };
     let central_id = i64::try_from(central_id).ok();
-    Ok(central_id.map(|central_id| Proved { central_id, user_name }))
+    Ok(central_id.map(|central_id| Proved {
+        central_id,
+        user_name,
+    }))
 }
 
 #[derive(Template)]
@@ -187,17 +237,34 @@ async fn ask(ctx: Ctx, attempt: Attempt, account: &Proved) -> Result<Response, E
         let recipient = app.db.recipient(&award.id).await?;
         let person = known.as_ref().map(|known| known.person.as_str());
         if !accounts::may_hold(&award, recipient.as_ref(), person, Some(account.central_id)) {
-            return stopped(ctx, StatusCode::FORBIDDEN, "badges-sign-in-other-account", "");
+            return stopped(
+                ctx,
+                StatusCode::FORBIDDEN,
+                "badges-sign-in-other-account",
+                "",
+            );
         }
         let version = app.db.version(&award.achievement, award.version).await?;
         badge = version.map(|version| version.name);
     }
     let state = secret::random(&random::<16>());
-    let merges = attempt.person.is_some() && known.is_some_and(|known| Some(&known.person) != attempt.person.as_ref());
+    let merges = attempt.person.is_some()
+        && known.is_some_and(|known| Some(&known.person) != attempt.person.as_ref());
     let to_person = attempt.person.is_some();
-    let again = Attempt { hash: secret::hash(&state), until: app.seconds() + LONGEST, ..attempt };
+    let again = Attempt {
+        hash: secret::hash(&state),
+        until: app.seconds() + LONGEST,
+        ..attempt
+    };
     app.db.insert_attempt(&again).await?;
-    page(&ConfirmPage { name: account.user_name.clone(), state, to_person, merges, badge, ctx })
+    page(&ConfirmPage {
+        name: account.user_name.clone(),
+        state,
+        to_person,
+        merges,
+        badge,
+        ctx,
+    })
 }
 
 #[derive(Deserialize)]
@@ -212,13 +279,22 @@ async fn confirm(
     Form(Confirmed { state }): Form<Confirmed>,
 ) -> Result<Response, Error> {
     let attempt = attempt(&app, &jar, &state).await?;
-    let Some((central_id, attempt)) = attempt.and_then(|(attempt, _)| Some((attempt.central_id?, attempt))) else {
+    let Some((central_id, attempt)) =
+        attempt.and_then(|(attempt, _)| Some((attempt.central_id?, attempt)))
+    else {
         return stopped(ctx, StatusCode::BAD_REQUEST, "badges-sign-in-too-old", "");
     };
-    let account = Proved { central_id, user_name: attempt.user_name.clone() };
+    let account = Proved {
+        central_id,
+        user_name: attempt.user_name.clone(),
+    };
     let mut response = match (&attempt.person, &attempt.award) {
         (Some(person), _) => {
-            if ctx.person.as_ref().is_none_or(|signed| signed.id != *person) {
+            if ctx
+                .person
+                .as_ref()
+                .is_none_or(|signed| signed.id != *person)
+            {
                 return stopped(ctx, StatusCode::FORBIDDEN, "badges-sign-in-too-old", "");
             }
             bind(&app, person, &account).await?;
@@ -229,13 +305,29 @@ async fn confirm(
         (None, Some(award)) => {
             let row = app.db.award(award).await?.ok_or(Error::NotFound)?;
             let recipient = app.db.recipient(award).await?;
-            let known = app.db.person_by_central_id(central_id).await?.map(|known| known.person);
+            let known = app
+                .db
+                .person_by_central_id(central_id)
+                .await?
+                .map(|known| known.person);
             if !accounts::may_hold(&row, recipient.as_ref(), known.as_deref(), Some(central_id)) {
-                return stopped(ctx, StatusCode::FORBIDDEN, "badges-sign-in-other-account", "");
+                return stopped(
+                    ctx,
+                    StatusCode::FORBIDDEN,
+                    "badges-sign-in-other-account",
+                    "",
+                );
             }
-            let person = accounts::enter(&app, &account, Some(award), ctx.lang.tag()).await?.ok_or(Error::NotFound)?;
+            let person = accounts::enter(&app, &account, Some(award), ctx.lang.tag())
+                .await?
+                .ok_or(Error::NotFound)?;
             if !app.db.bind_award(award, &person, app.seconds()).await? {
-                return stopped(ctx, StatusCode::FORBIDDEN, "badges-sign-in-other-account", "");
+                return stopped(
+                    ctx,
+                    StatusCode::FORBIDDEN,
+                    "badges-sign-in-other-account",
+                    "",
+                );
             }
             let mut response = Redirect::to(&format!("/me/badges/{}", row.token)).into_response();
             enter(&ctx, &person, &mut response).await?;
@@ -252,19 +344,39 @@ async fn confirm(
 /// To refuse would leave a volunteer who becomes a trainer by a link with two halves of a history.
 async fn bind(app: &App, person: &str, account: &Proved) -> Result<(), Error> {
     let own = app.db.person(person).await?.ok_or(Error::NotFound)?;
-    if own.central_id.is_some_and(|bound| bound != account.central_id) {
-        return Err(Error::Conflict { key: "badges-sign-in-bound-already" });
+    if own
+        .central_id
+        .is_some_and(|bound| bound != account.central_id)
+    {
+        return Err(Error::Conflict {
+            key: "badges-sign-in-bound-already",
+        });
     }
     let known = app.db.person_by_central_id(account.central_id).await?;
     match known {
         Some(known) if known.person == person => {}
-        Some(known) => app.db.merge_people(person, &known.person, app.seconds()).await?,
-        None => app.db.set_account(person, account.central_id, account.user_name.as_deref()).await?,
+        Some(known) => {
+            app.db
+                .merge_people(person, &known.person, app.seconds())
+                .await?
+        }
+        None => {
+            app.db
+                .set_account(person, account.central_id, account.user_name.as_deref())
+                .await?
+        }
     }
-    app.db.log(&Action {
-        at: app.seconds(), issuer: None, person: Some(person), action: "person.bind-account",
-        noun: "person", object: person, detail: None,
-    }).await?;
+    app.db
+        .log(&Action {
+            at: app.seconds(),
+            issuer: None,
+            person: Some(person),
+            action: "person.bind-account",
+            noun: "person",
+            object: person,
+            detail: None,
+        })
+        .await?;
     accounts::follow(app, account).await?;
     app.db.gather_awards(person, account.central_id).await?;
     Ok(())
@@ -282,7 +394,11 @@ struct StoppedPage {
 /// Says why nobody was signed in.
 fn stopped(ctx: Ctx, status: StatusCode, key: &str, next: &str) -> Result<Response, Error> {
     let again = Some(format!("/sign-in/wikimedia{}", query(next)));
-    let mut response = page(&StoppedPage { text: ctx.t(key), again, ctx })?;
+    let mut response = page(&StoppedPage {
+        text: ctx.t(key),
+        again,
+        ctx,
+    })?;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -293,13 +409,21 @@ fn nothing_waits(ctx: Ctx, account: &Proved) -> Result<Response, Error> {
         || ctx.t("badges-sign-in-nothing-waits-hidden"),
         |name| ctx.t1("badges-sign-in-nothing-waits", name),
     );
-    let mut response = page(&StoppedPage { text, again: None, ctx })?;
+    let mut response = page(&StoppedPage {
+        text,
+        again: None,
+        ctx,
+    })?;
     *response.status_mut() = StatusCode::FORBIDDEN;
     Ok(response)
 }
 
 fn cookie_name(app: &App) -> &'static str {
-    if app.settings.public_url.is_https() { "__Host-badges_sign_in" } else { "badges_sign_in" }
+    if app.settings.public_url.is_https() {
+        "__Host-badges_sign_in"
+    } else {
+        "badges_sign_in"
+    }
 }
 
 fn cookie(app: &App, value: String, seconds: i64) -> Cookie<'static> {

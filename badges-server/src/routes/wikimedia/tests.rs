@@ -29,11 +29,18 @@ async fn visit(browser: &mut Browser, path: &str) -> String {
             .max_redirects_will_error(false)
             .build()
             .into();
-        let answer = agent.get(&url).header("user-agent", "tests/1 (example.org)").call().unwrap();
+        let answer = agent
+            .get(&url)
+            .header("user-agent", "tests/1 (example.org)")
+            .call()
+            .unwrap();
         answer.headers()["location"].to_str().unwrap().to_owned()
     });
     let location = location.await.unwrap();
-    location.strip_prefix(crate::testing::PUBLIC_URL).unwrap().to_owned()
+    location
+        .strip_prefix(crate::testing::PUBLIC_URL)
+        .unwrap()
+        .to_owned()
 }
 
 /// Signs in as an account.
@@ -245,10 +252,10 @@ on_both! {
         let own = format!("/me/badges/{}", offer.token);
         volunteer.post(&format!("{own}/accept"), &[("visibility", "public"), ("named", "nothing")]).await;
         let before = app.db.person_by_central_id(7).await.unwrap().unwrap();
-        app.set_role(&scene.issuer, &before.person, Role::Reviewer).await;
+        app.join(&scene.issuer, &before.person, Role::Reviewer).await;
         // who becomes a trainer by a link,
         let trainer = app.db.insert_person(Some("Example Trainer"), None, 0).await.unwrap();
-        app.set_role(&scene.issuer, &trainer, Role::Trainer).await;
+        app.join(&scene.issuer, &trainer, Role::Trainer).await;
         let mut browser = Browser::of(&app, &trainer).await;
         let page = browser.get("/me/settings").await;
         assert!(page.says("Connect my Wikimedia account"), "{}", page.body);

@@ -49,7 +49,7 @@ on_both! {
                 at: app.seconds(), issuer: Some(&scene.issuer), person: None, action: "member.invite",
                 noun: "person", object: &person, detail: None,
             };
-            app.set_role(&scene.issuer, &person, role).await;
+            app.join(&scene.issuer, &person, role).await;
             let program = program.with(Some(token(&app, &person, &scene.issuer, &SCOPES, None).await));
             for operation in operations() {
                 let Some(scope) = operation.scope() else { continue };

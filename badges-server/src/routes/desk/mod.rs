@@ -1,5 +1,10 @@
 //! Where trainers begin: their issuers, and for each what there is and what to do next.
 
+mod settings;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -7,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
-use super::settings::IssuerDraft;
+use self::settings::IssuerDraft;
 use crate::achievement::{self, slugs};
 use crate::ambient::random_id;
 use crate::auth::Desk;
@@ -19,11 +24,20 @@ use crate::issuing::{self, NewIssuer};
 use crate::page::{Ctx, page, redirect_with};
 use crate::{App, images};
 
+/// How many workshops are shown at once.
+const LATEST: usize = 10;
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/desk", get(issuers))
-        .route("/desk/new", get(new).post(make).layer(DefaultBodyLimit::max(images::MAX_FORM)))
+        .route(
+            "/desk/new",
+            get(new)
+                .post(make)
+                .layer(DefaultBodyLimit::max(images::MAX_FORM)),
+        )
         .route("/desk/{issuer}", get(overview))
+        .merge(settings::routes())
 }
 
 #[derive(Template)]
@@ -41,7 +55,11 @@ async fn issuers(State(app): State<App>, ctx: Ctx) -> Result<Response, Error> {
     if issuers.is_empty() && may_add {
         return Ok(Redirect::to("/desk/new").into_response());
     }
-    page(&Issuers { issuers, may_add, ctx })
+    page(&Issuers {
+        issuers,
+        may_add,
+        ctx,
+    })
 }
 
 #[derive(Template)]
@@ -56,8 +74,16 @@ struct New {
 
 async fn new(State(app): State<App>, ctx: Ctx) -> Result<Response, Error> {
     let person = may_add(&app, &ctx).await?;
-    let draft = IssuerDraft { language: ctx.lang.tag().to_owned(), ..IssuerDraft::default() };
-    page(&New { ctx, draft, person, problems: Problems::default() })
+    let draft = IssuerDraft {
+        language: ctx.lang.tag().to_owned(),
+        ..IssuerDraft::default()
+    };
+    page(&New {
+        ctx,
+        draft,
+        person,
+        problems: Problems::default(),
+    })
 }
 
 /// Makes an issuer, and an achievement that it can award at once.
@@ -65,7 +91,9 @@ async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response
     let mut person = may_add(&app, &ctx).await?;
     let mut problems = Problems::default();
     let mut draft = IssuerDraft::read(&form.fields);
-    let remarks = draft.take_logo(&app, &form, ctx.lang, &mut problems).await?;
+    let remarks = draft
+        .take_logo(&app, &form, ctx.lang, &mut problems)
+        .await?;
     let profile = draft.written(None, ctx.lang, &mut problems);
     if let Some(person) = &mut person {
         *person = form.fields.text("person").to_owned();
@@ -74,13 +102,20 @@ async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response
         }
     }
     let Some(profile) = profile.filter(|_| problems.is_empty()) else {
-        let mut refused = page(&New { ctx, draft, person, problems })?;
+        let mut refused = page(&New {
+            ctx,
+            draft,
+            person,
+            problems,
+        })?;
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
     };
     let owner = ctx.signed()?.id.clone();
     if let Some(name) = person.filter(|name| !name.is_empty()) {
-        app.db.set_person(&owner, Some(&name), Some(ctx.lang.tag())).await?;
+        app.db
+            .set_person(&owner, Some(&name), Some(ctx.lang.tag()))
+            .await?;
     }
     let issuer = NewIssuer {
         slug: &free_slug(&app, &draft.name).await?,
@@ -101,9 +136,17 @@ async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response
 /// The ready-made achievement of a new issuer.
 async fn make_first(app: &App, issuer: &Issuer, owner: &str) -> Result<(), Error> {
     let draft = achievement::first(&issuer.language);
-    let written = draft.written(Lang::ENGLISH).map_err(|problems| Error::internal(format!("{problems:?}")))?;
+    let written = draft
+        .written(Lang::ENGLISH)
+        .map_err(|problems| Error::internal(format!("{problems:?}")))?;
     let slug = slugs(&draft.name, "participant").next().unwrap_or_default();
-    let row = AchievementRow { id: random_id(), issuer: issuer.id.clone(), slug, version: 1, archived: false };
+    let row = AchievementRow {
+        id: random_id(),
+        issuer: issuer.id.clone(),
+        slug,
+        version: 1,
+        archived: false,
+    };
     let image = images::drawn(app, &written.name).await?;
     let text = VersionText {
         name: &written.name,
@@ -151,7 +194,10 @@ struct Overview {
     ctx: Ctx,
     desk: Desk,
     achievements: Vec<(AchievementRow, VersionRow)>,
+    /// The newest first.
     workshops: Vec<WorkshopRow>,
+    /// Those that came before.
+    earlier: Vec<WorkshopRow>,
     /// States and how many badges are in each.
     states: Vec<(String, i64)>,
 }
@@ -159,22 +205,42 @@ struct Overview {
 async fn overview(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     let mut achievements = app.db.achievements(&desk.issuer.id).await?;
     achievements.retain(|(achievement, _)| !achievement.archived);
-    let workshops = app.db.latest_workshops(&desk.issuer.id, 10).await?;
+    let mut workshops = app.db.workshops(&desk.issuer.id).await?;
+    let earlier = workshops.split_off(workshops.len().min(LATEST));
     let states = states(&app, &desk.issuer).await?;
-    page(&Overview { ctx, desk, achievements, workshops, states })
+    page(&Overview {
+        ctx,
+        desk,
+        achievements,
+        workshops,
+        earlier,
+        states,
+    })
 }
 
 /// The states in which badges are: what their issuer has done counts before what their holder has.
 async fn states(app: &App, issuer: &Issuer) -> Result<Vec<(String, i64)>, Error> {
     let mut states: Vec<(String, i64)> = Vec::new();
     for row in app.db.award_states(&issuer.id).await? {
-        let state = if row.standing == "valid" { row.acceptance } else { row.standing };
+        let state = if row.standing == "valid" {
+            row.acceptance
+        } else {
+            row.standing
+        };
         match states.iter_mut().find(|(known, _)| *known == state) {
             Some((_, awards)) => *awards += row.awards,
             None => states.push((state, row.awards)),
         }
     }
-    const ORDER: [&str; 7] = ["offered", "accepted", "declined", "withdrawn", "erased", "suspended", "revoked"];
+    const ORDER: [&str; 7] = [
+        "offered",
+        "accepted",
+        "declined",
+        "withdrawn",
+        "erased",
+        "suspended",
+        "revoked",
+    ];
     states.sort_by_key(|(state, _)| ORDER.iter().position(|known| known == state));
     Ok(states)
 }

@@ -24,11 +24,16 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route(
             "/desk/{issuer}/settings",
-            get(settings).post(save).layer(DefaultBodyLimit::max(images::MAX_FORM)),
+            get(settings)
+                .post(save)
+                .layer(DefaultBodyLimit::max(images::MAX_FORM)),
         )
         .route("/desk/{issuer}/keys", get(keys))
         .route("/desk/{issuer}/keys/rotate", post(rotate))
-        .route("/desk/{issuer}/keys/compromised", get(ask_compromised).post(compromised))
+        .route(
+            "/desk/{issuer}/keys/compromised",
+            get(ask_compromised).post(compromised),
+        )
 }
 
 /// What stands in the form about an issuer.
@@ -98,12 +103,20 @@ impl IssuerDraft {
     }
 
     /// The profile as it is kept, with all that it had before; nothing if something is wrong.
-    pub(super) fn written(&mut self, before: Option<&str>, lang: Lang, problems: &mut Problems) -> Option<String> {
+    pub(super) fn written(
+        &mut self,
+        before: Option<&str>,
+        lang: Lang,
+        problems: &mut Problems,
+    ) -> Option<String> {
         let mut wrong = |field: &str, key: &str| problems.add(field, i18n::text(lang, key, &[]));
         if self.name.is_empty() {
             wrong("name", "badges-issuer-name-missing");
         }
-        for (field, text, most) in [("name", &self.name, 200), ("description", &self.description, 2000)] {
+        for (field, text, most) in [
+            ("name", &self.name, 200),
+            ("description", &self.description, 2000),
+        ] {
             if text.chars().count() > most {
                 wrong(field, "badges-form-too-long");
             }
@@ -118,11 +131,17 @@ impl IssuerDraft {
         if !problems.is_empty() {
             return None;
         }
-        let mut profile: Value = before.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let mut profile: Value = before
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default();
         if !profile.is_object() {
             profile = serde_json::json!({ "type": ["Profile"] });
         }
-        for (member, text) in [("name", &self.name), ("description", &self.description), ("url", &self.url)] {
+        for (member, text) in [
+            ("name", &self.name),
+            ("description", &self.description),
+            ("url", &self.url),
+        ] {
             if let Value::Object(members) = &mut profile {
                 members.remove(member);
                 if !text.is_empty() {
@@ -142,8 +161,12 @@ fn rehearse(profile: &Value, lang: Lang, problems: &mut Problems) {
     let Ok(profile) = serde_json::from_value::<Profile>(profile) else {
         return problems.add("name", i18n::text(lang, "badges-form-unusable", &[""]));
     };
-    let achievement =
-        Achievement::new("https://example.org/achievements/a", "Example", "Example", Criteria::narrative("Example"));
+    let achievement = Achievement::new(
+        "https://example.org/achievements/a",
+        "Example",
+        "Example",
+        Criteria::narrative("Example"),
+    );
     let (departures, other) = departures(profile, achievement);
     for departure in departures {
         let field = match departure.path.strip_prefix("issuer.") {
@@ -172,27 +195,59 @@ struct SettingsPage {
 async fn settings(ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     let draft = IssuerDraft::of(&desk.issuer);
-    page(&SettingsPage { ctx, desk, draft, remarks: Vec::new(), problems: Problems::default() })
+    page(&SettingsPage {
+        ctx,
+        desk,
+        draft,
+        remarks: Vec::new(),
+        problems: Problems::default(),
+    })
 }
 
-async fn save(State(app): State<App>, ctx: Ctx, desk: Desk, form: Upload) -> Result<Response, Error> {
+async fn save(
+    State(app): State<App>,
+    ctx: Ctx,
+    desk: Desk,
+    form: Upload,
+) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     let mut problems = Problems::default();
     let mut draft = IssuerDraft::read(&form.fields);
-    let remarks = draft.take_logo(&app, &form, ctx.lang, &mut problems).await?;
+    let remarks = draft
+        .take_logo(&app, &form, ctx.lang, &mut problems)
+        .await?;
     let profile = draft.written(Some(&desk.issuer.profile), ctx.lang, &mut problems);
     let Some(profile) = profile.filter(|_| problems.is_empty() && remarks.is_empty()) else {
-        let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let mut again = page(&SettingsPage { ctx, desk, draft, remarks, problems })?;
+        let status = if problems.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
+        let mut again = page(&SettingsPage {
+            ctx,
+            desk,
+            draft,
+            remarks,
+            problems,
+        })?;
         *again.status_mut() = status;
         return Ok(again);
     };
     let issuer = keep(&app, &desk, draft, profile).await?;
-    Ok(redirect_with("good", "badges-notice-saved", &format!("/desk/{}/settings", issuer.slug)))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-saved",
+        &format!("/desk/{}/settings", issuer.slug),
+    ))
 }
 
 /// Keeps what an issuer says of itself, which was written into its profile.
-pub(super) async fn keep(app: &App, desk: &Desk, draft: IssuerDraft, profile: String) -> Result<Issuer, Error> {
+pub(super) async fn keep(
+    app: &App,
+    desk: &Desk,
+    draft: IssuerDraft,
+    profile: String,
+) -> Result<Issuer, Error> {
     let issuer = Issuer {
         name: draft.name,
         profile,
@@ -200,7 +255,9 @@ pub(super) async fn keep(app: &App, desk: &Desk, draft: IssuerDraft, profile: St
         logo: draft.logo,
         ..desk.issuer.clone()
     };
-    app.db.update_issuer(&issuer, &action(app, desk, "issuer.change")).await?;
+    app.db
+        .update_issuer(&issuer, &action(app, desk, "issuer.change"))
+        .await?;
     Ok(issuer)
 }
 
@@ -235,13 +292,20 @@ async fn keys(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, 
         identities.push((identity, keys));
     }
     let sealing_key = sealing_key(&app).filter(|_| desk.is_owner());
-    page(&Keys { ctx, desk, identities, sealing_key })
+    page(&Keys {
+        ctx,
+        desk,
+        identities,
+        sealing_key,
+    })
 }
 
 /// The file that opens all keys, where it lies in the folder of the data (decision C10).
 pub(super) fn sealing_key(app: &App) -> Option<String> {
     match &app.settings.seal {
-        SealSource::File(file) if file.starts_with(&app.settings.data) => Some(file.display().to_string()),
+        SealSource::File(file) if file.starts_with(&app.settings.data) => {
+            Some(file.display().to_string())
+        }
         _ => None,
     }
 }
@@ -256,7 +320,11 @@ async fn rotate(
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     issuing::rotate(&app, &desk.issuer, false, &desk.person.id).await?;
-    Ok(redirect_with("good", "badges-notice-keys-rotated", &format!("/desk/{}/keys", desk.issuer.slug)))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-keys-rotated",
+        &format!("/desk/{}/keys", desk.issuer.slug),
+    ))
 }
 
 /// Which key somebody else may have: one that was retired, or else those that sign.
@@ -282,14 +350,27 @@ async fn ask_compromised(
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     let web = !app.settings.public_url.is_trial();
-    page(&Compromised { ctx, desk, web, key })
+    page(&Compromised {
+        ctx,
+        desk,
+        web,
+        key,
+    })
 }
 
-async fn compromised(State(app): State<App>, desk: Desk, Form(Which { key }): Form<Which>) -> Result<Response, Error> {
+async fn compromised(
+    State(app): State<App>,
+    desk: Desk,
+    Form(Which { key }): Form<Which>,
+) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
     match key {
         Some(key) => issuing::disown(&app, &desk.issuer, &key, &desk.person.id).await?,
         None => issuing::rotate(&app, &desk.issuer, true, &desk.person.id).await?,
     }
-    Ok(redirect_with("good", "badges-notice-keys-compromised", &format!("/desk/{}/keys", desk.issuer.slug)))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-keys-compromised",
+        &format!("/desk/{}/keys", desk.issuer.slug),
+    ))
 }
