@@ -209,7 +209,7 @@ impl TestApp {
         self.execute(&format!(
             "insert into achievement (id, issuer, slug, version, archived, made_at) \
              values ('{id}', '{}', '{slug}', 1, false, {START})", scene.issuer)).await;
-        let document = r#"{"type":["Achievement"],"name":"Wikipedia Editor","description":"Edits articles with sources.","criteria":{"narrative":"Write three articles."}}"#;
+        let document = r#"{"type":["Achievement"],"achievementType":"Badge","inLanguage":"en","name":"Wikipedia Editor","description":"Edits articles with sources.","criteria":{"narrative":"Write three articles."}}"#;
         self.execute(&format!(
             "insert into achievement_version (achievement, version, name, document, image, validity, suspendable, made_at) \
              values ('{id}', 1, 'Wikipedia Editor', '{document}', '{image}', 'P2Y', {suspendable}, {START})")).await;

@@ -4,7 +4,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use badges_core::span::Span;
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Sent};
@@ -156,9 +155,10 @@ impl Written {
         let validity = match &self.validity {
             None => None,
             Some(validity) => {
-                let is_span = validity.parse::<Span>().is_ok();
+                // As ISO 8601 writes it, and not as people do.
+                let written = Some(validity.as_str()).filter(|text| text.starts_with('P'));
                 let wrong = || Error::refused("validity", "badges-achievement-validity-wrong", &[]);
-                Some(period(Some(validity)).filter(|_| is_span).ok_or_else(wrong)?)
+                Some(period(written).ok_or_else(wrong)?)
             }
         };
         let (number, unit) = validity.unzip();

@@ -14,7 +14,7 @@ use super::{Client, Scope, moment};
 use crate::App;
 use crate::db::{AwardFilter, AwardFor, Issuer};
 use crate::error::Error;
-use crate::issuing::{self, Reason};
+use crate::issuing::{self, NewBadge, Reason};
 use crate::routes::awards::AtAward;
 use crate::routes::workshops::is_web_address;
 
@@ -300,7 +300,7 @@ pub(super) async fn correct(
         {
             return Err(Error::refused("evidence", "badges-workshop-event-page-wrong", &[]));
         }
-        let new = issuing::Correction {
+        let new = NewBadge {
             achievement,
             awarded_at: match &asked.awarded_at {
                 Some(text) => Some(awarded_at(&app, Some(text))?),

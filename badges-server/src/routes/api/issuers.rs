@@ -15,7 +15,7 @@ use crate::db::Issuer;
 use crate::error::Error;
 use crate::form::Problems;
 use crate::page::Ctx;
-use crate::routes::settings::{self, IssuerDraft};
+use crate::routes::desk::settings::{self, IssuerDraft};
 use crate::{App, images, issuing};
 
 /// What can be changed.

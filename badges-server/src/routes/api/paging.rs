@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
-use serde::de::value::{Error as ValueError, MapDeserializer};
 use serde::{Deserialize, Serialize};
+use serde_html_form::Deserializer;
 
 use super::body::unreadable;
 use super::tag::listed;
@@ -54,7 +54,7 @@ impl<F: DeserializeOwned> FromRequestParts<App> for Page<F> {
         let query = parts.uri.query().unwrap_or_default();
         let pairs: Vec<(String, String)> =
             serde_html_form::from_str(query).map_err(|error| unreadable("query", &error.to_string()))?;
-        let mut page = Self { limit: USUAL, after: None, filter: filter(&pairs)?, address: parts.uri.path().to_owned() };
+        let mut page = Self { limit: USUAL, after: None, filter: asked(query)?, address: parts.uri.path().to_owned() };
         let mut joint = '?';
         for (name, value) in &pairs {
             match name.as_str() {
@@ -115,11 +115,14 @@ pub(crate) fn whole<T: Serialize>(request: &HeaderMap, items: Vec<T>) -> Result<
     listed(request, &Listing { items, next: None })
 }
 
-/// What is asked besides the page.
-fn filter<F: DeserializeOwned>(pairs: &[(String, String)]) -> Result<F, Error> {
-    let rest = pairs.iter().filter(|(name, _)| !matches!(name.as_str(), "limit" | "cursor" | "uselang"));
-    let rest = rest.map(|(name, value)| (name.as_str(), value.as_str()));
-    serde_path_to_error::deserialize(MapDeserializer::<_, ValueError>::new(rest))
+/// What is asked besides the page, of a list or of anything else.
+pub(super) fn asked<F: DeserializeOwned>(query: &str) -> Result<F, Error> {
+    let pairs = query.split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !matches!(name, "limit" | "cursor" | "uselang")
+    });
+    let rest = pairs.collect::<Vec<_>>().join("&");
+    serde_path_to_error::deserialize(Deserializer::from_bytes(rest.as_bytes()))
         .map_err(|error| unreadable(&error.path().to_string(), &error.inner().to_string()))
 }
 

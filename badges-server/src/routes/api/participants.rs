@@ -1,7 +1,7 @@
 //! A workshop's list: imported, read, mended.
 
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use badges_core::participants::{Format, Note, Rule};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::body::{Body, kind, line, needs_kind, unreadable};
 use super::once::{Answer, once};
-use super::paging::Page;
+use super::paging::{Page, asked};
 use super::tag::changed;
 use super::workshops::{Counts, at};
 use super::{Client, Scope};
@@ -124,7 +124,6 @@ pub(super) async fn list(
     page.answer(&request, rows, |row| (row.position, &row.id), Shown::of)
 }
 
-#[expect(clippy::too_many_arguments, reason = "extractors")]
 pub(super) async fn import(
     State(app): State<App>,
     ctx: Ctx,
@@ -132,12 +131,11 @@ pub(super) async fn import(
     caller: Caller,
     client: Client,
     Path((_, workshop)): Path<(String, String)>,
-    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
     bytes: Bytes,
 ) -> Result<Response, Error> {
     client.may(Scope::Award)?;
     let at = at(&app, &client, &workshop).await?;
-    let Query(asked) = asked.map_err(|error| unreadable("query", &error.body_text()))?;
+    let asked: Asked = asked(uri.query().unwrap_or_default())?;
     needs_kind(&request, &["text/plain", "text/csv", "application/json"])?;
     if bytes.contains(&0) {
         return Err(unreadable("", "the character U+0000 can stand nowhere"));

@@ -1,6 +1,6 @@
 //! Where trainers begin: their issuers, and for each what there is and what to do next.
 
-mod settings;
+pub(super) mod settings;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;

@@ -38,18 +38,18 @@ pub(crate) fn routes() -> Router<App> {
 
 /// What stands in the form about an issuer.
 #[derive(Clone, Debug, Default)]
-pub(super) struct IssuerDraft {
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) url: String,
-    pub(super) language: String,
+pub(in crate::routes) struct IssuerDraft {
+    pub(in crate::routes) name: String,
+    pub(in crate::routes) description: String,
+    pub(in crate::routes) url: String,
+    pub(in crate::routes) language: String,
     /// The hash of the logo.
-    pub(super) logo: Option<String>,
+    pub(in crate::routes) logo: Option<String>,
 }
 
 impl IssuerDraft {
     /// What was sent.
-    pub(super) fn read(fields: &Fields) -> Self {
+    pub(in crate::routes) fn read(fields: &Fields) -> Self {
         let text = |name: &str| fields.text(name).to_owned();
         Self {
             name: text("name"),
@@ -61,7 +61,7 @@ impl IssuerDraft {
     }
 
     /// What is kept.
-    pub(super) fn of(issuer: &Issuer) -> Self {
+    pub(in crate::routes) fn of(issuer: &Issuer) -> Self {
         let profile: Value = serde_json::from_str(&issuer.profile).unwrap_or_default();
         let text = |name: &str| profile[name].as_str().unwrap_or_default().to_owned();
         Self {
@@ -74,7 +74,7 @@ impl IssuerDraft {
     }
 
     /// Takes the logo that was sent, if there is one; gives what was left out of it, as keys.
-    pub(super) async fn take_logo(
+    pub(in crate::routes) async fn take_logo(
         &mut self,
         app: &App,
         form: &Upload,
@@ -103,7 +103,7 @@ impl IssuerDraft {
     }
 
     /// The profile as it is kept, with all that it had before; nothing if something is wrong.
-    pub(super) fn written(
+    pub(in crate::routes) fn written(
         &mut self,
         before: Option<&str>,
         lang: Lang,
@@ -242,7 +242,7 @@ async fn save(
 }
 
 /// Keeps what an issuer says of itself, which was written into its profile.
-pub(super) async fn keep(
+pub(in crate::routes) async fn keep(
     app: &App,
     desk: &Desk,
     draft: IssuerDraft,
@@ -301,7 +301,7 @@ async fn keys(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, 
 }
 
 /// The file that opens all keys, where it lies in the folder of the data (decision C10).
-pub(super) fn sealing_key(app: &App) -> Option<String> {
+pub(in crate::routes) fn sealing_key(app: &App) -> Option<String> {
     match &app.settings.seal {
         SealSource::File(file) if file.starts_with(&app.settings.data) => {
             Some(file.display().to_string())

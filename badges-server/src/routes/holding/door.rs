@@ -25,14 +25,14 @@ pub(super) enum Way {
 }
 
 /// A badge, and whoever may decide about it; an extractor.
-pub(super) struct Holding {
+pub(in crate::routes) struct Holding {
     pub(super) way: Way,
     /// The path of the badge's own page here.
     pub(super) base: String,
-    pub(super) award: AwardRow,
+    pub(in crate::routes) award: AwardRow,
     pub(super) recipient: Option<RecipientRow>,
     /// The user name that the badge can tell.
-    pub(super) user_name: Option<String>,
+    pub(in crate::routes) user_name: Option<String>,
 }
 
 impl FromRequestParts<App> for Holding {
@@ -60,7 +60,7 @@ impl FromRequestParts<App> for Holding {
 
 impl Holding {
     /// The badge that the path's names open for the reader.
-    async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
+    pub(in crate::routes) async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
         let app = &ctx.app;
         let name = |name: &str| names.get(name).map(String::as_str);
         let (way, base, award) = match (name("claim"), name("holder"), name("token")) {

@@ -95,21 +95,21 @@ on_both! {
     async fn a_badge_is_taken_back(app: TestApp) {
         let (program, scene) = begin(&app).await;
         let awards = award(&app, &program, &scene, "mentor", &[("Example", 7)]).await;
-        let path = path(&awards[0]);
-        let suspended = program.ask("POST", &format!("{path}/suspend"), &json!({"note": "Being looked into."})).await.is(200);
+        let here = path(&awards[0]);
+        let suspended = program.ask("POST", &format!("{here}/suspend"), &json!({"note": "Being looked into."})).await.is(200);
         assert_eq!((&suspended.json()["standing"], &suspended.json()["note"]), (&json!("suspended"), &json!("Being looked into.")));
-        program.ask("POST", &format!("{path}/suspend"), &json!({})).await.is(409);
-        let back = program.ask_with("POST", &format!("{path}/reinstate"), &[("if-match", suspended.tag())], "").await.is(200).json();
+        program.ask("POST", &format!("{here}/suspend"), &json!({})).await.is(409);
+        let back = program.ask_with("POST", &format!("{here}/reinstate"), &[("if-match", suspended.tag())], "").await.is(200).json();
         assert_eq!(back["standing"], "valid");
-        program.ask_with("POST", &format!("{path}/reinstate"), &[("if-match", suspended.tag())], "").await.is(412);
-        program.ask("POST", &format!("{path}/revoke"), &json!({"reason": "boredom"})).await.is(422);
-        program.ask("POST", &format!("{path}/revoke"), &json!({})).await.is(400);
-        program.ask("POST", &format!("{path}/revoke"), &json!({"reason": "other", "note": "x".repeat(2001)})).await.is(422);
-        let revoked = program.ask("POST", &format!("{path}/revoke"), &json!({"reason": "mistake"})).await.is(200).json();
+        program.ask_with("POST", &format!("{here}/reinstate"), &[("if-match", suspended.tag())], "").await.is(412);
+        program.ask("POST", &format!("{here}/revoke"), &json!({"reason": "boredom"})).await.is(422);
+        program.ask("POST", &format!("{here}/revoke"), &json!({})).await.is(400);
+        program.ask("POST", &format!("{here}/revoke"), &json!({"reason": "other", "note": "x".repeat(2001)})).await.is(422);
+        let revoked = program.ask("POST", &format!("{here}/revoke"), &json!({"reason": "mistake"})).await.is(200).json();
         assert_eq!((&revoked["standing"], &revoked["reason"], &revoked["claim_link"]), (&json!("revoked"), &json!("mistake"), &revoked["claim_link"]));
-        program.ask("POST", &format!("{path}/revoke"), &json!({"reason": "mistake"})).await.is(409);
+        program.ask("POST", &format!("{here}/revoke"), &json!({"reason": "mistake"})).await.is(409);
         let other = award(&app, &program, &scene, "editor", &[]).await;
-        program.ask("POST", &format!("{}/suspend", super::awards::path(&other[0])), &json!({})).await.is(409);
+        program.ask("POST", &format!("{}/suspend", path(&other[0])), &json!({})).await.is(409);
     }
 
     async fn a_mistake_is_corrected(app: TestApp) {

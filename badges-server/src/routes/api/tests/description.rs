@@ -193,7 +193,7 @@ fn examples_are_valid() {
     }
     let mut count = 0;
     walk(&DOCUMENT, &mut count);
-    assert!(count > 60, "{count}");
+    assert!(count >= 60, "{count}");
     for (name, schema) in DOCUMENT["components"]["schemas"].as_object().unwrap() {
         let is_part = ["Alignment", "Counts", "Recipient", "ResultKind", "Translation"].contains(&name.as_str());
         assert!(is_part || !schema["examples"][0].is_null(), "{name} has no example");

@@ -173,7 +173,7 @@ on_both! {
             (with("type", json!("x")), 422, "type"),
             (with("slug", json!("A B")), 422, "slug"),
             (with("slug", json!("editor")), 422, "slug"),
-            (with("validity", json!("P1W")), 422, "validity"),
+            (with("validity", json!("2y")), 422, "validity"),
             (with("alignments", json!([{"target": "x", "name": "x", "address": "Q1"}])), 422, "alignments[0].target"),
             (with("alignments", json!([{"target": "wikidata", "name": "x", "address": "42"}])), 422, "alignments[0].address"),
             (with("translations", json!([{"language": "ar", "name": "", "description": "x", "criteria": "x"}])), 422, "translations[0].name"),

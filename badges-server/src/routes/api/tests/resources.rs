@@ -205,6 +205,7 @@ on_both! {
         let (program, _) = begin(&app).await;
         let before = program.get("/issuers/academy/keys").await.is(200).json();
         assert_eq!(before["items"].as_array().unwrap().len(), 2);
+        app.pass(1);
         let after = program.ask_with("POST", "/issuers/academy/keys/rotate", &[("idempotency-key", "k")], "").await.is(200).json();
         program.ask_with("POST", "/issuers/academy/keys/rotate", &[("idempotency-key", "k")], "").await.is(200);
         let states: Vec<&str> = after["items"].as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap()).collect();
