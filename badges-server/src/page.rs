@@ -179,9 +179,9 @@ impl FromRequestParts<App> for Ctx {
 }
 
 /// The cookie that remembers the language.
-const LANGUAGE: &str = "badges-language";
+const LANGUAGE: &str = "badges_language";
 /// The cookie that carries a notice to the next page.
-const NOTICE: &str = "badges-notice";
+const NOTICE: &str = "badges_notice";
 
 /// Finds out who asks and in which language, before anything else looks at the request.
 pub(crate) async fn read(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {

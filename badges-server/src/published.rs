@@ -12,22 +12,41 @@ use sha2::{Digest as _, Sha256};
 const FOR_A_MINUTE: &str = "public, max-age=60";
 
 /// Answers with a document that anybody may read, from any page.
-pub(crate) fn published(request: &HeaderMap, media_type: &'static str, body: impl Into<Bytes>) -> Response {
+pub(crate) fn published(
+    request: &HeaderMap,
+    media_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Response {
     let mut response = tagged(request, media_type, FOR_A_MINUTE, body);
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response.headers_mut().insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     response
 }
 
 /// Answers with a JSON document, readable for people too.
-pub(crate) fn published_json(request: &HeaderMap, media_type: &'static str, document: &serde_json::Value) -> Response {
+pub(crate) fn published_json(
+    request: &HeaderMap,
+    media_type: &'static str,
+    document: &serde_json::Value,
+) -> Response {
     published(request, media_type, format!("{document:#}\n"))
 }
 
 /// Answers, or says that the reader has it already; `keep` says who may keep it for how long.
-pub(crate) fn tagged(request: &HeaderMap, media_type: &'static str, keep: &'static str, body: impl Into<Bytes>) -> Response {
+pub(crate) fn tagged(
+    request: &HeaderMap,
+    media_type: &'static str,
+    keep: &'static str,
+    body: impl Into<Bytes>,
+) -> Response {
     let body = body.into();
     // Weak, because the same is sent compressed and not.
-    let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12]));
+    let tag = format!(
+        "W/\"{}\"",
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(&body)[..12])
+    );
     let mut response = if has(request, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -35,6 +35,7 @@ const PREFIXES: &[&str] = &[
     "badges-name-fault",
     "badges-named",
     "badges-named-hint",
+    "badges-notice",
     "badges-outcome",
     "badges-result-type",
     "badges-role",

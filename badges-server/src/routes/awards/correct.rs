@@ -11,7 +11,7 @@ use crate::App;
 use crate::db::{AchievementRow, VersionRow};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
-use crate::issuing::{self, Correction};
+use crate::issuing::{self, NewBadge};
 use crate::page::{Ctx, page, redirect_with};
 use crate::routes::workshops::{award_moment, is_web_address};
 
@@ -77,7 +77,7 @@ pub(super) async fn correct(State(app): State<App>, ctx: Ctx, at: AtAward, Form(
     if !typed.evidence.is_empty() && !is_web_address(&typed.evidence) {
         problems.add("evidence", ctx.t("badges-workshop-event-page-wrong"));
     }
-    let new = Correction {
+    let new = NewBadge {
         achievement: (typed.achievement != at.of.award.achievement).then(|| typed.achievement.clone()),
         awarded_at,
         evidence: Some((!typed.evidence.is_empty()).then(|| typed.evidence.clone())),
