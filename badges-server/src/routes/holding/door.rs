@@ -154,6 +154,11 @@ impl Holding {
         !self.award.did.starts_with("did:key:")
     }
 
+    /// Whether the badge has a page that whoever is here can open.
+    pub(super) fn has_page(&self) -> bool {
+        self.award.visibility != "private" || self.in_account() && self.award.person.is_some()
+    }
+
     pub(super) fn in_account(&self) -> bool {
         self.way == Way::Account
     }
