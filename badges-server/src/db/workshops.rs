@@ -36,26 +36,11 @@ impl Db {
             .bind(id).fetch_optional(pool).await)
     }
 
-    /// The workshops of an issuer, the newest first.
-    pub(crate) async fn workshops(&self, issuer: &str) -> Result<Vec<WorkshopRow>> {
-        on!(self, pool => sqlx::query_as(
-            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
-                language, territory, made_at, made_by from workshop where issuer = $1 order by made_at desc, id")
-            .bind(issuer).fetch_all(pool).await)
-    }
-
     /// The ids of the achievements that a workshop awards.
     pub(crate) async fn workshop_achievements(&self, workshop: &str) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(
             "select achievement from workshop_achievement where workshop = $1 order by achievement")
             .bind(workshop).fetch_all(pool).await)
-    }
-
-    /// The ids of the achievements that a trainer may award who may not award all.
-    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
-        on!(self, pool => sqlx::query_scalar(
-            "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
-            .bind(issuer).bind(person).fetch_all(pool).await)
     }
 
     /// Adds a workshop that awards these achievements.
