@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Db, Image};
+use crate::db::{Action, Db, Image, Role};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
@@ -154,8 +154,9 @@ impl TestApp {
     pub(crate) async fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        let app = App::open(settings, Clock::Fixed(Arc::clone(&self.clock))).await.unwrap();
-        Self { app, clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
+        let web = Told::default();
+        let app = App::open_in(settings, Clock::Fixed(Arc::clone(&self.clock)), Web::Told(web.clone())).await.unwrap();
+        Self { app, web, clock: Arc::clone(&self.clock), folder: Arc::clone(&self.folder) }
     }
 
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
@@ -214,6 +215,15 @@ impl TestApp {
             "insert into achievement_version (achievement, version, name, document, image, validity, suspendable, made_at) \
              values ('{id}', 1, 'Wikipedia Editor', '{document}', '{image}', 'P2Y', {suspendable}, {START})")).await;
         id
+    }
+
+    /// Lets a person act for an issuer, with all achievements or with some.
+    pub(crate) async fn join(&self, issuer: &str, person: &str, role: Role, achievements: Option<&[String]>) {
+        let action = Action {
+            at: self.seconds(), issuer: Some(issuer), person: None, action: "member.invite",
+            noun: "person", object: person, detail: None,
+        };
+        assert!(self.db.set_member(issuer, person, role, achievements, &action).await.unwrap());
     }
 
     /// Adds people to a workshop's list: each a name, and an account's number unless it is 0.

@@ -259,7 +259,7 @@ on_both! {
         let scene = app.scene().await;
         assert!(matches!(erase_person(&app, &scene.owner).await, Err(Error::Conflict { .. })));
         let other = app.db.insert_person(None, None, START).await.unwrap();
-        app.db.set_member(&scene.issuer, &other, crate::db::Role::Owner, true, START).await.unwrap();
+        app.join(&scene.issuer, &other, crate::db::Role::Owner, None).await;
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
     }

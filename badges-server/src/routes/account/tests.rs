@@ -61,7 +61,7 @@ on_both! {
         let offer = &app.offers(&[("Example Volunteer", 7)]).await[0];
         let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
-        app.db.set_member(&scene.issuer, &person, Role::Reviewer, true, 0).await.unwrap();
+        app.join(&scene.issuer, &person, Role::Reviewer, None).await;
         let mut browser = Browser::of(&app, &person).await;
         browser.get("/me").await;
         browser.post(&format!("/me/badges/{}/accept", offer.token), &[("visibility", "public"), ("named", "hashed")]).await;
@@ -85,7 +85,7 @@ on_both! {
         let scene = app.issuing().await;
         let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
         app.db.set_person(&person, Some("Example Displayed"), Some("en")).await.unwrap();
-        app.db.set_member(&scene.issuer, &person, Role::Trainer, true, 0).await.unwrap();
+        app.join(&scene.issuer, &person, Role::Trainer, None).await;
         let page_of = app.db.person(&person).await.unwrap().unwrap().page;
         let mut browser = Browser::of(&app, &person).await;
         browser.get("/me").await;
@@ -127,7 +127,7 @@ on_both! {
         assert_eq!(owner.post("/me/erase", &[]).await.status, 409);
         assert!(app.db.person(&scene.owner).await.unwrap().is_some());
         let other = app.db.insert_person(None, None, app.seconds()).await.unwrap();
-        app.db.set_member(&scene.issuer, &other, Role::Owner, true, 0).await.unwrap();
+        app.join(&scene.issuer, &other, Role::Owner, None).await;
         owner.get("/me/erase").await;
         assert_eq!(owner.post("/me/erase", &[]).await.location(), "/");
         assert_eq!(app.db.person(&scene.owner).await.unwrap(), None);

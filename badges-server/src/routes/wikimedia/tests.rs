@@ -245,10 +245,10 @@ on_both! {
         let own = format!("/me/badges/{}", offer.token);
         volunteer.post(&format!("{own}/accept"), &[("visibility", "public"), ("named", "nothing")]).await;
         let before = app.db.person_by_central_id(7).await.unwrap().unwrap();
-        app.db.set_member(&scene.issuer, &before.person, Role::Reviewer, false, 0).await.unwrap();
+        app.join(&scene.issuer, &before.person, Role::Reviewer, None).await;
         // who becomes a trainer by a link,
         let trainer = app.db.insert_person(Some("Example Trainer"), None, 0).await.unwrap();
-        app.db.set_member(&scene.issuer, &trainer, Role::Trainer, true, 0).await.unwrap();
+        app.join(&scene.issuer, &trainer, Role::Trainer, None).await;
         let mut browser = Browser::of(&app, &trainer).await;
         let page = browser.get("/me/settings").await;
         assert!(page.says("Connect my Wikimedia account"), "{}", page.body);
