@@ -15,7 +15,7 @@ use crate::db::{ListCounts, Role};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewJob};
-use crate::page::{Ctx, page};
+use crate::page::{Ctx, page, redirect_with};
 
 /// A badge as it will be.
 struct Rehearsed {
@@ -61,7 +61,7 @@ pub(super) async fn rehearse(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Q
     let fields = Fields::from_iter(query);
     let (choices, _) = choices(&app, &at, &fields).await?;
     if !choices.iter().any(|choice| choice.chosen) {
-        return Ok(Redirect::to(&at.path("/participants")).into_response());
+        return Ok(redirect_with("caution", "badges-notice-award-choose", &at.path("/participants")));
     }
     let last_day = at.workshop.ends_on.as_deref().unwrap_or(&at.workshop.starts_on);
     let awarded_on = app.now().date().to_string().min(last_day.to_owned());
@@ -81,7 +81,7 @@ pub(super) async fn award(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form
     }
     let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
     if chosen.is_empty() {
-        return Ok(Redirect::to(&at.path("/participants")).into_response());
+        return Ok(redirect_with("caution", "badges-notice-award-choose", &at.path("/participants")));
     }
     let mut problems = Problems::default();
     let awarded_at = match moment(&app, fields.text("awarded_on")) {

@@ -250,7 +250,7 @@ pub(super) async fn mend(State(app): State<App>, at: AtWorkshop, Form(fields): F
     }
     write(&app, &at, false, &joined, "workshop.mend").await?;
     let left = app.db.list_counts(&at.workshop.id).await?.problems;
-    let (tone, told) = if left > 0 { ("caution", "badges-notice-preview-left") } else { ("good", "badges-notice-check-mended") };
+    let (tone, told) = if left > 0 { ("caution", "badges-notice-preview-left") } else { ("good", "badges-notice-preview-mended") };
     Ok(redirect_with(tone, told, &back))
 }
 

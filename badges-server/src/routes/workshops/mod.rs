@@ -8,6 +8,9 @@ mod import;
 mod links;
 mod overview;
 mod roster;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod tests;
 
 use std::collections::HashMap;
 
