@@ -34,7 +34,7 @@ on_both! {
         let page = browser.follow(&page).await;
         assert!(page.says("40 will be offered it"), "{}", page.body);
         assert!(page.says("One problem") && page.says("One left out"));
-        assert!(page.says("“Foo@bar” is not a user name") && page.says("The same person as at line 7."));
+        assert!(page.says("“<bdi>Foo@bar</bdi>” is not a user name") && page.says("The same person as at <bdi>line 7</bdi>."));
         let problem = page.body.find("Foo@bar").unwrap();
         assert!(problem < page.body.find("Example 1<").unwrap(), "problems come first");
 
