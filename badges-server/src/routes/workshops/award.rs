@@ -19,8 +19,6 @@ use crate::page::{Ctx, page, redirect_with};
 
 /// A badge as it will be.
 struct Rehearsed {
-    /// The id of the achievement.
-    achievement: String,
     slug: String,
     image: String,
     badge: AchievementCredential,
@@ -150,7 +148,6 @@ async fn rehearsed(app: &App, at: &AtWorkshop, choice: &Choice, awards: i64, awa
     let narrative = badge.credential_subject.achievement.criteria.narrative.as_deref();
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
-        achievement: choice.achievement.id.clone(),
         slug: choice.achievement.slug.clone(),
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),

@@ -9,7 +9,7 @@ mod links;
 mod overview;
 mod roster;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 
 use std::collections::HashMap;

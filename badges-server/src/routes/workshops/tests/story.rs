@@ -27,6 +27,16 @@ on_both! {
         let page = browser.get(&participants).await;
         assert!(page.says("Who took part?") && page.says("ورشة مثال"));
 
+        // What is known of a workshop can be changed at any time.
+        let page = browser.get(&format!("{workshop}/edit")).await;
+        assert!(page.value("event_id") == Some("12") && page.says("value=\"mentoring\" selected") && page.says("checked"), "{}", page.body);
+        let fields = [("title", "ورشة مثال"), ("starts_on", "2026-04-30"), ("ends_on", "2026-05-01"), ("language", "pt-br"), ("place", "Example Hall"), ("achievement", scene.achievement.as_str())];
+        let page = browser.post(&format!("{workshop}/edit"), &fields).await;
+        let page = browser.follow(&page).await;
+        assert!(page.says("30 April 2026 to 1 May 2026") && page.says("português do Brasil") && page.says("Example Hall"), "{}", page.body);
+        let page = browser.post(&format!("{workshop}/edit"), &[("title", &"x".repeat(201)), ("starts_on", "soon"), ("language", "?")]).await;
+        assert!(page.status == 422 && page.says("Write at most 200 characters.") && page.value("starts_on") == Some("soon"), "{}", page.body);
+
         // One bad row stops none of the others.
         let names: Vec<String> = (1..=40).map(|number| format!("Example {number}")).collect();
         let list = names.join("\n") + "\nFoo@bar\nexample 7\n# late\n";
@@ -116,7 +126,7 @@ on_both! {
             app.join(&scene.issuer, &person, role, achievements).await;
             Browser::of(&app, &person).await
         };
-        let mut trainer = join(Role::Trainer, Some(&[scene.suspendable.clone()])).await;
+        let mut trainer = join(Role::Trainer, Some(std::slice::from_ref(&scene.suspendable))).await;
         let page = trainer.get(&at("/participants")).await;
         assert!(page.says("value=\"mentor\"") && !page.says("value=\"editor\""), "{}", page.body);
         let page = trainer.get(&at("/award?achievement=mentor")).await;
