@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Db, Image};
+use crate::db::{Action, Db, Image, Role};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
@@ -214,6 +214,15 @@ impl TestApp {
             "insert into achievement_version (achievement, version, name, document, image, validity, suspendable, made_at) \
              values ('{id}', 1, 'Wikipedia Editor', '{document}', '{image}', 'P2Y', {suspendable}, {START})")).await;
         id
+    }
+
+    /// Lets a person act for an issuer, with all achievements or with some.
+    pub(crate) async fn join(&self, issuer: &str, person: &str, role: Role, achievements: Option<&[String]>) {
+        let action = Action {
+            at: self.seconds(), issuer: Some(issuer), person: None, action: "member.invite",
+            noun: "person", object: person, detail: None,
+        };
+        assert!(self.db.set_member(issuer, person, role, achievements, &action).await.unwrap());
     }
 
     /// Adds people to a workshop's list: each a name, and an account's number unless it is 0.

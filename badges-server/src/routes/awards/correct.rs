@@ -8,12 +8,13 @@ use axum::response::{IntoResponse as _, Response};
 use super::AtAward;
 use super::change::note;
 use crate::App;
+use crate::achievement::is_web_address;
 use crate::db::{AchievementRow, VersionRow};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewBadge};
 use crate::page::{Ctx, page, redirect_with};
-use crate::routes::workshops::{award_moment, is_web_address};
+use crate::routes::workshops::award_moment;
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]

@@ -17,6 +17,8 @@ use crate::page::{Ctx, page};
 
 /// Awards on a page.
 const ROWS: usize = 50;
+/// Workshops to choose from.
+const WORKSHOPS: i64 = 500;
 
 /// What is looked for, as it stands in the form.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +100,7 @@ pub(super) async fn list(State(app): State<App>, ctx: Ctx, desk: Desk, Query(que
     let more = awards.len() > ROWS;
     awards.truncate(ROWS);
     let next = awards.last().filter(|_| more).map(|of| looked.query(Some(&format!("{}.{}", of.award.made_at, of.award.id))));
-    let workshops = app.db.workshops(&desk.issuer.id).await?;
+    let workshops = app.db.latest_workshops(&desk.issuer.id, WORKSHOPS).await?;
     let any = (String::new(), ctx.t("badges-awards-any-workshop"));
     let workshops = workshops.into_iter().map(|workshop| (workshop.id, format!("{} ({})", workshop.title, workshop.starts_on)));
     page(&ListPage {

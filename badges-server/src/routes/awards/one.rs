@@ -9,6 +9,7 @@ use super::{AtAward, state};
 use crate::App;
 use crate::db::{AuditEntry, RecipientRow, VersionRow, WorkshopRow};
 use crate::error::Error;
+use crate::i18n;
 use crate::issuing;
 use crate::page::{Ctx, page};
 
@@ -62,22 +63,8 @@ impl OnePage {
 
     /// What was done, in words.
     fn deed(&self, entry: &AuditEntry) -> String {
-        let key = match entry.action.as_str() {
-            "award.accept" => "badges-award-deed-accept",
-            "award.decline" => "badges-award-deed-decline",
-            "award.withdraw" => "badges-award-deed-withdraw",
-            "award.restore" => "badges-award-deed-restore",
-            "award.change" => "badges-award-deed-change",
-            "award.revoke" => "badges-award-deed-revoke",
-            "award.suspend" => "badges-award-deed-suspend",
-            "award.reinstate" => "badges-award-deed-reinstate",
-            "award.correct" => "badges-award-deed-correct",
-            "award.renew-claim" => "badges-award-deed-renew",
-            "award.sign-again" => "badges-award-deed-sign-again",
-            "award.erase" => "badges-award-deed-erase",
-            other => return other.to_owned(),
-        };
-        self.ctx.t(key)
+        let key = format!("badges-action-{}", entry.action.replace('.', "-"));
+        if i18n::exists(&key) { self.ctx.t(&key) } else { entry.action.clone() }
     }
 }
 

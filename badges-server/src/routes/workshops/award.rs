@@ -15,12 +15,10 @@ use crate::db::{ListCounts, Role};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewJob};
-use crate::page::{Ctx, page};
+use crate::page::{Ctx, page, redirect_with};
 
 /// A badge as it will be.
 struct Rehearsed {
-    /// The id of the achievement.
-    achievement: String,
     slug: String,
     image: String,
     badge: AchievementCredential,
@@ -61,7 +59,7 @@ pub(super) async fn rehearse(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Q
     let fields = Fields::from_iter(query);
     let (choices, _) = choices(&app, &at, &fields).await?;
     if !choices.iter().any(|choice| choice.chosen) {
-        return Ok(Redirect::to(&at.path("/participants")).into_response());
+        return Ok(redirect_with("caution", "badges-notice-award-choose", &at.path("/participants")));
     }
     let last_day = at.workshop.ends_on.as_deref().unwrap_or(&at.workshop.starts_on);
     let awarded_on = app.now().date().to_string().min(last_day.to_owned());
@@ -81,7 +79,7 @@ pub(super) async fn award(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form
     }
     let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
     if chosen.is_empty() {
-        return Ok(Redirect::to(&at.path("/participants")).into_response());
+        return Ok(redirect_with("caution", "badges-notice-award-choose", &at.path("/participants")));
     }
     let mut problems = Problems::default();
     let awarded_at = match moment(&app, fields.text("awarded_on")) {
@@ -150,7 +148,6 @@ async fn rehearsed(app: &App, at: &AtWorkshop, choice: &Choice, awards: i64, awa
     let narrative = badge.credential_subject.achievement.criteria.narrative.as_deref();
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
-        achievement: choice.achievement.id.clone(),
         slug: choice.achievement.slug.clone(),
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),

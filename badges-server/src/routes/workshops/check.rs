@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
+use askama::filters::Safe;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use badges_core::participants::{Format, Options, Outcome, Row, parse, reread};
@@ -43,9 +44,9 @@ enum Fate {
     /// The person has everything that is to be awarded.
     Had(Vec<Had>),
     /// Rightly passed over.
-    Passed(String),
+    Passed(Safe<String>),
     /// Nobody gets a badge until it is mended.
-    Problem { why: String, mend: String, column: Option<String>, value: String },
+    Problem { why: Safe<String>, mend: String, column: Option<String>, value: String },
 }
 
 /// A badge that a person has.
@@ -179,13 +180,13 @@ fn line(ctx: &Ctx, row: &ParticipantRow, chosen: &[&Choice], holders: &Holders, 
                 None => name_in(&problem),
             };
             Fate::Problem {
-                why: reason.sentence.text(),
+                why: Safe(reason.sentence.html()),
                 mend: reason.mend.map(|mend| mend.text()).unwrap_or_default(),
                 column: cell.map(|(column, _)| column),
                 value,
             }
         }
-        Some(Why::Skip(skip)) => Fate::Passed(Reason::of_skip(ctx.lang, &skip).sentence.text()),
+        Some(Why::Skip(skip)) => Fate::Passed(Safe(Reason::of_skip(ctx.lang, &skip).sentence.html())),
         None => {
             let had: Vec<Had> = holders.get(&row.id).into_iter().flatten().map(|(name, holder)| Had {
                 award: holder.award.clone(),
@@ -196,6 +197,11 @@ fn line(ctx: &Ctx, row: &ParticipantRow, chosen: &[&Choice], holders: &Holders, 
             if !chosen.is_empty() && had.len() >= chosen.len() { Fate::Had(had) } else { Fate::Offered { had } }
         }
     };
+    // Whom a problem is about may be known only by what is wrong.
+    let name = name.or_else(|| match &fate {
+        Fate::Problem { value, .. } => Some(value.clone()),
+        _ => None,
+    });
     let account = Account::ALL.into_iter().find(|account| account.as_str() == row.account);
     Line {
         id: row.id.clone(),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{AtWorkshop, day, methods};
 use crate::App;
+use crate::achievement::is_web_address;
 use crate::ambient::random_id;
 use crate::auth::Desk;
 use crate::db::{AchievementRow, Action, Role, VersionRow, WorkshopRow};
@@ -320,12 +321,6 @@ fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Whether a text is an address that a browser opens.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) && text.parse::<http::Uri>().is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,14 +333,6 @@ mod tests {
         assert_eq!(event_number("https://meta.wikimedia.org/wiki/Special:EventDetails/1234?uselang=ar"), Some(1234));
         for wrong in ["", "0", "-3", "Event:Example", "12a"] {
             assert_eq!(event_number(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn web_addresses_have_a_host() {
-        assert!(is_web_address("https://example.org/wiki/Example"));
-        for wrong in ["example.org", "https://", "https:///x", "javascript:alert(1)", "https://a b"] {
-            assert!(!is_web_address(wrong), "{wrong}");
         }
     }
 }

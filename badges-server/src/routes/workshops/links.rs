@@ -48,6 +48,8 @@ struct LinksPage {
     lines: Vec<Line>,
     total: usize,
     open: usize,
+    /// The query of this page.
+    page: String,
     previous: Option<String>,
     next: Option<String>,
     /// Whether people can sign in with Wikimedia, so that telling them without a link helps.
@@ -82,9 +84,10 @@ pub(super) async fn links(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Quer
     let all = lines(&app, &ctx, &at).await?;
     let total = all.len();
     let open = all.iter().filter(|line| line.renewable).count();
+    let number = query.page.unwrap_or(1);
     let (lines, previous, next) = part(all, query.page);
     let wikimedia = app.settings.wikimedia.client.is_some();
-    page(&LinksPage { ctx, at, lines, total, open, previous, next, wikimedia })
+    page(&LinksPage { ctx, at, lines, total, open, page: format!("?page={number}"), previous, next, wikimedia })
 }
 
 /// A page's part of a list, and the queries of the pages beside it.
@@ -161,6 +164,9 @@ struct Slip {
 struct SlipsPage {
     ctx: Ctx,
     at: AtWorkshop,
+    /// The language of those who get the slips, and what to do with them.
+    lang: Lang,
+    how: String,
     slips: Vec<Slip>,
     previous: Option<String>,
     next: Option<String>,
@@ -181,7 +187,14 @@ pub(super) async fn slips(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Quer
         }).collect()
     });
     let slips = slips.await.map_err(Error::internal)?;
-    page(&SlipsPage { ctx, at, slips, previous, next })
+    let lang = language(&at);
+    let how = i18n::text(lang, "badges-slips-how", &[]);
+    page(&SlipsPage { ctx, at, lang, how, slips, previous, next })
+}
+
+/// The language of a workshop, as far as the service speaks it.
+fn language(at: &AtWorkshop) -> Lang {
+    Lang::from_tag(&at.workshop.language).unwrap_or(Lang::ENGLISH)
 }
 
 /// What tells people on a wiki that a badge waits for them, in the workshop's language. It has no
@@ -195,7 +208,7 @@ struct Invitation {
 
 impl Invitation {
     fn of(ctx: &Ctx, at: &AtWorkshop) -> Self {
-        let lang = Lang::from_tag(&at.workshop.language).unwrap_or(Lang::ENGLISH);
+        let lang = language(at);
         let title = &at.workshop.title;
         Self {
             title: i18n::text(lang, "badges-invitation-title", &[title]),

@@ -9,6 +9,9 @@ mod links;
 mod overview;
 mod program;
 mod roster;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -25,6 +28,7 @@ use crate::auth::Desk;
 use crate::db::WorkshopRow;
 use crate::error::Error;
 use crate::page::Ctx;
+use crate::rate::{Cost, costly};
 
 pub(crate) use self::award::moment as award_moment;
 pub(crate) use self::form::is_web_address;
@@ -41,10 +45,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/desk/{issuer}/workshops/new", get(form::new).post(form::make))
         .route(workshop, get(overview::overview))
         .route(&below("edit"), get(form::edit).post(form::save))
-        .route(&below("participants"), get(check::check).post(import::import).layer(longest_list))
+        .route(&below("participants"), get(check::check).merge(costly(Cost::Import, post(import::import))).layer(longest_list))
         .route(&below("participants/add"), get(import::add))
-        .route(&below("participants/mend"), post(check::mend))
-        .route(&below("participants/accounts"), post(check::look_up))
+        .route(&below("participants/mend"), costly(Cost::Import, post(check::mend)))
+        .route(&below("participants/accounts"), costly(Cost::Import, post(check::look_up)))
         .route(&below("award"), get(award::rehearse).post(award::award))
         .route(&below("links"), get(links::links))
         .route(&below("links.csv"), get(links::csv))

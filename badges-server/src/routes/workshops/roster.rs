@@ -258,6 +258,7 @@ fn json(value: &impl Serialize) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
     use badges_core::participants::parse;
 
