@@ -27,7 +27,8 @@ mod words;
 
 pub use ambient::Clock;
 pub use app::{App, OpenError};
-pub use config::{DatabaseUrl, LogFormat, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting, WrongSettings};
+pub use config::{DatabaseUrl, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting, WrongSettings};
+pub use db::DbError;
 pub use routes::router;
 pub use seal::{SealError, SealSource};
 pub use serve::main;

@@ -1,0 +1,9 @@
+//! The binary, as those who run the service meet it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod manual;
+mod server;
+mod settings;
+mod start;
+mod stop;
