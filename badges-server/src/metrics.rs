@@ -18,7 +18,10 @@ fn recorder() -> Option<&'static PrometheusHandle> {
         PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
             .and_then(PrometheusBuilder::install_recorder)
-            .inspect(|_| metrics::gauge!("badges_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0))
+            .inspect(|_| {
+                metrics::gauge!("badges_build_info", "version" => env!("CARGO_PKG_VERSION"))
+                    .set(1.0)
+            })
             .inspect_err(|error| tracing::warn!(%error, "nothing is counted"))
             .ok()
     };
@@ -46,7 +49,11 @@ pub(crate) async fn keep_up() {
 pub(crate) async fn measure(request: Request, next: Next) -> Response {
     recorder();
     let begin = Instant::now();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
     let method = method(request.method());
     let response = next.run(request).await;
     let labels = [
@@ -55,7 +62,8 @@ pub(crate) async fn measure(request: Request, next: Next) -> Response {
         ("status", response.status().as_u16().to_string()),
     ];
     metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(begin.elapsed().as_secs_f64());
+    metrics::histogram!("http_request_duration_seconds", &labels[..2])
+        .record(begin.elapsed().as_secs_f64());
     response
 }
 
@@ -75,7 +83,12 @@ mod tests {
     fn methods_that_are_made_up_are_one() {
         assert_eq!(method(&Method::GET), "GET");
         for made_up in [&b"ONE"[..], b"TWO"] {
-            assert_eq!(Method::from_bytes(made_up).map(|made_up| method(&made_up)).ok(), Some("other"));
+            assert_eq!(
+                Method::from_bytes(made_up)
+                    .map(|made_up| method(&made_up))
+                    .ok(),
+                Some("other")
+            );
         }
     }
 }

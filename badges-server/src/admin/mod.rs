@@ -65,14 +65,21 @@ pub(crate) async fn run(command: AdminCommand, settings: Settings) -> Result<Exi
     let app = App::open(settings, Clock::System).await?;
     match command {
         AdminCommand::SignInLink { person: None, .. } => say(&owner_link(&app).await?),
-        AdminCommand::SignInLink { person: Some(name), issuer } => {
+        AdminCommand::SignInLink {
+            person: Some(name),
+            issuer,
+        } => {
             let issuer = match issuer {
                 Some(slug) => Some(issuer_of(&app, &slug).await?),
                 None => None,
             };
             say(&people::member_link(&app, &name, issuer).await?);
         }
-        AdminCommand::AddTrainer { person, issuer, role } => {
+        AdminCommand::AddTrainer {
+            person,
+            issuer,
+            role,
+        } => {
             say(&people::add(&app, &person, &issuer_of(&app, &issuer).await?, &role).await?);
         }
         AdminCommand::Issuers { json } => issuers(&app, json).await?,
@@ -86,8 +93,15 @@ async fn issuer_of(app: &App, slug: &str) -> Result<Issuer, Problem> {
         Some(issuer) => Ok(issuer),
         None => {
             let issuers = app.db.issuers().await?;
-            let slugs: Vec<_> = issuers.iter().map(|issuer| format!("`{}`", issuer.slug)).collect();
-            let there = if slugs.is_empty() { "none yet".to_owned() } else { slugs.join(", ") };
+            let slugs: Vec<_> = issuers
+                .iter()
+                .map(|issuer| format!("`{}`", issuer.slug))
+                .collect();
+            let there = if slugs.is_empty() {
+                "none yet".to_owned()
+            } else {
+                slugs.join(", ")
+            };
             Err(format!("there is no issuer `{slug}`; there is {there}").into())
         }
     }
@@ -116,9 +130,21 @@ async fn issuers(app: &App, json: bool) -> Result<(), Problem> {
         let identities = app.db.identities(&issuer.id).await?;
         let members = app.db.members(&issuer.id).await?;
         let listed = Listed {
-            ids: identities.into_iter().map(|identity| identity.did).collect(),
-            page: app.settings.public_url.join(&format!("/issuers/{}", issuer.slug)),
-            members: members.into_iter().map(|member| ListedMember { name: member.name, role: member.role }).collect(),
+            ids: identities
+                .into_iter()
+                .map(|identity| identity.did)
+                .collect(),
+            page: app
+                .settings
+                .public_url
+                .join(&format!("/issuers/{}", issuer.slug)),
+            members: members
+                .into_iter()
+                .map(|member| ListedMember {
+                    name: member.name,
+                    role: member.role,
+                })
+                .collect(),
             slug: issuer.slug,
             name: issuer.name,
         };
@@ -126,12 +152,19 @@ async fn issuers(app: &App, json: bool) -> Result<(), Problem> {
             say(&serde_json::to_string(&listed)?);
             continue;
         }
-        say(&format!("{}: {}\n  page: {}", listed.slug, listed.name, listed.page));
+        say(&format!(
+            "{}: {}\n  page: {}",
+            listed.slug, listed.name, listed.page
+        ));
         for id in &listed.ids {
             say(&format!("  id: {id}"));
         }
         for member in &listed.members {
-            say(&format!("  {}: {}", member.role, member.name.as_deref().unwrap_or("(no name)")));
+            say(&format!(
+                "  {}: {}",
+                member.role,
+                member.name.as_deref().unwrap_or("(no name)")
+            ));
         }
     }
     Ok(())

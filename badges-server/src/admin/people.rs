@@ -23,7 +23,11 @@ pub(crate) async fn owner_link(app: &App) -> Result<String, sqlx::Error> {
 }
 
 /// A sign-in link for a member of an issuer, or of any.
-pub(super) async fn member_link(app: &App, name: &str, issuer: Option<Issuer>) -> Result<String, Problem> {
+pub(super) async fn member_link(
+    app: &App,
+    name: &str,
+    issuer: Option<Issuer>,
+) -> Result<String, Problem> {
     let issuers = match issuer {
         Some(issuer) => vec![issuer],
         None => app.db.issuers().await?,
@@ -33,9 +37,14 @@ pub(super) async fn member_link(app: &App, name: &str, issuer: Option<Issuer>) -
     for issuer in &issuers {
         for member in app.db.members(&issuer.id).await? {
             let detail = app.db.person(&member.person).await?;
-            let names = detail.iter().flat_map(|detail| [&detail.user_name, &detail.display_name]).flatten();
+            let names = detail
+                .iter()
+                .flat_map(|detail| [&detail.user_name, &detail.display_name])
+                .flatten();
             if names.into_iter().any(|known| known == name) {
-                found.entry(member.person).or_insert_with(|| issuer.slug.clone());
+                found
+                    .entry(member.person)
+                    .or_insert_with(|| issuer.slug.clone());
             }
         }
     }
@@ -43,26 +52,45 @@ pub(super) async fn member_link(app: &App, name: &str, issuer: Option<Issuer>) -
     let person = match (found.first_key_value(), found.len()) {
         (Some((person, _)), 1) => person,
         (None, _) => {
-            return Err(format!("no member is called `{name}`; `badges-server admin issuers` lists them").into());
+            return Err(format!(
+                "no member is called `{name}`; `badges-server admin issuers` lists them"
+            )
+            .into());
         }
         _ if issuers.len() > 1 => {
-            return Err(format!("several members are called `{name}`, of {}; say which with --issuer", slugs.join(", ")).into());
+            return Err(format!(
+                "several members are called `{name}`, of {}; say which with --issuer",
+                slugs.join(", ")
+            )
+            .into());
         }
-        _ => return Err(format!("several members are called `{name}`; they need other names first").into()),
+        _ => {
+            return Err(
+                format!("several members are called `{name}`; they need other names first").into(),
+            );
+        }
     };
     Ok(auth::sign_in_link(app, person, DAY).await?)
 }
 
 /// A new member of an issuer, with a link to sign in. Which achievements a trainer may award is
 /// changed on the issuer's page of members; at first it is all.
-pub(super) async fn add(app: &App, name: &str, issuer: &Issuer, role: &str) -> Result<String, Problem> {
+pub(super) async fn add(
+    app: &App,
+    name: &str,
+    issuer: &Issuer,
+    role: &str,
+) -> Result<String, Problem> {
     let name = name.trim();
     let role = Role::from_name(role).ok_or("there is no such role")?;
     if name.is_empty() {
         return Err("the name is empty; say what to call them".into());
     }
     let members = app.db.members(&issuer.id).await?;
-    if members.iter().any(|member| member.name.as_deref() == Some(name)) {
+    if members
+        .iter()
+        .any(|member| member.name.as_deref() == Some(name))
+    {
         return Err(format!(
             "`{}` has a member called `{name}` already; for a link, `badges-server admin sign-in-link \"{name}\"`",
             issuer.slug
@@ -71,7 +99,9 @@ pub(super) async fn add(app: &App, name: &str, issuer: &Issuer, role: &str) -> R
     }
     let now = app.seconds();
     let person = app.db.insert_person(Some(name), None, now).await?;
-    app.db.set_member(&issuer.id, &person, role, true, now).await?;
+    app.db
+        .set_member(&issuer.id, &person, role, true, now)
+        .await?;
     app.db
         .log(&Action {
             at: now,

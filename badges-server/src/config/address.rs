@@ -69,7 +69,8 @@ impl FromStr for PublicUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let url = text.trim().trim_end_matches('/');
-        let problem = || format!("`{text}` is no web address; write one such as https://badges.example.org");
+        let problem =
+            || format!("`{text}` is no web address; write one such as https://badges.example.org");
         let (scheme, host) = url.split_once("://").ok_or_else(problem)?;
         if host.contains('/') {
             return Err(format!(
@@ -78,17 +79,29 @@ impl FromStr for PublicUrl {
         }
         match scheme.to_ascii_lowercase().as_str() {
             "https" => {
-                let base = format!("https://{host}").parse::<badges_core::publish::Base>().map_err(|_| problem())?;
+                let base = format!("https://{host}")
+                    .parse::<badges_core::publish::Base>()
+                    .map_err(|_| problem())?;
                 // Browsers leave the port of https out where they say where they come from.
                 let url = base.to_string();
-                Ok(Self(url.strip_suffix(":443").map(str::to_owned).unwrap_or(url)))
+                Ok(Self(
+                    url.strip_suffix(":443").map(str::to_owned).unwrap_or(url),
+                ))
             }
             "http" => {
                 let is_host = |host: &str| {
-                    !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "?#@\\\"<>".contains(c))
+                    !host.is_empty()
+                        && !host.contains(|c: char| c.is_whitespace() || "?#@\\\"<>".contains(c))
                 };
-                let host = host.strip_suffix(":80").unwrap_or(host).to_ascii_lowercase();
-                if is_host(&host) { Ok(Self(format!("http://{host}"))) } else { Err(problem()) }
+                let host = host
+                    .strip_suffix(":80")
+                    .unwrap_or(host)
+                    .to_ascii_lowercase();
+                if is_host(&host) {
+                    Ok(Self(format!("http://{host}")))
+                } else {
+                    Err(problem())
+                }
             }
             _ => Err(problem()),
         }
@@ -103,13 +116,20 @@ impl FromStr for DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return match text.parse::<PgConnectOptions>() {
                 Ok(_) => Ok(Self::Postgres(text.to_owned())),
-                Err(_) => Err("it should be postgres://USER:PASSWORD@HOST/NAME, with %40 for an @ in the \
+                Err(_) => Err(
+                    "it should be postgres://USER:PASSWORD@HOST/NAME, with %40 for an @ in the \
                      password, and so on for other signs"
-                    .to_owned()),
+                        .to_owned(),
+                ),
             };
         }
-        match text.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
-            Some(path) if !path.is_empty() && !path.starts_with(":memory:") => Ok(Self::Sqlite(PathBuf::from(path))),
+        match text
+            .strip_prefix("sqlite:")
+            .map(|path| path.strip_prefix("//").unwrap_or(path))
+        {
+            Some(path) if !path.is_empty() && !path.starts_with(":memory:") => {
+                Ok(Self::Sqlite(PathBuf::from(path)))
+            }
             Some(_) => Err("it should name a file, such as sqlite:badges.sqlite".to_owned()),
             None => Err("it should begin with sqlite: or postgres://".to_owned()),
         }
@@ -124,7 +144,12 @@ impl fmt::Display for DatabaseUrl {
             Self::Postgres(url) => {
                 let options = url.parse::<PgConnectOptions>().unwrap_or_default();
                 let name = options.get_database().unwrap_or(options.get_username());
-                write!(out, "postgres://{}:{}/{name}", options.get_host(), options.get_port())
+                write!(
+                    out,
+                    "postgres://{}:{}/{name}",
+                    options.get_host(),
+                    options.get_port()
+                )
             }
         }
     }
@@ -138,12 +163,18 @@ impl fmt::Debug for DatabaseUrl {
 
 /// This machine itself, by either protocol.
 pub(super) fn localhost(port: u16) -> Vec<SocketAddr> {
-    vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]
+    vec![
+        (Ipv4Addr::LOCALHOST, port).into(),
+        (Ipv6Addr::LOCALHOST, port).into(),
+    ]
 }
 
 /// Every address of this machine. The first takes in the second on most systems.
 pub(super) fn everywhere(port: u16) -> Vec<SocketAddr> {
-    vec![(Ipv6Addr::UNSPECIFIED, port).into(), (Ipv4Addr::UNSPECIFIED, port).into()]
+    vec![
+        (Ipv6Addr::UNSPECIFIED, port).into(),
+        (Ipv4Addr::UNSPECIFIED, port).into(),
+    ]
 }
 
 /// An address with a port; `localhost` is both of its addresses, and `*` is all.
@@ -165,16 +196,31 @@ mod tests {
     fn a_public_address_is_a_host() {
         for (text, url) in [
             ("https://Badges.example.org/", "https://badges.example.org"),
-            ("https://badges.example.org:443", "https://badges.example.org"),
-            ("https://badges.example.org:8443", "https://badges.example.org:8443"),
+            (
+                "https://badges.example.org:443",
+                "https://badges.example.org",
+            ),
+            (
+                "https://badges.example.org:8443",
+                "https://badges.example.org:8443",
+            ),
             ("HTTP://Localhost:8080", "http://localhost:8080"),
             ("http://[::1]:80", "http://[::1]"),
         ] {
             assert_eq!(text.parse::<PublicUrl>().unwrap().as_str(), url);
         }
         for text in [
-            "", "badges.example.org", "ftp://example.org", "https://", "http://", "https://example.org/badges",
-            "https://a b", "http://a@b", "https://example.org?x", "http://example.org#x", "http://\"",
+            "",
+            "badges.example.org",
+            "ftp://example.org",
+            "https://",
+            "http://",
+            "https://example.org/badges",
+            "https://a b",
+            "http://a@b",
+            "https://example.org?x",
+            "http://example.org#x",
+            "http://\"",
         ] {
             assert!(text.parse::<PublicUrl>().is_err(), "{text}");
         }
@@ -182,12 +228,25 @@ mod tests {
 
     #[test]
     fn a_database_is_told_without_its_password() {
-        let url: DatabaseUrl = "postgres://me:s3cret@db.example.org/badges".parse().unwrap();
+        let url: DatabaseUrl = "postgres://me:s3cret@db.example.org/badges"
+            .parse()
+            .unwrap();
         for told in [url.to_string(), format!("{url:?}")] {
             assert_eq!(told, "postgres://db.example.org:5432/badges");
         }
-        assert_eq!("sqlite:///srv/b.sqlite".parse::<DatabaseUrl>().unwrap().to_string(), "sqlite:/srv/b.sqlite");
-        for text in ["mysql://me:s3cret@h/n", "postgres://me:s3cret@h:port/n", "sqlite:", "sqlite::memory:"] {
+        assert_eq!(
+            "sqlite:///srv/b.sqlite"
+                .parse::<DatabaseUrl>()
+                .unwrap()
+                .to_string(),
+            "sqlite:/srv/b.sqlite"
+        );
+        for text in [
+            "mysql://me:s3cret@h/n",
+            "postgres://me:s3cret@h:port/n",
+            "sqlite:",
+            "sqlite::memory:",
+        ] {
             let problem = text.parse::<DatabaseUrl>().unwrap_err();
             assert!(!problem.contains("s3cret"), "{problem}");
         }
@@ -195,12 +254,26 @@ mod tests {
 
     #[test]
     fn where_to_listen() {
-        let all = |text| addresses(text).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>();
+        let all = |text| {
+            addresses(text)
+                .unwrap()
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(all("127.0.0.1:80"), ["127.0.0.1:80"]);
         assert_eq!(all("[::1]:80"), ["[::1]:80"]);
         assert_eq!(all("localhost:80"), ["127.0.0.1:80", "[::1]:80"]);
         assert_eq!(all("*:80"), ["[::]:80", "0.0.0.0:80"]);
-        for text in ["", "80", ":80", "127.0.0.1", "localhost:port", "example.org:80", "::1:80x"] {
+        for text in [
+            "",
+            "80",
+            ":80",
+            "127.0.0.1",
+            "localhost:port",
+            "example.org:80",
+            "::1:80x",
+        ] {
             assert!(addresses(text).is_none(), "{text}");
         }
     }

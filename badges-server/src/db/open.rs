@@ -47,7 +47,9 @@ pub enum DbError {
         error: sqlx::Error,
     },
     /// PostgreSQL is too old.
-    #[error("the database is PostgreSQL {0}; {OLDEST_POSTGRES} or later is needed: the service is tested on nothing older")]
+    #[error(
+        "the database is PostgreSQL {0}; {OLDEST_POSTGRES} or later is needed: the service is tested on nothing older"
+    )]
     Old(i64),
     /// A newer program has changed the tables.
     #[error(
@@ -67,8 +69,10 @@ impl Db {
     /// # Errors
     /// What stands in the way.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, DbError> {
-        private_folder(&settings.data)
-            .map_err(|error| DbError::Folder { folder: settings.data.clone(), error })?;
+        private_folder(&settings.data).map_err(|error| DbError::Folder {
+            folder: settings.data.clone(),
+            error,
+        })?;
         let db = Self::connect(&settings.database_url).await?;
         db.migrate().await?;
         Ok(db)
@@ -80,13 +84,20 @@ impl Db {
     /// When the database cannot be reached.
     pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Self, DbError> {
         match url {
-            DatabaseUrl::Sqlite(path) => {
-                sqlite(path).await.map_err(|error| DbError::Sqlite { path: path.clone(), error })
-            }
+            DatabaseUrl::Sqlite(path) => sqlite(path).await.map_err(|error| DbError::Sqlite {
+                path: path.clone(),
+                error,
+            }),
             DatabaseUrl::Postgres(text) => {
-                let (db, version) =
-                    postgres(text).await.map_err(|error| DbError::Postgres { database: url.clone(), error })?;
-                if version < OLDEST_POSTGRES { Err(DbError::Old(version)) } else { Ok(db) }
+                let (db, version) = postgres(text).await.map_err(|error| DbError::Postgres {
+                    database: url.clone(),
+                    error,
+                })?;
+                if version < OLDEST_POSTGRES {
+                    Err(DbError::Old(version))
+                } else {
+                    Ok(db)
+                }
             }
         }
     }
@@ -100,7 +111,13 @@ impl Db {
         let run = async || on!(self, pool => MIGRATIONS.run(pool).await);
         let mut result = run().await;
         // SQLite has no lock around all of it: who comes second finds the tables there already.
-        if matches!((&result, self), (Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)), Self::Sqlite(_))) {
+        if matches!(
+            (&result, self),
+            (
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)),
+                Self::Sqlite(_)
+            )
+        ) {
             result = run().await;
         }
         result.map_err(|error| match error {
@@ -130,7 +147,9 @@ async fn sqlite(path: &Path) -> sqlx::Result<Db> {
         .foreign_keys(true)
         // What erasure deletes is overwritten (decision C8).
         .pragma("secure_delete", "on");
-    let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(PATIENCE);
     Ok(Db::Sqlite(pool.connect_with(options).await?))
 }
 
@@ -141,22 +160,31 @@ async fn postgres(url: &str) -> sqlx::Result<(Db, i64)> {
     // By itself first: a pool tries again and again, and in the end does not tell why.
     let first = async {
         let mut connection = options.connect().await?;
-        let version: String = sqlx::query_scalar("show server_version_num").fetch_one(&mut connection).await?;
+        let version: String = sqlx::query_scalar("show server_version_num")
+            .fetch_one(&mut connection)
+            .await?;
         connection.close().await?;
         Ok::<_, sqlx::Error>(version.parse::<i64>().unwrap_or_default() / 10_000)
     };
-    let version = tokio::time::timeout(PATIENCE, first).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-    let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE);
+    let version = tokio::time::timeout(PATIENCE, first)
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)??;
+    let pool = PgPoolOptions::new()
+        .max_connections(10)
+        .acquire_timeout(PATIENCE);
     Ok((Db::Postgres(pool.connect_with(options).await?), version))
 }
 
 /// What to do about the usual reasons (SQLite's primary result codes).
 fn sqlite_reason(error: &sqlx::Error) -> String {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i64>().ok());
+    let code = error
+        .as_database_error()
+        .and_then(|error| error.code()?.parse::<i64>().ok());
     match code.map(|code| code & 0xff) {
         Some(5 | 6) => "another program has locked it, and does not let go".to_owned(),
         Some(8 | 14 | 23) => {
-            "it cannot be made or written; make its folder, and let this account write there".to_owned()
+            "it cannot be made or written; make its folder, and let this account write there"
+                .to_owned()
         }
         Some(13) => "the disk is full".to_owned(),
         Some(26) => "it is another file than a SQLite database".to_owned(),
@@ -170,26 +198,34 @@ mod tests {
     use super::*;
 
     async fn refusal(url: &DatabaseUrl) -> String {
-        match Db::connect(url).await {
-            Ok(_) => panic!("it was opened"),
-            Err(error) => error.to_string(),
-        }
+        let opened = Db::connect(url).await;
+        opened.map(drop).unwrap_err().to_string()
     }
 
     #[tokio::test]
     async fn what_stands_in_the_way_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let other = folder.path().join("other");
-        std::fs::write(&other, "no database at all, but long enough to be taken for one".repeat(20)).unwrap();
+        std::fs::write(
+            &other,
+            "no database at all, but long enough to be taken for one".repeat(20),
+        )
+        .unwrap();
         let none = folder.path().join("none/badges.sqlite");
         for (path, problem) in [(&other, "another file than"), (&none, "make its folder")] {
             let refusal = refusal(&DatabaseUrl::Sqlite(path.clone())).await;
-            assert!(refusal.contains(problem) && refusal.contains(path.to_str().unwrap()), "{refusal}");
+            assert!(
+                refusal.contains(problem) && refusal.contains(path.to_str().unwrap()),
+                "{refusal}"
+            );
         }
         // Nobody listens on port 1.
         let url = "postgres://me:s3cret@127.0.0.1:1/badges".parse().unwrap();
         let refusal = refusal(&url).await;
-        assert!(refusal.contains("127.0.0.1:1/badges") && refusal.contains("refused"), "{refusal}");
+        assert!(
+            refusal.contains("127.0.0.1:1/badges") && refusal.contains("refused"),
+            "{refusal}"
+        );
         assert!(!refusal.contains("s3cret"), "{refusal}");
     }
 

@@ -34,7 +34,8 @@ pub(super) async fn when_told(
         }
         Ok::<_, Problem>(())
     };
-    let unfinished = |why| format!("{why}: not all that was begun is done; jobs go on at the next start").into();
+    let unfinished =
+        |why| format!("{why}: not all that was begun is done; jobs go on at the next start").into();
     tokio::select! {
         done = rest => { done?; }
         () = signals.next() => return Err(unfinished("told to stop a second time")),
@@ -55,7 +56,10 @@ struct Signals {
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn next(&mut self) {

@@ -9,10 +9,14 @@ use tokio::net::TcpListener;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ListenError {
     /// Another program is there.
-    #[error("another program listens on {0} already: end it, or choose another port with --port or --listen")]
+    #[error(
+        "another program listens on {0} already: end it, or choose another port with --port or --listen"
+    )]
     Taken(SocketAddr),
     /// The system does not let this account.
-    #[error("this account may not listen on {0}: choose a port from 1024 on, with a proxy before it")]
+    #[error(
+        "this account may not listen on {0}: choose a port from 1024 on, with a proxy before it"
+    )]
     Forbidden(SocketAddr),
     /// The machine has no such address, or another reason.
     #[error("cannot listen on {address}: {error}")]
@@ -40,9 +44,16 @@ pub(super) async fn listen(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>,
         match TcpListener::bind(address).await {
             Ok(listener) => listeners.push(listener),
             // Most systems take IPv4 in where all of IPv6 is listened on.
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && address.ip().is_unspecified() && first.is_some() => {}
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(ListenError::Taken(address)),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(ListenError::Forbidden(address)),
+            Err(error)
+                if error.kind() == io::ErrorKind::AddrInUse
+                    && address.ip().is_unspecified()
+                    && first.is_some() => {}
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                return Err(ListenError::Taken(address));
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(ListenError::Forbidden(address));
+            }
             Err(error) => {
                 tracing::debug!(%error, %address, "not listening there");
                 missing.get_or_insert(ListenError::Failed { address, error });
@@ -62,9 +73,17 @@ mod tests {
 
     #[tokio::test]
     async fn all_addresses_have_the_same_port() {
-        let listeners = listen(&["127.0.0.1:0".parse().unwrap(), "[::1]:0".parse().unwrap()]).await.unwrap();
-        let ports: Vec<u16> = listeners.iter().map(|listener| listener.local_addr().unwrap().port()).collect();
-        assert!(ports.iter().all(|port| *port == ports[0] && *port != 0), "{ports:?}");
+        let listeners = listen(&["127.0.0.1:0".parse().unwrap(), "[::1]:0".parse().unwrap()])
+            .await
+            .unwrap();
+        let ports: Vec<u16> = listeners
+            .iter()
+            .map(|listener| listener.local_addr().unwrap().port())
+            .collect();
+        assert!(
+            ports.iter().all(|port| *port == ports[0] && *port != 0),
+            "{ports:?}"
+        );
     }
 
     #[tokio::test]
@@ -74,12 +93,19 @@ mod tests {
         let own: SocketAddr = "127.0.0.1:0".parse().unwrap();
         assert_eq!(listen(&[none, own]).await.unwrap().len(), 1);
         assert_eq!(listen(&[own, none]).await.unwrap().len(), 1);
-        assert!(matches!(listen(&[none]).await, Err(ListenError::Failed { .. })));
+        assert!(matches!(
+            listen(&[none]).await,
+            Err(ListenError::Failed { .. })
+        ));
     }
 
     #[tokio::test]
     async fn a_port_that_is_taken_is_named() {
-        let there = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let there = TcpListener::bind("127.0.0.1:0")
+            .await
+            .unwrap()
+            .local_addr()
+            .unwrap();
         let holder = TcpListener::bind(there).await.unwrap();
         let error = listen(&[there]).await.unwrap_err();
         assert!(error.to_string().contains(&there.to_string()), "{error}");

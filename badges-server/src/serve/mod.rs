@@ -40,7 +40,10 @@ pub fn main() -> ExitCode {
         Err(wrong) => return fail(&wrong, 64),
     };
     log(&options.settings);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 71),
     };
@@ -83,7 +86,9 @@ async fn serve(mut settings: Settings, demo: bool) -> Result<ExitCode, Problem> 
         let told = told(stopped.clone());
         tasks.spawn(async move {
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, router).with_graceful_shutdown(told).await
+            axum::serve(listener, router)
+                .with_graceful_shutdown(told)
+                .await
         });
     }
     tokio::spawn(sweep(app));
@@ -100,8 +105,14 @@ async fn welcome(app: &App) -> Result<(), Problem> {
             "\nThis is a trial: badges have no address on the web by which others can check who issued them.\n\
              In earnest, give the service an address with --public-url https://…",
         );
-        if settings.listen.iter().any(|address| !address.ip().is_loopback()) {
-            say("Others can reach it through the network, and nothing that they send or get is encrypted.");
+        if settings
+            .listen
+            .iter()
+            .any(|address| !address.ip().is_loopback())
+        {
+            say(
+                "Others can reach it through the network, and nothing that they send or get is encrypted.",
+            );
         }
     }
     if let Some(key) = settings.key_beside_data() {
@@ -129,7 +140,10 @@ async fn told(mut stopped: watch::Receiver<bool>) {
 
 /// Where all of IPv6 is listened on, callers by IPv4 come with an address like `::ffff:192.0.2.1`.
 async fn canonical(mut request: Request) -> Request {
-    if let Some(ConnectInfo(address)) = request.extensions_mut().get_mut::<ConnectInfo<SocketAddr>>() {
+    if let Some(ConnectInfo(address)) = request
+        .extensions_mut()
+        .get_mut::<ConnectInfo<SocketAddr>>()
+    {
         address.set_ip(address.ip().to_canonical());
     }
     request
@@ -149,7 +163,9 @@ async fn sweep(app: App) {
 
 fn log(settings: &SettingOptions) {
     let filter = EnvFilter::new(&settings.log);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match settings.log_format() {
         Some(LogFormat::Json) => lines.json().init(),
         _ if std::io::stderr().is_terminal() => lines.init(),

@@ -13,13 +13,21 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The binary, with nothing of this environment but where programs are.
 pub(crate) fn binary(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_badges-server"));
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("BADGES_DATA", data).current_dir(std::env::temp_dir());
+    command
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("BADGES_DATA", data)
+        .current_dir(std::env::temp_dir());
     command
 }
 
 /// Runs it to its end: the code, standard output and standard error.
 pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = command.output().unwrap();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }
@@ -41,17 +49,31 @@ impl Server {
 
     /// Starts this command, and waits until it says where it is.
     pub(crate) fn spawn(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (lines, output) = channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
-        std::thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
+        std::thread::spawn(move || {
+            stdout
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| lines.send(line))
+        });
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut text = String::new();
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        let mut server = Self { child, url: String::new(), output, log: Some(log) };
+        let mut server = Self {
+            child,
+            url: String::new(),
+            output,
+            log: Some(log),
+        };
         let first = server.line_with(" is at ");
         server.url = first.rsplit(' ').next().unwrap().to_owned();
         server
@@ -81,7 +103,9 @@ impl Server {
 
     /// Sends a signal: `TERM`, `INT`, `KILL`.
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &self.child.id().to_string()])
+            .status();
         assert!(sent.unwrap().success());
     }
 
@@ -130,24 +154,44 @@ pub(crate) struct Answer {
 
 /// Asks for a page, as somebody with a cookie.
 pub(crate) fn get(url: &str, cookie: &str) -> Answer {
-    let answer = agent().get(url).header("cookie", cookie).header("accept", "text/html").call();
+    let answer = agent()
+        .get(url)
+        .header("cookie", cookie)
+        .header("accept", "text/html")
+        .call();
     read(answer.unwrap())
 }
 
 /// Sends an empty form.
 pub(crate) fn post(url: &str) -> Answer {
-    read(agent().post(url).header("accept", "text/html").send_empty().unwrap())
+    read(
+        agent()
+            .post(url)
+            .header("accept", "text/html")
+            .send_empty()
+            .unwrap(),
+    )
 }
 
 fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0);
     config.timeout_global(Some(PATIENCE)).build().into()
 }
 
 fn read(mut answer: http::Response<ureq::Body>) -> Answer {
     let header = |name: &str| {
-        let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default().split(';').next().unwrap_or_default().to_owned()
+        let value = answer
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        value
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     };
     Answer {
         status: answer.status().as_u16(),

@@ -10,7 +10,10 @@ fn it_starts_with_nothing_given() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let mut server = Server::start(&data);
-    let said: Vec<String> = ["trial", "sealing-key", "elsewhere"].iter().map(|text| server.line_with(text)).collect();
+    let said: Vec<String> = ["trial", "sealing-key", "elsewhere"]
+        .iter()
+        .map(|text| server.line_with(text))
+        .collect();
     assert!(said[1].contains(data.to_str().unwrap()), "{said:?}");
     let link = server.link();
     assert!(link.starts_with(&server.url), "{link}");
@@ -20,7 +23,10 @@ fn it_starts_with_nothing_given() {
         assert_eq!((answer.status, answer.text.as_str()), (200, text));
     }
     let figures = get(&format!("{}/metrics", server.url), "").text;
-    for figure in ["http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1", "badges_build_info{version="] {
+    for figure in [
+        "http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1",
+        "badges_build_info{version=",
+    ] {
         assert!(figures.contains(figure), "{figures}");
     }
     #[cfg(unix)]
@@ -40,17 +46,27 @@ fn a_link_signs_in_once_and_a_session_outlives_a_restart() {
     // Looking at the link does not use it up.
     assert_eq!(get(&link, "").status, 200);
     let signed_in = post(&link);
-    assert_eq!((signed_in.status, signed_in.location.as_str()), (303, "/desk"), "{}", signed_in.text);
+    assert_eq!(
+        (signed_in.status, signed_in.location.as_str()),
+        (303, "/desk"),
+        "{}",
+        signed_in.text
+    );
     let again = post(&link);
-    assert!((400..500).contains(&again.status) && again.cookie.is_empty(), "{again:?}");
+    assert!(
+        (400..500).contains(&again.status) && again.cookie.is_empty(),
+        "{again:?}"
+    );
 
-    let is_signed_in = |server: &Server| get(&format!("{}/sign-in", server.url), &signed_in.cookie).status == 303;
+    let is_signed_in =
+        |server: &Server| get(&format!("{}/sign-in", server.url), &signed_in.cookie).status == 303;
     assert!(is_signed_in(&server));
     server.stop();
     let server = Server::start(folder.path());
     assert!(is_signed_in(&server));
     // While it runs, another link can be had.
-    let (code, link, error) = run(binary(folder.path()).args(["admin", "sign-in-link", "--public-url", &server.url]));
+    let (code, link, error) =
+        run(binary(folder.path()).args(["admin", "sign-in-link", "--public-url", &server.url]));
     assert_eq!(code, 0, "{error}");
     assert_eq!(post(link.trim()).status, 303);
     server.stop();
@@ -69,7 +85,10 @@ fn the_port_of_the_environment_is_every_address() {
     let mut server = Server::spawn(binary(folder.path()).env("PORT", port.to_string()));
     assert_eq!(server.url, format!("http://localhost:{port}"));
     server.line_with("Others can reach it");
-    assert_eq!(get(&format!("http://127.0.0.1:{port}/healthz"), "").status, 200);
+    assert_eq!(
+        get(&format!("http://127.0.0.1:{port}/healthz"), "").status,
+        200
+    );
     if TcpListener::bind("[::1]:0").is_ok() {
         assert_eq!(get(&format!("http://[::1]:{port}/healthz"), "").status, 200);
     }
@@ -81,9 +100,13 @@ fn links_lead_to_the_public_address_whatever_the_caller_says() {
     let folder = tempfile::tempdir().unwrap();
     let public = "https://badges.example.org";
     let address = format!("127.0.0.1:{}", free_port());
-    let mut server = Server::spawn(binary(folder.path()).args(["--listen", &address, "--public-url", public]));
+    let mut server =
+        Server::spawn(binary(folder.path()).args(["--listen", &address, "--public-url", public]));
     let link = server.link();
-    assert!(link.starts_with("https://badges.example.org/sign-in/link/"), "{link}");
+    assert!(
+        link.starts_with("https://badges.example.org/sign-in/link/"),
+        "{link}"
+    );
     let path = link.strip_prefix(public).unwrap();
     for path in ["/", "/sign-in", "/desk", "/no-such-page", path] {
         let mut stream = TcpStream::connect(&address).unwrap();
@@ -94,7 +117,10 @@ fn links_lead_to_the_public_address_whatever_the_caller_says() {
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 ") && !answer.contains("other.example.com"), "{answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 ") && !answer.contains("other.example.com"),
+            "{answer}"
+        );
     }
     server.stop();
 }
@@ -102,9 +128,14 @@ fn links_lead_to_the_public_address_whatever_the_caller_says() {
 #[test]
 fn the_log_is_json_a_line_and_holds_no_secret() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Server::spawn(
-        binary(folder.path()).args(["--listen", "127.0.0.1:0", "--log", "trace", "--log-format", "json"]),
-    );
+    let mut server = Server::spawn(binary(folder.path()).args([
+        "--listen",
+        "127.0.0.1:0",
+        "--log",
+        "trace",
+        "--log-format",
+        "json",
+    ]));
     let link = server.link();
     let secret = link.rsplit('/').next().unwrap().to_owned();
     get(&link, "");
@@ -116,12 +147,22 @@ fn the_log_is_json_a_line_and_holds_no_secret() {
     let log = server.stop();
     for line in log.lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
+        assert!(
+            line["level"].is_string() && line["timestamp"].is_string(),
+            "{line}"
+        );
     }
     assert!(log.lines().count() > 3, "{log}");
     let key = std::fs::read_to_string(folder.path().join("sealing-key")).unwrap();
-    let key = key.lines().find(|line| line.starts_with("AGE-SECRET-KEY-1")).unwrap();
-    for (what, secret) in [("the link's secret", &*secret), ("the session", &session), ("the sealing key", key)] {
+    let key = key
+        .lines()
+        .find(|line| line.starts_with("AGE-SECRET-KEY-1"))
+        .unwrap();
+    for (what, secret) in [
+        ("the link's secret", &*secret),
+        ("the session", &session),
+        ("the sealing key", key),
+    ] {
         let told = log.lines().find(|line| line.contains(secret));
         assert!(told.is_none(), "{what} is in the log: {told:?}");
     }

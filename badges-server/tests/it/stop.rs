@@ -20,7 +20,10 @@ fn slow_request(server: &Server) -> TcpStream {
 fn no_longer_listens(server: &Server) {
     let begin = Instant::now();
     while TcpStream::connect(server.host()).is_ok() {
-        assert!(begin.elapsed() < Duration::from_secs(20), "it still listens");
+        assert!(
+            begin.elapsed() < Duration::from_secs(20),
+            "it still listens"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -52,7 +55,10 @@ fn a_second_signal_ends_it_at_once() {
     server.signal("INT");
     let (status, log) = server.wait();
     assert_eq!(status.code(), Some(1), "{log}");
-    assert!(begin.elapsed() < Duration::from_secs(10) && log.contains("a second time"), "{log}");
+    assert!(
+        begin.elapsed() < Duration::from_secs(10) && log.contains("a second time"),
+        "{log}"
+    );
     drop(stream);
 }
 
@@ -65,6 +71,10 @@ fn what_never_ends_is_waited_for_half_a_minute() {
     server.signal("TERM");
     let (status, log) = server.wait();
     assert_eq!(status.code(), Some(1), "{log}");
-    assert!(begin.elapsed() >= Duration::from_secs(30), "{:?}", begin.elapsed());
+    assert!(
+        begin.elapsed() >= Duration::from_secs(30),
+        "{:?}",
+        begin.elapsed()
+    );
     drop(stream);
 }
