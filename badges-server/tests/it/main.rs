@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod manual;
+mod packaging;
 mod server;
 mod settings;
 mod start;

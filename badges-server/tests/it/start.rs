@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
-use crate::server::{Server, binary, get, post, run};
+use crate::server::{Server, binary, free_port, get, post, run};
 
 #[test]
 fn it_starts_with_nothing_given() {
@@ -70,12 +70,6 @@ fn a_link_signs_in_once_and_a_session_outlives_a_restart() {
     assert_eq!(code, 0, "{error}");
     assert_eq!(post(link.trim()).status, 303);
     server.stop();
-}
-
-/// A port that nobody has.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("[::]:0").or_else(|_| TcpListener::bind("0.0.0.0:0"));
-    listener.unwrap().local_addr().unwrap().port()
 }
 
 #[test]
