@@ -1,6 +1,7 @@
 //! Looking after the service from a terminal, while it runs or not. What changes something goes
 //! through the same functions as the pages.
 
+mod folder;
 mod people;
 
 use std::process::ExitCode;

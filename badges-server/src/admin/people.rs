@@ -65,9 +65,10 @@ pub(super) async fn member_link(
             .into());
         }
         _ => {
-            return Err(
-                format!("several members are called `{name}`; they need other names first").into(),
-            );
+            return Err(format!(
+                "several members are called `{name}`; they need other names first"
+            )
+            .into());
         }
     };
     Ok(auth::sign_in_link(app, person, DAY).await?)
