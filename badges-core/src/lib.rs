@@ -46,7 +46,8 @@
 //! Beneath is the full road: [`credential`] signs with Data Integrity and as JWT, in sets and
 //! chains; [`batch`] signs many badges of one achievement; [`verify`](mod@verify) answers with a
 //! report of every check; [`model`] has the standard's nouns and rules; [`jsonld`] turns a document
-//! into what is signed; [`participants`] reads who gets a badge.
+//! into what is signed; [`participants`] reads who gets a badge; [`markup`] is what may stand in
+//! pages.
 //!
 //! The library does no input or output, reads no clock, no environment and no ambient randomness:
 //! documents from outside, time and random bytes are arguments. The one exception is the feature
@@ -70,10 +71,13 @@ mod iri;
 pub mod json;
 pub mod jsonld;
 pub mod key;
+pub mod markup;
 pub mod model;
 pub mod participants;
+pub mod press;
 pub mod proof;
 pub mod publish;
+pub mod span;
 pub mod status;
 pub mod verify;
 pub mod writing;

@@ -10,6 +10,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use serde_json::json;
+
+use crate::credential::{SignedCredential, UnsignedCredential, verification_method};
+use crate::error::Error;
+use crate::key::SigningKey;
+use crate::model::{CREDENTIALS_V2, DateTimeZ};
+use crate::proof::data_integrity::ProofOptions;
 
 /// The fewest entries of a list: so many that an entry hides among others (section 3.1).
 pub const MIN_ENTRIES: u64 = 131_072;
@@ -17,6 +24,30 @@ pub const MIN_ENTRIES: u64 = 131_072;
 /// The most bytes that a list is unpacked to: 8 MiB, 67 million entries. A list that unpacks to
 /// more is a bomb.
 pub const MAX_BYTES: usize = 8 << 20;
+
+/// A list with more entries than this is full: places are found by chance, and many must stay free
+/// for an entry to tell nothing.
+pub const FULL: u32 = 100_000;
+
+/// For how long others may keep a copy of a list: five minutes, in milliseconds.
+pub const TTL: u32 = 300_000;
+
+/// A status list that is to be signed.
+#[derive(Clone, Debug)]
+pub struct StatusList<'a> {
+    /// Its URL, which is its id.
+    pub url: &'a str,
+    /// Who issues it.
+    pub issuer: &'a str,
+    /// `revocation` or `suspension`.
+    pub purpose: &'a str,
+    /// The entries.
+    pub bits: &'a StatusBits,
+    /// From when it is valid; the moment of signing.
+    pub valid_from: DateTimeZ,
+    /// Until when it is valid. Whoever keeps an old list can show it for as long.
+    pub valid_until: Option<DateTimeZ>,
+}
 
 /// The entries of a status list. Bit 0 is the most significant bit of the first byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +62,38 @@ pub enum StatusFault {
     /// It unpacks to more than [`MAX_BYTES`].
     #[error("the list unpacks to more than {MAX_BYTES} bytes")]
     TooLarge,
+}
+
+impl StatusList<'_> {
+    /// Signs it, as `BitstringStatusListCredential`.
+    ///
+    /// # Errors
+    /// Why it cannot be signed.
+    pub fn sign(&self, key: &SigningKey) -> Result<SignedCredential, Error> {
+        let mut credential = json!({
+            "@context": [CREDENTIALS_V2],
+            "id": self.url,
+            "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+            "issuer": self.issuer,
+            "validFrom": self.valid_from,
+            "credentialSubject": {
+                "id": format!("{}#list", self.url),
+                "type": "BitstringStatusList",
+                "statusPurpose": self.purpose,
+                "encodedList": self.bits.encode(),
+                "ttl": TTL,
+            },
+        });
+        if let Some(until) = self.valid_until {
+            credential["validUntil"] = until.to_string().into();
+        }
+        let options = ProofOptions {
+            verification_method: verification_method(self.issuer, key.public_key()),
+            created: self.valid_from.to_string(),
+            ..ProofOptions::default()
+        };
+        UnsignedCredential::from_json(&credential.to_string())?.sign(key, &options)
+    }
 }
 
 impl Default for StatusBits {

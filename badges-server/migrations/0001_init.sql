@@ -263,6 +263,7 @@ create table job_row (
     primary key (job, participant)
 );
 create index job_row_state on job_row (job, state, position);
+create index job_row_award on job_row (award);
 
 create table award (
     id text primary key,
@@ -327,6 +328,7 @@ create table recipient (
     unique (achievement, recipient_key, renewal)
 );
 create index recipient_central_id on recipient (central_id);
+create index recipient_user_name on recipient (achievement, user_name);
 
 -- The signed texts of an award, the newest with the highest version.
 create table credential (
@@ -346,10 +348,12 @@ create table status_list (
     -- revocation, suspension
     purpose text not null,
     used bigint not null,
-    -- The signed list, and when; null until somebody asks.
+    -- How many times an entry was set or cleared.
+    changes bigint not null,
+    -- The signed list, when, and how many of the changes it tells of; null until somebody asks.
     text text,
     signed_at bigint,
-    changed_at bigint not null,
+    signed_changes bigint,
     primary key (did, number)
 );
 

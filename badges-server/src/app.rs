@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use crate::ambient::{Clock, random};
@@ -25,6 +26,8 @@ pub struct Parts {
     pub(crate) wikimedia: Wikimedia,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
+    /// Wakes the worker of this process; those of others look every second.
+    pub(crate) wake: Notify,
 }
 
 /// Why the service cannot start.
@@ -66,7 +69,7 @@ impl App {
             contact,
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
-        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, claim_key })))
+        Ok(Self(Arc::new(Parts { settings, db, clock, seal, wikimedia, claim_key, wake: Notify::new() })))
     }
 }
 

@@ -15,13 +15,18 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod issuing;
 mod keys;
 mod metrics;
 mod page;
+mod picture;
 mod routes;
 mod seal;
 mod secret;
 mod serve;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod testing;
 pub mod wikimedia;
 mod words;
 

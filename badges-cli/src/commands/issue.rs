@@ -4,18 +4,19 @@ use std::path::{Path, PathBuf};
 
 use badges_core::credential::verification_method;
 use badges_core::model::{DateTimeZ, Evidence};
+use badges_core::span::Span;
 use badges_core::participants::{self, Format, Options, Participants, Rule};
 use badges_core::proof::data_integrity::ProofOptions;
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Code, Error};
-use crate::folder::achievement::{AchievementFile, evidence_at};
+use crate::folder::achievement::AchievementFile;
 use crate::folder::files;
 use crate::folder::issuer::Issuer;
 use crate::folder::keyfile::{PassphraseOptions, Unlock};
 use crate::folder::ledger::Entry;
-use crate::folder::period::{Span, Validity, When};
+use crate::folder::period::{Validity, When};
 use crate::folder::picture::PictureChoice;
 use crate::folder::{Folder, summary};
 use crate::issuing::jwt::{JwtAlgorithm, JwtKey};
@@ -264,7 +265,7 @@ impl Issue {
             })
             .transpose()?;
         let mut evidence: Vec<Evidence> = achievement.evidence.clone();
-        evidence.extend(self.evidence.iter().map(|url| evidence_at(url)));
+        evidence.extend(self.evidence.iter().map(|url| Evidence::at(url)));
         Ok(Job {
             proof: ProofOptions {
                 verification_method: verification_method(issuer.id(), key.public_key()),

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use badges_core::model::{Achievement, Criteria, Evidence, Image, LanguageTag};
+use badges_core::span::Span;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::issuer::Issuer;
-use super::period::{Span, Validity, When};
+use super::period::{Validity, When};
 use super::seed::Seed;
 use super::settings::{self, Settings};
 use crate::error::{Code, Error};
@@ -250,17 +251,9 @@ impl From<PictureMember> for Picture {
 impl From<EvidenceMember> for Evidence {
     fn from(member: EvidenceMember) -> Self {
         match member {
-            EvidenceMember::Address(address) => evidence_at(&address),
+            EvidenceMember::Address(address) => Self::at(&address),
             EvidenceMember::Evidence(evidence) => evidence,
         }
-    }
-}
-
-/// Evidence that is a page.
-pub(crate) fn evidence_at(address: &str) -> Evidence {
-    Evidence {
-        id: Some(address.to_owned()),
-        ..Evidence::default()
     }
 }
 

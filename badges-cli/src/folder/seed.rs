@@ -107,11 +107,6 @@ impl Seed {
         (number(0), number(8))
     }
 
-    /// A text that occurs nowhere else.
-    pub(crate) fn unlikely(&self, number: usize) -> Uuid {
-        uuid(self.derive(&["unlikely", &number.to_string()]))
-    }
-
     /// The id of an achievement, where there is no address to make one of.
     pub(crate) fn achievement_uuid(&self, slug: &str) -> Uuid {
         uuid(self.derive(&["achievement", slug]))

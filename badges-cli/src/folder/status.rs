@@ -4,26 +4,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use badges_core::credential::{UnsignedCredential, verification_method};
+use badges_core::SignedCredential;
 use badges_core::json;
 use badges_core::key::SigningKey;
-use badges_core::model::{CREDENTIALS_V2, CredentialStatus, DateTimeZ};
-use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::model::CredentialStatus;
 use badges_core::publish::Base;
-use badges_core::status::{MIN_ENTRIES, StatusBits};
+use badges_core::status::{FULL, MIN_ENTRIES, StatusBits, StatusList};
 use time::OffsetDateTime;
 
 use super::files::{self, Access};
 use super::issuer::Issuer;
 use super::ledger::{Purpose, Standing, Status, StatusEntry};
 use crate::error::{Code, Error};
-
-/// A list with more entries than this is full: places are found by chance, and many must stay free
-/// for an entry to tell nothing.
-const FULL: u32 = 100_000;
-
-/// For how long others may keep a copy of a list: five minutes, in milliseconds.
-const TTL: u32 = 300_000;
 
 /// All lists, by their numbers from 1.
 #[derive(Default)]
@@ -191,29 +183,18 @@ fn sign(
     key: &SigningKey,
     now: OffsetDateTime,
 ) -> Result<String, Error> {
-    let now = DateTimeZ::from(now).to_string();
-    let credential = serde_json::json!({
-        "@context": [CREDENTIALS_V2],
-        "id": url,
-        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
-        "issuer": issuer.id(),
-        "validFrom": now,
-        "credentialSubject": {
-            "id": format!("{url}#list"),
-            "type": "BitstringStatusList",
-            "statusPurpose": list.purpose.as_str(),
-            "encodedList": list.set.encode(),
-            "ttl": TTL,
-        },
-    });
-    let options = ProofOptions {
-        verification_method: verification_method(issuer.id(), key.public_key()),
-        created: now,
-        ..ProofOptions::default()
+    let unsigned = StatusList {
+        url,
+        issuer: issuer.id(),
+        purpose: list.purpose.as_str(),
+        bits: &list.set,
+        valid_from: now.into(),
+        // A folder may be published for years without anybody signing.
+        valid_until: None,
     };
-    UnsignedCredential::from_json(&credential.to_string())
-        .and_then(|unsigned| unsigned.sign(key, &options))
-        .map(|signed| signed.into_text())
+    unsigned
+        .sign(key)
+        .map(SignedCredential::into_text)
         .map_err(|error| {
             Error::new(
                 Code::Data,

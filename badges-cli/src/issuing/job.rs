@@ -3,10 +3,10 @@
 use badges_core::did;
 use badges_core::key::SigningKey;
 use badges_core::model::{
-    AchievementCredential, AchievementSubject, CredentialStatus, DateTimeZ, Evidence,
-    IdentifierType, IdentityObject,
+    AchievementCredential, AchievementSubject, DateTimeZ, Evidence, IdentifierType, IdentityObject,
 };
 use badges_core::participants::{Participant, RecipientKey};
+use badges_core::press::Own;
 use badges_core::proof::data_integrity::ProofOptions;
 use clap::ValueEnum;
 use time::OffsetDateTime;
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use super::jwt::JwtKey;
 use super::press::{NoBadge, Press};
 use crate::error::{Code, Error};
-use crate::folder::achievement::{AchievementFile, evidence_at};
+use crate::folder::achievement::AchievementFile;
 use crate::folder::issuer::Issuer;
 use crate::folder::ledger::{Award, Purpose, StatusEntry};
 use crate::folder::picture::PictureFile;
@@ -61,14 +61,15 @@ pub(crate) struct Job {
 /// What one badge says and no other does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OwnTexts {
-    pub(crate) badge: String,
-    pub(crate) subject: String,
-    pub(crate) identifiers: Vec<IdentityObject>,
-    /// A page that shows what this person achieved.
-    pub(crate) evidence: Option<String>,
-    pub(crate) status: Option<CredentialStatus>,
-    pub(crate) valid_from: DateTimeZ,
+    pub(crate) texts: Own,
+    pub(crate) dates: Dates,
+}
+
+/// When a badge was awarded, and when it is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dates {
     pub(crate) awarded: DateTimeZ,
+    pub(crate) valid_from: DateTimeZ,
     pub(crate) valid_until: Option<DateTimeZ>,
 }
 
@@ -137,36 +138,41 @@ impl Job {
     pub(crate) fn own_texts(&self, participant: &Participant, award: &Award) -> OwnTexts {
         let status = award.status.zip(self.issuer.base());
         OwnTexts {
-            badge: award.badge.clone(),
-            subject: award.subject.clone(),
-            identifiers: self.identifiers(participant, award),
-            evidence: participant.evidence().map(str::to_owned),
-            status: status.map(|(entry, base)| status::credential_status(entry, base)),
-            valid_from: award.issued.max(award.awarded),
-            awarded: award.awarded,
-            valid_until: award.valid_until,
+            texts: Own {
+                badge: award.badge.clone(),
+                subject: award.subject.clone(),
+                identifiers: self.identifiers(participant, award),
+                evidence: participant.evidence().map(str::to_owned),
+                status: status.map(|(entry, base)| status::credential_status(entry, base)),
+            },
+            dates: Dates {
+                awarded: award.awarded,
+                valid_from: award.issued.max(award.awarded),
+                valid_until: award.valid_until,
+            },
         }
     }
 
-    /// The badge that says this.
-    pub(crate) fn credential(&self, own: &OwnTexts) -> AchievementCredential {
-        let mut subject = AchievementSubject::new(self.achievement.achievement.clone());
-        subject.id = Some(own.subject.clone());
-        subject.identifier.clone_from(&own.identifiers);
-        let mut badge = AchievementCredential::new(
-            &own.badge,
-            self.issuer.profile.clone(),
-            own.valid_from.get(),
-            subject,
-        );
-        badge.name = Some(self.achievement.achievement.name.clone());
-        badge.awarded_date = Some(own.awarded);
-        badge.valid_until = own.valid_until;
+    /// The dates of the badges that are new.
+    pub(crate) fn dates(&self) -> Dates {
+        Dates {
+            awarded: self.awarded,
+            valid_from: self.awarded.max(self.now.into()),
+            valid_until: self.valid_until,
+        }
+    }
+
+    /// What all badges of these dates say.
+    pub(crate) fn common(&self, dates: Dates) -> AchievementCredential {
+        let achievement = self.achievement.achievement.clone();
+        let name = achievement.name.clone();
+        let profile = self.issuer.profile.clone();
+        let subject = AchievementSubject::new(achievement);
+        let mut badge = AchievementCredential::new("", profile, dates.valid_from, subject);
+        badge.name = Some(name);
+        badge.awarded_date = Some(dates.awarded);
+        badge.valid_until = dates.valid_until;
         badge.evidence.clone_from(&self.evidence);
-        badge
-            .evidence
-            .extend(own.evidence.as_deref().map(evidence_at));
-        badge.credential_status.clone_from(&own.status);
         badge
     }
 

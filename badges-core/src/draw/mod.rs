@@ -5,6 +5,8 @@
 //! is text, not outlines, and is set in the font of whoever looks at it. [`emblem`] is the same
 //! picture without the text, for small sizes and for PNG.
 
+#[cfg(feature = "draw-png")]
+mod cost;
 mod emblem;
 mod lettering;
 mod palette;
@@ -20,7 +22,7 @@ use crate::writing::{Direction, on_one_line};
 use lettering::Lettering;
 use palette::Palette;
 #[cfg(feature = "draw-png")]
-pub use png::{DrawError, png};
+pub use png::{DrawError, Pixel, pixels, png};
 
 /// Width and height of the picture.
 const SIDE: u32 = 512;

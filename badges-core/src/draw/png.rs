@@ -1,9 +1,11 @@
-//! From SVG to PNG.
+//! From SVG to pixels and to PNG.
 
 use std::collections::BTreeMap;
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
+
+use super::cost;
 
 /// Why a picture could not be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +23,9 @@ pub enum DrawError {
         /// The size that was asked for.
         size: u32,
     },
+    /// It would take too long or too much memory.
+    #[error("drawing it would take too long")]
+    Costly,
     /// The pixels could not be written as PNG.
     #[error("the picture cannot be written as PNG: {reason}")]
     Png {
@@ -29,13 +34,29 @@ pub enum DrawError {
     },
 }
 
-/// Draws an SVG as a square PNG of this many pixels on a side, on a transparent ground. There are
-/// no fonts here, so text is left out: [`emblem`](super::emblem) has none. Images that the SVG
-/// refers to are left out as well.
+/// Draws an SVG as a square PNG of this many pixels on a side, on a transparent ground, in a few
+/// colours; see [`pixels`].
 ///
 /// # Errors
 /// When the SVG cannot be read, or the size is 0 or more than 4096.
 pub fn png(svg: &str, size: u32) -> Result<Vec<u8>, DrawError> {
+    let (colours, indices) = indexed(&pixels(svg, size)?);
+    encode(size, &colours, &indices).map_err(|error| DrawError::Png {
+        reason: error.to_string(),
+    })
+}
+
+/// Draws an SVG on a transparent square of this many pixels on a side, as large as fits: row by row,
+/// from the top.
+///
+/// There are no fonts here, so text is left out: [`emblem`](super::emblem) has none. Pictures that
+/// the SVG refers to are left out as well: no file is read and nothing is fetched. An SVG from
+/// elsewhere may ask for hours of work: what takes more than some seconds is an error and is not
+/// begun. It has to be limited in its elements before, with those that `use` repeats.
+///
+/// # Errors
+/// When the SVG cannot be read, or the size is 0 or more than 4096, or it would take too much.
+pub fn pixels(svg: &str, size: u32) -> Result<Vec<Pixel>, DrawError> {
     if !(1..=4096).contains(&size) {
         return Err(DrawError::Size { size });
     }
@@ -50,29 +71,25 @@ pub fn png(svg: &str, size: u32) -> Result<Vec<u8>, DrawError> {
     let tree = Tree::from_str(svg, &options).map_err(|error| DrawError::Svg {
         reason: error.to_string(),
     })?;
-    let mut pixmap = Pixmap::new(size, size).ok_or(DrawError::Size { size })?;
     let (width, height) = (tree.size().width(), tree.size().height());
     let scale = size as f32 / width.max(height);
     let transform = Transform::from_translate(-width / 2.0, -height / 2.0)
         .post_scale(scale, scale)
         .post_translate(size as f32 / 2.0, size as f32 / 2.0);
+    if !cost::is_affordable(&tree, transform, f64::from(size) * f64::from(size)) {
+        return Err(DrawError::Costly);
+    }
+    let mut pixmap = Pixmap::new(size, size).ok_or(DrawError::Size { size })?;
     resvg::render(&tree, transform, &mut pixmap.as_mut());
-    let pixels: Vec<Pixel> = pixmap
-        .pixels()
-        .iter()
-        .map(|pixel| {
-            let colour = pixel.demultiply();
-            [colour.red(), colour.green(), colour.blue(), colour.alpha()]
-        })
-        .collect();
-    let (colours, indices) = indexed(&pixels);
-    encode(size, &colours, &indices).map_err(|error| DrawError::Png {
-        reason: error.to_string(),
-    })
+    let pixels = pixmap.pixels().iter().map(|pixel| {
+        let colour = pixel.demultiply();
+        [colour.red(), colour.green(), colour.blue(), colour.alpha()]
+    });
+    Ok(pixels.collect())
 }
 
 /// Red, green, blue and opacity.
-type Pixel = [u8; 4];
+pub type Pixel = [u8; 4];
 
 /// The most colours of a picture.
 const COLOURS: usize = 48;
@@ -163,6 +180,45 @@ mod tests {
         assert_eq!(png(&emblem, 0), Err(DrawError::Size { size: 0 }));
         assert_eq!(png(&emblem, 5000), Err(DrawError::Size { size: 5000 }));
         assert!(matches!(png("<html/>", 64), Err(DrawError::Svg { .. })));
+    }
+
+    #[test]
+    fn what_would_take_hours_is_not_begun() {
+        let svg = |content: &str| {
+            format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{content}</svg>")
+        };
+        let filter = |primitives: &str| {
+            svg(&format!(
+                "<filter id='f'>{primitives}</filter><circle r='50' filter='url(#f)'/>"
+            ))
+        };
+        let layers = |count: usize| {
+            let open = "<g opacity='.5'><rect x='-200' y='-200' width='500' height='500'/>";
+            svg(&(open.repeat(count) + &"</g>".repeat(count)))
+        };
+        for cheap in [
+            filter("<feGaussianBlur stdDeviation='4'/>"),
+            filter("<feMorphology radius='1'/>"),
+            filter("<feTurbulence baseFrequency='.1' numOctaves='2'/>"),
+            svg("<path d='M0 0H100' stroke='red' stroke-dasharray='2'/>"),
+            layers(2),
+        ] {
+            assert!(pixels(&cheap, 512).is_ok(), "{cheap}");
+        }
+        for costly in [
+            filter("<feGaussianBlur stdDeviation='1e30'/>"),
+            filter("<feMorphology radius='1000'/>"),
+            filter("<feTurbulence baseFrequency='.1' numOctaves='99999'/>"),
+            filter(&"<feGaussianBlur stdDeviation='4'/>".repeat(500)),
+            svg(&"<path d='M0 0H1e6' stroke='red' stroke-dasharray='1'/>".repeat(50)),
+            svg(
+                "<pattern id='p' width='30000' height='30000' patternUnits='userSpaceOnUse'>\
+                 <rect width='9' height='9'/></pattern><rect width='9' height='9' fill='url(#p)'/>",
+            ),
+            layers(30),
+        ] {
+            assert_eq!(pixels(&costly, 512), Err(DrawError::Costly), "{costly}");
+        }
     }
 
     #[test]

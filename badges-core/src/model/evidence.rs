@@ -28,6 +28,17 @@ pub struct Evidence {
     pub audience: Option<String>,
 }
 
+impl Evidence {
+    /// Evidence that is a page.
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        Self {
+            id: Some(address.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
 impl Class for Evidence {
     const NAMES: &'static [&'static str] = &["Evidence"];
 }

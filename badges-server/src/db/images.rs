@@ -31,4 +31,18 @@ impl Db {
         on!(self, pool => sqlx::query_as("select hash, media_type, bytes, width, height from image where hash = $1")
             .bind(hash).fetch_optional(pool).await)
     }
+
+    /// The media type of the picture of this hash.
+    pub(crate) async fn media_type(&self, hash: &str) -> Result<Option<String>> {
+        on!(self, pool => sqlx::query_scalar("select media_type from image where hash = $1")
+            .bind(hash).fetch_optional(pool).await)
+    }
+
+    /// The hashes of all pictures that are there or are referred to.
+    pub(crate) async fn image_hashes(&self) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select hash from image union select image from achievement_version \
+             union select logo from issuer where logo is not null")
+            .fetch_all(pool).await)
+    }
 }

@@ -187,16 +187,43 @@ impl Db {
             .bind(did).fetch_all(pool).await)
     }
 
-    /// Adds keys, and ends the ones that were active, as retired or compromised: all or nothing.
-    pub(crate) async fn rotate_keys(&self, did: &str, ended_as: &str, keys: &[KeyRow], now: i64) -> Result<()> {
+    /// Makes an identity the current one of its issuer again.
+    pub(crate) async fn touch_identity(&self, did: &str, since: i64) -> Result<()> {
+        on!(self, pool => sqlx::query("update identity set since = $2 where did = $1")
+            .bind(did).bind(since).execute(pool).await.map(drop))
+    }
+
+    /// Ends the keys of a DID that were active, as retired or compromised, and adds others: to the same
+    /// DID, or to a new one. All or nothing. Lists that a compromised key has signed are to be signed
+    /// again.
+    pub(crate) async fn rotate_keys(
+        &self, did: &str, ended_as: &str, new: Option<&IdentityRow>, keys: &[KeyRow], action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query("update signing_key set state = $2, ended_at = $3 where did = $1 and state = 'active'")
-                .bind(did).bind(ended_as).bind(now).execute(&mut *tx).await?;
+                .bind(did).bind(ended_as).bind(action.at).execute(&mut *tx).await?;
+            if let Some(identity) = new {
+                sqlx::query("insert into identity (did, issuer, base, since) values ($1, $2, $3, $4)")
+                    .bind(&identity.did).bind(&identity.issuer).bind(&identity.base).bind(identity.since)
+                    .execute(&mut *tx).await?;
+            }
             for key in keys {
                 sqlx::query(INSERT_KEY)
                     .bind(&key.multikey).bind(&key.did).bind(&key.algorithm).bind(&key.state)
                     .bind(&key.sealed).bind(key.made_at).bind(key.ended_at).execute(&mut *tx).await?;
             }
+            sqlx::query(UNSIGN_LISTS).bind(did).execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
+    }
+
+    /// Says of a key that somebody else may have it.
+    pub(crate) async fn disown_key(&self, multikey: &str, action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query("update signing_key set state = 'compromised', ended_at = $2 where multikey = $1")
+                .bind(multikey).bind(action.at).execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
         });
         Ok(())
     }
@@ -264,3 +291,5 @@ impl Db {
 const INSERT_KEY: &str = "insert into signing_key (multikey, did, algorithm, state, sealed, made_at, ended_at) \
      values ($1, $2, $3, $4, $5, $6, $7)";
 
+/// What a key has signed that signs no more, or is just signing, is signed anew when somebody asks.
+const UNSIGN_LISTS: &str = "update status_list set changes = changes + 1 where did = $1";

@@ -4,10 +4,13 @@
 mod achievements;
 mod audit;
 mod awards;
+mod erasure;
 mod images;
 mod issuers;
 mod open;
+mod jobs;
 mod people;
+mod status;
 mod workshops;
 
 use sqlx::postgres::PgPool;
@@ -15,11 +18,13 @@ use sqlx::sqlite::SqlitePool;
 
 pub(crate) use achievements::{AchievementRow, VersionRow};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardRow, CredentialRow, RecipientRow, select_award};
+pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub use open::DbError;
+pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use workshops::{ParticipantRow, WorkshopRow};
 
 /// The database.

@@ -2,10 +2,10 @@ use askama::Template;
 use serde_json::json;
 
 use super::facts::{self, Item};
-use super::markup::Markup;
 use super::messages::Messages;
 use super::{Head, IssuerView, Recipient, Text, rendered};
 use crate::json::Value;
+use crate::markup::Markup;
 use crate::publish::site::parsed;
 use crate::publish::{PublishError, PublishedAchievement, PublishedIssuer};
 use crate::writing::on_one_line;

@@ -3,11 +3,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::facts::{self, Day, Item};
-use super::markup::Markup;
 use super::messages::{Messages, fill};
 use super::{Head, IssuerView, Recipient, Text, rendered};
 use crate::credential::Form;
 use crate::json::Value;
+use crate::markup::Markup;
 use crate::publish::site::parsed;
 use crate::publish::{PublishError, PublishedBadge, PublishedIssuer, Withdrawn};
 use crate::writing::on_one_line;

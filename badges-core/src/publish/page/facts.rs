@@ -2,9 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::markup::{Markup, link};
 use super::messages::Messages;
 use crate::json::Value;
+use crate::markup::{Markup, link};
 use crate::model::{DataModel, parse_date_time};
 use crate::writing::on_one_line;
 

@@ -2,10 +2,10 @@ use askama::Template;
 use serde_json::json;
 
 use super::language::Language;
-use super::markup::Markup;
 use super::messages::{Messages, fill};
 use super::{Head, IssuerView, rendered};
 use crate::json::Value;
+use crate::markup::Markup;
 use crate::publish::site::parsed;
 use crate::publish::{PublishError, PublishedIssuer};
 use crate::writing::on_one_line;

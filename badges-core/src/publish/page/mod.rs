@@ -6,7 +6,6 @@ mod badge;
 mod facts;
 mod issuer;
 mod language;
-mod markup;
 mod messages;
 
 use std::sync::LazyLock;
@@ -17,10 +16,10 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use self::language::Language;
-use self::markup::{Markup, link};
 use self::messages::Messages;
 use super::{PublishError, PublishedIssuer};
 use crate::json::Value;
+use crate::markup::{Markup, link};
 use crate::model::AchievementTexts;
 use crate::writing::{on_one_line, shown};
 
@@ -78,7 +77,7 @@ impl Head {
             indexed: true,
             alternates: Vec::new(),
             data: Markup::default(),
-            style: Markup::style(),
+            style: Markup::own(STYLE),
             style_hash: &STYLE_HASH,
         }
     }

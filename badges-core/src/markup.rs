@@ -1,4 +1,6 @@
-//! Markup that stands in pages as it is, without being escaped: the only places where it is made.
+//! Markup that stands in pages as it is, without being escaped: the only place where it is made.
+//!
+//! Templates of askama put a [`Markup`] in as it is; everything else they escape.
 
 use std::fmt;
 
@@ -7,9 +9,18 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use crate::writing::shown;
 
-/// Well-formed HTML that was made here from anything.
+/// Well-formed HTML that was made here from anything, and is harmless in any page.
+///
+/// ```
+/// use badges_core::markup::Markup;
+/// let text = "Edit **three** pages <script>alert(1)</script>";
+/// assert_eq!(
+///     Markup::markdown(text).as_str(),
+///     "<p>Edit <strong>three</strong> pages &lt;script&gt;alert(1)&lt;/script&gt;</p>\n",
+/// );
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Markup(String);
+pub struct Markup(String);
 
 impl fmt::Display for Markup {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,10 +32,17 @@ impl fmt::Display for Markup {
 impl askama::filters::HtmlSafe for Markup {}
 
 impl Markup {
+    /// The markup as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Markdown without its dangers: HTML in it is shown as text, links lead to the web or to mail
-    /// addresses only, and pictures are their descriptions. Headings are smaller than those of the
-    /// page around it.
-    pub(super) fn markdown(text: &str) -> Self {
+    /// addresses only and vouch for nothing (`rel="nofollow noopener ugc"`), and pictures are their
+    /// descriptions. Headings are smaller than those of the page around it.
+    #[must_use]
+    pub fn markdown(text: &str) -> Self {
         let text = shown(text);
         let mut open_links = Vec::new();
         let events = Parser::new_ext(&text, Options::ENABLE_STRIKETHROUGH)
@@ -35,8 +53,11 @@ impl Markup {
         Self(shown(&out).into_owned())
     }
 
-    /// A QR code as one path of an SVG; `None` when the text is too long for one.
-    pub(super) fn qr_code(text: &str, label: &str) -> Option<Self> {
+    /// A QR code as an SVG of two paths, black on white with the quiet zone around it and with a
+    /// label for those who do not see it; `None` when the text is too long for one. It has the
+    /// class `code` and no size of its own.
+    #[must_use]
+    pub fn qr_code(text: &str, label: &str) -> Option<Self> {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
         let width = code.width();
         let mut path = String::new();
@@ -67,7 +88,7 @@ impl Markup {
 
     /// JSON for a `script` element: what could end the element, or is special in XML, is written as
     /// JSON's own escapes.
-    pub(super) fn json(value: &serde_json::Value) -> Self {
+    pub(crate) fn json(value: &serde_json::Value) -> Self {
         let text = value.to_string();
         Self(
             text.replace('<', "\\u003c")
@@ -76,9 +97,9 @@ impl Markup {
         )
     }
 
-    /// The style sheet, which is ours.
-    pub(super) fn style() -> Self {
-        Self(super::STYLE.to_owned())
+    /// Markup that is part of the program.
+    pub(crate) fn own(markup: &'static str) -> Self {
+        Self(markup.to_owned())
     }
 }
 
@@ -111,7 +132,7 @@ fn harmless<'t>(event: Event<'t>, open_links: &mut Vec<bool>) -> Option<Event<'t
             let target = target?;
             Event::InlineHtml(
                 format!(
-                    "<a href=\"{}\" rel=\"nofollow noopener\">",
+                    "<a href=\"{}\" rel=\"nofollow noopener ugc\">",
                     escaped(&target)
                 )
                 .into(),
@@ -127,8 +148,10 @@ fn harmless<'t>(event: Event<'t>, open_links: &mut Vec<bool>) -> Option<Event<'t
     })
 }
 
-/// Where a link may lead, from a page or from Markdown: to the web or to a mail address.
-pub(super) fn link(target: &str) -> Option<String> {
+/// Where a link may lead, from a page or from Markdown: to the web (`http:`, `https:`) or to a mail
+/// address (`mailto:`). Anything else, white space and characters that deceive give `None`.
+#[must_use]
+pub fn link(target: &str) -> Option<String> {
     let lower = target.get(..8).unwrap_or(target).to_ascii_lowercase();
     let allowed = ["https://", "http://", "mailto:"]
         .iter()
@@ -169,12 +192,12 @@ mod tests {
         assert_eq!(
             markdown("# Edit\n\n* **three** pages\n* [help](https://example.org/?a=1&b)"),
             "<h3>Edit</h3>\n<ul>\n<li><strong>three</strong> pages</li>\n<li>\
-             <a href=\"https://example.org/?a=1&amp;b\" rel=\"nofollow noopener\">help</a></li>\n</ul>\n"
+             <a href=\"https://example.org/?a=1&amp;b\" rel=\"nofollow noopener ugc\">help</a></li>\n</ul>\n"
         );
         assert_eq!(
             markdown("<mailto:a@example.org> <b@example.org>"),
-            "<p><a href=\"mailto:a@example.org\" rel=\"nofollow noopener\">mailto:a@example.org</a> \
-             <a href=\"mailto:b@example.org\" rel=\"nofollow noopener\">b@example.org</a></p>\n"
+            "<p><a href=\"mailto:a@example.org\" rel=\"nofollow noopener ugc\">mailto:a@example.org</a> \
+             <a href=\"mailto:b@example.org\" rel=\"nofollow noopener ugc\">b@example.org</a></p>\n"
         );
     }
 
@@ -200,7 +223,7 @@ mod tests {
             ("&#1;&#x202e;a\u{0}", "<p>a</p>\n"),
             (
                 "[a](https://example.org/\"onload=b)",
-                "<p><a href=\"https://example.org/&quot;onload=b\" rel=\"nofollow noopener\">a</a></p>\n",
+                "<p><a href=\"https://example.org/&quot;onload=b\" rel=\"nofollow noopener ugc\">a</a></p>\n",
             ),
         ] {
             assert_eq!(markdown(text), expected, "{text}");

@@ -1,0 +1,45 @@
+//! Erasure: a holder deletes what the service knows, in one step.
+
+use super::accept::find;
+use crate::App;
+use crate::error::Error;
+
+/// Erases one award, with those that it has taken the place of: the badge is revoked at its holder's
+/// request, and nothing remains that says whose it was.
+///
+/// # Errors
+/// [`Error::Gone`] when it is erased already.
+pub(crate) async fn erase_award(app: &App, award: &str, by: Option<&str>) -> Result<(), Error> {
+    find(app, award).await?;
+    let awards = with_superseded(app, vec![award.to_owned()]).await?;
+    Ok(app.db.erase(&awards, None, by, app.seconds()).await?)
+}
+
+/// Erases a person: all that they hold, all that is on offer to their account, sessions, tokens, names.
+///
+/// # Errors
+/// [`Error::Conflict`] when an issuer would be left without an owner.
+pub(crate) async fn erase_person(app: &App, person: &str) -> Result<(), Error> {
+    let detail = app.db.person(person).await?.ok_or(Error::Gone)?;
+    if !app.db.sole_ownerships(person).await?.is_empty() {
+        return Err(Error::Conflict { key: "badges-issuing-last-owner" });
+    }
+    let awards = app.db.awards_about(person, detail.central_id).await?;
+    let awards = with_superseded(app, awards).await?;
+    Ok(app.db.erase(&awards, Some(person), None, app.seconds()).await?)
+}
+
+/// Awards together with those whose place they have taken, which are about the same people.
+async fn with_superseded(app: &App, mut awards: Vec<String>) -> Result<Vec<String>, Error> {
+    let mut at = 0;
+    while let Some(award) = awards.get(at) {
+        let row = app.db.award(award).await?;
+        if let Some(older) = row.and_then(|row| row.supersedes)
+            && !awards.contains(&older)
+        {
+            awards.push(older);
+        }
+        at += 1;
+    }
+    Ok(awards)
+}

@@ -1,0 +1,145 @@
+//! New keys in the place of old ones. What a retired key signed is valid for ever; what a key signed
+//! that somebody else may have is signed again (decision C9).
+
+use badges_core::UnsignedCredential;
+use badges_core::model::{AchievementCredential, DateTimeZ};
+use badges_core::publish::Identity;
+
+use super::document::moment;
+use super::identity::{after, identity, make, new_keys, read, signer};
+use super::job::no_key;
+use crate::App;
+use crate::db::{Action, CredentialRow, Issuer, is_taken};
+use crate::error::Error;
+use crate::keys::KeyState;
+
+/// How many badges are signed again at once.
+const CHUNK: i64 = 100;
+
+/// Gives an issuer new keys. The old ones sign no more; if somebody else may have them, nothing that
+/// they signed holds any more from now on, and the worker signs it again. An issuer that is a key
+/// becomes somebody new.
+///
+/// # Errors
+/// When the database or the sealing key fails.
+pub(crate) async fn rotate(app: &App, issuer: &Issuer, compromised: bool, by: &str) -> Result<(), Error> {
+    let (row, current) = identity(app, issuer).await?;
+    let ended_as = if compromised { KeyState::Compromised } else { KeyState::Retired };
+    let now = app.seconds();
+    let (new, keys) = match &current {
+        Identity::Web(_) => (None, new_keys(app, &current)?),
+        Identity::Key(_) => {
+            let known = app.db.identities(&issuer.id).await?;
+            let (row, _, keys) = make(app, issuer, after(&known, now))?;
+            (Some(row), keys)
+        }
+    };
+    let action = Action {
+        at: now,
+        issuer: Some(&issuer.id),
+        person: Some(by),
+        action: if compromised { "key.compromise" } else { "key.rotate" },
+        noun: "identity",
+        object: &row.did,
+        detail: None,
+    };
+    app.db.rotate_keys(&row.did, ended_as.as_str(), new.as_ref(), &keys, &action).await?;
+    app.wake.notify_one();
+    Ok(())
+}
+
+/// Says of a key that was retired that somebody else may have it; one that still signs is exchanged.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is no key of the issuer.
+pub(crate) async fn disown(app: &App, issuer: &Issuer, multikey: &str, by: &str) -> Result<(), Error> {
+    let (current, _) = identity(app, issuer).await?;
+    for known in app.db.identities(&issuer.id).await? {
+        let keys = app.db.keys(&known.did).await?;
+        let Some(key) = keys.iter().find(|key| key.multikey == multikey) else {
+            continue;
+        };
+        if key.state == KeyState::Active.as_str() && known.did == current.did {
+            return rotate(app, issuer, true, by).await;
+        }
+        let action = Action {
+            at: app.seconds(),
+            issuer: Some(&issuer.id),
+            person: Some(by),
+            action: "key.compromise",
+            noun: "key",
+            object: multikey,
+            detail: None,
+        };
+        app.db.disown_key(multikey, &action).await?;
+        app.wake.notify_one();
+        return Ok(());
+    }
+    Err(Error::NotFound)
+}
+
+/// Signs again what keys have signed that somebody else may have: same ids, same links, later
+/// `validFrom`. Says how many there were. Whatever interrupts it, the next call goes on.
+///
+/// # Errors
+/// When the database or the sealing key fails.
+pub(crate) async fn sign_again(app: &App) -> Result<usize, Error> {
+    let mut count = 0;
+    loop {
+        let awards = app.db.compromised_awards(CHUNK).await?;
+        if awards.is_empty() {
+            return Ok(count);
+        }
+        let mut replaced = Vec::with_capacity(awards.len());
+        for award in awards {
+            replaced.push((award.clone(), again(app, &award).await?));
+        }
+        match app.db.replace_compromised(&replaced).await {
+            // Another process was first, or the holder; look again.
+            Err(error) if is_taken(&error) => {}
+            done => done?,
+        }
+        count += replaced.len();
+    }
+}
+
+/// A badge in the place of one whose key has come into other hands, with the DID that signed it; `None`
+/// when a newer version is there.
+async fn again(app: &App, award: &str) -> Result<Option<(String, CredentialRow)>, Error> {
+    let award = app.db.award(award).await?.ok_or(Error::NotFound)?;
+    let Some(last) = app.db.credential(&award.id).await? else {
+        return Ok(None);
+    };
+    let keys = app.db.keys(&award.did).await?;
+    let compromised = KeyState::Compromised.as_str();
+    if !keys.iter().any(|key| key.multikey == last.multikey && key.state == compromised) {
+        return Ok(None);
+    }
+    let mut badge: AchievementCredential = serde_json::from_str(&last.text).map_err(Error::internal)?;
+    let did = match read(&award.did)? {
+        Identity::Web(_) => award.did.clone(),
+        // Whoever has the key is this issuer, for ever: only somebody new can say so again.
+        Identity::Key(_) => {
+            let issuer = app.db.issuer(&award.issuer).await?.ok_or(Error::NotFound)?;
+            identity(app, &issuer).await?.0.did
+        }
+    };
+    let signer = signer(app, &did).await?.ok_or_else(|| no_key(&did))?;
+    badge.issuer.id.clone_from(&did);
+    let valid_from = app.seconds().max(last.valid_from + 1);
+    badge.valid_from = DateTimeZ::from(moment(valid_from));
+    let proof = signer.proof(app.now());
+    let multikey = signer.multikey();
+    let signed = tokio::task::spawn_blocking(move || UnsignedCredential::badge(&badge)?.sign(&signer.key, &proof))
+        .await
+        .map_err(Error::internal)?
+        .map_err(Error::internal)?;
+    let credential = CredentialRow {
+        award: award.id,
+        version: last.version + 1,
+        text: signed.into_text(),
+        multikey,
+        valid_from,
+    };
+    Ok(Some((did, credential)))
+}

@@ -1,0 +1,266 @@
+use super::*;
+
+/// An award on offer to somebody whose account has the number 7.
+async fn offered(app: &App, scene: &Scene, achievement: &str) -> AwardRow {
+    award(app, scene, achievement, false).await;
+    award_of(app, scene, "Example Volunteer").await
+}
+
+async fn with_volunteer(app: &TestApp) -> Scene {
+    let scene = app.scene().await;
+    app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+    scene
+}
+
+on_both! {
+    async fn whoever_accepts_chooses_how_to_be_named(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        let before = document(&app, &award).await.unwrap().unwrap();
+        let old_text = credential_text(&app, &award.id).await.unwrap().unwrap();
+        app.pass(3600);
+
+        let accepted_ = accept(&app, &award.id, accepted(Named::UserName)).await.unwrap();
+        let secret = accepted_.holder_secret.unwrap();
+        let held = app.db.award_by_holder(&secret::hash(&secret)).await.unwrap().unwrap();
+        assert_eq!((held.id.as_str(), held.acceptance.as_str(), held.visibility.as_str()), (award.id.as_str(), "accepted", "public"));
+        assert_eq!(claim_link(&app, &held), None);
+        assert!(accept(&app, &award.id, accepted(Named::Nothing)).await.is_err());
+        let after = document(&app, &award).await.unwrap().unwrap();
+        assert_eq!((&after.id, after.awarded_date, &after.credential_status), (&before.id, before.awarded_date, &before.credential_status));
+        assert_eq!(after.valid_from.get().unix_timestamp(), START + 3600);
+        assert_eq!(after.credential_subject.identifier[0].identity_hash, "Example Volunteer");
+        assert_eq!(verdict(&app, &award.id).await, Verdict::Valid);
+        // The one that was on offer is still genuine.
+        let documents = documents(&app, &award.did).await;
+        let report = verify(old_text.as_bytes(), &Question::new(&documents, app.now()));
+        assert_eq!(report.verdict(), Verdict::Valid);
+
+        // With a salt that only the holder has.
+        let hashed = change(&app, &award.id, accepted(Named::Hashed)).await.unwrap();
+        let salt = hashed.salt.unwrap();
+        let text = credential_text(&app, &award.id).await.unwrap().unwrap();
+        assert!(!text.contains("Example Volunteer") && !text.contains(&salt));
+        let badge = document(&app, &award).await.unwrap().unwrap();
+        assert!(badge.credential_subject.identifier[0].matches("Example Volunteer", Some(&salt)));
+        assert_eq!(badge.valid_from.get().unix_timestamp(), START + 3601);
+        // The same salt when nothing else is chosen, and no new badge.
+        let again = change(&app, &award.id, accepted(Named::Hashed)).await.unwrap();
+        assert_eq!(again.salt, Some(salt));
+        assert_eq!(app.count("select max(version) from credential").await, 3);
+
+        let did = "did:key:z6MknRctahLqF8rrEXEFJPizSJbxjdkt4opvZ34xE7VrJvxa";
+        change(&app, &award.id, accepted(Named::Did(did.to_owned()))).await.unwrap();
+        let badge = document(&app, &award).await.unwrap().unwrap();
+        assert_eq!(badge.credential_subject.id.as_deref(), Some(did));
+        change(&app, &award.id, accepted(Named::Name(" مثال ".to_owned()))).await.unwrap();
+        let badge = document(&app, &award).await.unwrap().unwrap();
+        assert_eq!(badge.credential_subject.identifier[0].identity_hash, "مثال");
+        change(&app, &award.id, accepted(Named::Nothing)).await.unwrap();
+        let badge = document(&app, &award).await.unwrap().unwrap();
+        assert_eq!(badge.credential_subject.id, before.credential_subject.id);
+        assert!(badge.credential_subject.identifier.is_empty());
+        assert_eq!(app.db.recipient(&award.id).await.unwrap().unwrap().salt, None);
+
+        for wrong in [Named::Name("\u{1}".to_owned()), Named::Name(" ".to_owned()), Named::Did("did:".to_owned()), Named::Did("did:web:a#b".to_owned())] {
+            assert!(matches!(change(&app, &award.id, accepted(wrong)).await, Err(Error::Refused { .. })));
+        }
+        app.execute("update recipient set user_name = null").await;
+        assert!(matches!(change(&app, &award.id, accepted(Named::UserName)).await, Err(Error::Refused { .. })));
+        assert_sound(&app).await;
+    }
+
+    async fn nothing_is_signed_when_nothing_is_added(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        let person = app.db.insert_person(None, None, START).await.unwrap();
+        app.db.set_account(&person, 7, Some("Renamed Volunteer")).await.unwrap();
+        assert_eq!(app.db.offers_to_account(7).await.unwrap(), [award.clone()]);
+        let choice = Acceptance { person: Some(person.clone()), ..accepted(Named::Nothing) };
+        let taken = accept(&app, &award.id, choice.clone()).await.unwrap();
+        assert_eq!((taken.holder_secret, taken.award.person.as_ref()), (None, Some(&person)));
+        assert_eq!(app.count("select count(*) from credential").await, 1);
+        assert!(app.db.offers_to_account(7).await.unwrap().is_empty());
+        assert_eq!(app.db.public_awards_of_person(&person).await.unwrap().len(), 1);
+        // What the wiki says counts more than the list.
+        change(&app, &award.id, Acceptance { named: Named::UserName, person: None, ..choice }).await.unwrap();
+        let badge = document(&app, &award).await.unwrap().unwrap();
+        assert_eq!(badge.credential_subject.identifier[0].identity_hash, "Renamed Volunteer");
+        withdraw(&app, &award.id, Some(&person)).await.unwrap();
+        assert!(app.db.public_awards_of_person(&person).await.unwrap().is_empty());
+        assert_eq!(verdict(&app, &award.id).await, Verdict::Valid);
+        assert!(withdraw(&app, &award.id, Some(&person)).await.is_err());
+        restore(&app, &award.id, Some(&person)).await.unwrap();
+        assert_eq!(app.db.public_awards_of_person(&person).await.unwrap().len(), 1);
+        assert_sound(&app).await;
+    }
+
+    async fn of_two_who_accept_at_once_one_does(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        let tries = (0..6).map(|_| {
+            let (app, id) = ((*app).clone(), award.id.clone());
+            tokio::spawn(async move { accept(&app, &id, accepted(Named::UserName)).await.is_ok() })
+        });
+        let mut done = 0;
+        for one in tries.collect::<Vec<_>>() {
+            done += i32::from(one.await.unwrap());
+        }
+        assert_eq!(done, 1);
+        assert_sound(&app).await;
+    }
+
+    async fn what_was_declined_can_be_offered_again(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        let link = claim_link(&app, &award).unwrap();
+        decline(&app, &award.id, None).await.unwrap();
+        assert_eq!(claim_link(&app, &award_of(&app, &scene, "Example Volunteer").await), None);
+        assert!(accept(&app, &award.id, accepted(Named::Nothing)).await.is_err());
+        let renewed = renew_claim(&app, &award.id, Some(&scene.owner)).await.unwrap();
+        assert_ne!(renewed, link);
+        app.pass(app.settings.claim_seconds);
+        assert_eq!(claim_link(&app, &award_of(&app, &scene, "Example Volunteer").await), None);
+        let renewed = renew_claim(&app, &award.id, Some(&scene.owner)).await.unwrap();
+        let hash = |link: &str| secret::hash(link.rsplit('/').next().unwrap());
+        assert_eq!(app.db.award_by_claim(&hash(&link), app.seconds()).await.unwrap(), None);
+        let found = app.db.award_by_claim(&hash(&renewed), app.seconds()).await.unwrap().unwrap();
+        accept(&app, &found.id, accepted(Named::Nothing)).await.unwrap();
+        assert!(matches!(renew_claim(&app, &award.id, None).await, Err(Error::Conflict { .. })));
+        assert_sound(&app).await;
+    }
+
+    async fn a_badge_can_be_accepted_after_it_has_expired(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        app.pass(3 * 366 * 86_400);
+        accept(&app, &award.id, accepted(Named::UserName)).await.unwrap();
+        assert_eq!(verdict(&app, &award.id).await, Verdict::Expired);
+        assert_sound(&app).await;
+    }
+
+    async fn what_is_revoked_stays_revoked_and_what_is_suspended_may_come_back(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let revocable = offered(&app, &scene, &scene.achievement).await.id;
+        assert_eq!(verdict(&app, &revocable).await, Verdict::Valid);
+        assert!(matches!(suspend(&app, &revocable, None, &scene.owner).await, Err(Error::Conflict { .. })));
+        revoke(&app, &revocable, Reason::Mistake, Some("not at the workshop"), &scene.owner).await.unwrap();
+        assert_eq!(verdict(&app, &revocable).await, Verdict::Revoked);
+        for again in [
+            revoke(&app, &revocable, Reason::Other, None, &scene.owner).await,
+            reinstate(&app, &revocable, &scene.owner).await,
+            accept(&app, &revocable, accepted(Named::Nothing)).await.map(drop),
+            renew_claim(&app, &revocable, None).await.map(drop),
+        ] {
+            assert!(matches!(again, Err(Error::Conflict { .. })));
+        }
+
+        award(&app, &scene, &scene.suspendable, false).await;
+        let awards = app.db.awards_of_workshop(&scene.workshop).await.unwrap();
+        let other = awards.iter().find(|other| other.award.achievement == scene.suspendable).unwrap().award.id.clone();
+        suspend(&app, &other, None, &scene.owner).await.unwrap();
+        assert_eq!(verdict(&app, &other).await, Verdict::Suspended);
+        // Who has it may accept it, suspended as it is.
+        accept(&app, &other, accepted(Named::UserName)).await.unwrap();
+        reinstate(&app, &other, &scene.owner).await.unwrap();
+        assert_eq!(verdict(&app, &other).await, Verdict::Valid);
+        revoke(&app, &other, Reason::Misconduct, None, &scene.owner).await.unwrap();
+        assert_eq!(verdict(&app, &other).await, Verdict::Suspended);
+        assert!(reinstate(&app, &other, &scene.owner).await.is_err());
+
+        let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
+        let told = log.iter().find(|entry| entry.action == "award.revoke" && entry.object == revocable).unwrap();
+        assert_eq!(told.detail.as_deref(), Some(r#"{"reason":"mistake"}"#));
+        assert_sound(&app).await;
+    }
+
+    async fn a_corrected_badge_takes_the_place_of_the_old_one(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        // On offer: the new one is on offer, with a link of its own.
+        let new = NewBadge { awarded_at: Some(START - 86_400), ..NewBadge::default() };
+        let second = correct(&app, &award.id, &new, Some("wrong day"), &scene.owner).await.unwrap();
+        assert_eq!(verdict(&app, &award.id).await, Verdict::Revoked);
+        assert_eq!(verdict(&app, &second.id).await, Verdict::Valid);
+        assert!(claim_link(&app, &second).is_some());
+        let first = app.db.award(&award.id).await.unwrap().unwrap();
+        assert_eq!((first.reason.as_deref(), first.superseded_by.as_ref()), (Some("corrected"), Some(&second.id)));
+        assert_eq!((second.supersedes.as_ref(), second.awarded_at), (Some(&award.id), START - 86_400));
+        assert_eq!(claim_link(&app, &first), None);
+        assert!(correct(&app, &award.id, &new, None, &scene.owner).await.is_err());
+
+        // Accepted: the holder has the new one, named alike, by the same link.
+        let held = accept(&app, &second.id, accepted(Named::UserName)).await.unwrap();
+        let new = NewBadge { achievement: Some(scene.suspendable.clone()), evidence: Some(Some("https://example.org/e".to_owned())), ..NewBadge::default() };
+        let third = correct(&app, &second.id, &new, None, &scene.owner).await.unwrap();
+        let found = app.db.award_by_holder(&secret::hash(&held.holder_secret.unwrap())).await.unwrap().unwrap();
+        assert_eq!(found, third);
+        assert_eq!((third.acceptance.as_str(), third.visibility.as_str(), third.named.as_str()), ("accepted", "public", "user-name"));
+        let badge = document(&app, &third).await.unwrap().unwrap();
+        assert_eq!(badge.credential_subject.identifier[0].identity_hash, "Example Volunteer");
+        assert_eq!(badge.evidence.last().unwrap().id.as_deref(), Some("https://example.org/e"));
+        assert_eq!(badge.credential_status.unwrap().status_purpose.as_deref(), Some("suspension"));
+        assert_eq!(verdict(&app, &third.id).await, Verdict::Valid);
+        assert_eq!(verdict(&app, &second.id).await, Verdict::Revoked);
+        assert_sound(&app).await;
+
+        // Whoever erases the newest erases those before it.
+        erase_award(&app, &third.id, None).await.unwrap();
+        assert_eq!(app.count("select count(*) from award where acceptance = 'erased'").await, 3);
+        assert_sound(&app).await;
+    }
+
+    async fn after_erasure_nothing_is_left_that_says_who_it_was(app: TestApp) {
+        let scene = app.scene().await;
+        let name = "Telltale Volunteer";
+        app.participants(&scene.workshop, &[(name, 4_711_471_147), ("Another", 8)]).await;
+        app.execute("update participant set display_name = 'Telltale', email = 'telltale@example.org', \
+            evidence = 'https://example.org/telltale', place = '{\"text\":\"Telltale\"}' where central_id = 4711471147").await;
+        award(&app, &scene, &scene.achievement, false).await;
+        award(&app, &scene, &scene.suspendable, false).await;
+        let id = award_of(&app, &scene, name).await.id;
+        // On another list, without a number, and with nothing awarded.
+        app.execute(&format!("insert into workshop select 'other', issuer, title, starts_on, ends_on, place, online, organisers, \
+            event_page, event_id, method, language, territory, made_at, made_by from workshop where id = '{}'", scene.workshop)).await;
+        app.participants("other", &[(name, 0)]).await;
+        let person = app.db.insert_person(Some("Telltale"), None, START).await.unwrap();
+        app.db.set_account(&person, 4_711_471_147, Some(name)).await.unwrap();
+        app.db.insert_session("telltale-session", &person, "csrf", START, START + 99).await.unwrap();
+        app.db.insert_sign_in_link("telltale-link", &person, START + 99).await.unwrap();
+        app.execute(&format!("insert into person_did (did, person, bound_at) values ('did:example:telltale', '{person}', 1)")).await;
+        app.execute(&format!("insert into api_token (id, hash, person, issuer, name, scopes, made_at) \
+            values ('t', 'h', '{person}', '{}', 'Telltale', '', 1)", scene.issuer)).await;
+        app.execute("insert into idempotency (token, key, request_hash, body, made_at) values ('t', 'k', 'h', 'Telltale', 1)").await;
+        let choice = Acceptance { person: Some(person.clone()), ..accepted(Named::Name(format!("{name} III"))) };
+        accept(&app, &id, choice).await.unwrap();
+        revoke(&app, &id, Reason::Other, Some("Telltale note"), &scene.owner).await.unwrap();
+        let row = app.db.award(&id).await.unwrap().unwrap();
+        assert!(app.everything().await.contains("Telltale"));
+
+        erase_person(&app, &person).await.unwrap();
+        let left = app.everything().await.to_lowercase();
+        for trace in ["telltale", "4711471147"] {
+            assert!(!left.contains(trace), "{trace}: {}", left.split('\n').find(|line| line.contains(trace)).unwrap());
+        }
+        assert!(left.contains("another"));
+        assert!(matches!(erase_person(&app, &person).await, Err(Error::Gone)));
+        assert!(matches!(erase_award(&app, &id, None).await, Err(Error::Gone)));
+        assert_eq!(credential_text(&app, &id).await.unwrap(), None);
+        let erased = app.db.award(&id).await.unwrap().unwrap();
+        assert_eq!((erased.acceptance.as_str(), erased.standing.as_str(), erased.reason.as_deref()), ("erased", "revoked", Some("holder-request")));
+        // Whoever has a copy learns that it was taken back.
+        let entry = app.db.status_entry(&row.id).await.unwrap().unwrap();
+        assert!(app.db.set_places(&entry.did, entry.number).await.unwrap().contains(&entry.position));
+        assert_eq!(app.count("select count(*) from award where acceptance = 'erased'").await, 2);
+        assert_sound(&app).await;
+    }
+
+    async fn the_last_owner_cannot_go(app: TestApp) {
+        let scene = app.scene().await;
+        assert!(matches!(erase_person(&app, &scene.owner).await, Err(Error::Conflict { .. })));
+        let other = app.db.insert_person(None, None, START).await.unwrap();
+        app.db.set_member(&scene.issuer, &other, crate::db::Role::Owner, true, START).await.unwrap();
+        erase_person(&app, &scene.owner).await.unwrap();
+        assert!(!app.everything().await.contains("Example Owner"));
+    }
+}

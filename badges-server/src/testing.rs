@@ -1,0 +1,346 @@
+//! What tests stand on: a service with a database of its own, on SQLite and on PostgreSQL.
+//!
+//! ```ignore
+//! on_both! {
+//!     async fn a_badge_is_offered(app: TestApp) {
+//!         let owner = app.owner().await;
+//!         assert!(app.db.issuers().await.unwrap().is_empty());
+//!     }
+//! }
+//! ```
+//!
+//! makes the tests `a_badge_is_offered::sqlite` and `::postgres`. [`TestApp`] is an [`App`] with a
+//! clock that stands still until [`TestApp::pass`]; [`on_both!`] opens one with an https address, and
+//! [`TestApp::open`] opens others. PostgreSQL is Debian's package, started once for a test process
+//! in a folder of its own without a network port, and ends with the process. Where it is not
+//! installed tests say that they skip; with `CI=true` they fail.
+
+use std::io::{BufRead as _, BufReader};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+use crate::ambient::random_id;
+use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
+use crate::db::{Db, Image};
+use crate::issuing::{NewIssuer, new_issuer};
+use crate::seal::SealSource;
+use crate::{App, Clock};
+
+/// Where the services of tests are.
+pub(crate) const PUBLIC_URL: &str = "https://badges.example.org";
+
+/// The first moment of the services' clocks: 2026-05-01T10:00:00Z.
+pub(crate) const START: i64 = 1_777_629_600;
+
+/// A test on both databases; its argument is a [`TestApp`].
+macro_rules! on_both {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, clippy::allow_attributes, reason = "a test may need none")]
+            use super::*;
+
+            async fn test($app: $crate::testing::TestApp) $body
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                let database = $crate::testing::Database::Sqlite;
+                test($crate::testing::TestApp::new(database).await).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                let Some(database) = $crate::testing::Database::postgres() else { return };
+                test($crate::testing::TestApp::new(database).await).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Database {
+    /// A file in a folder of the test's own.
+    Sqlite,
+    /// A database of the test's own on the server of this process.
+    Postgres,
+}
+
+/// A service to be tested.
+#[derive(Clone)]
+pub(crate) struct TestApp {
+    app: App,
+    clock: Arc<AtomicI64>,
+    /// Goes with the last clone.
+    folder: Arc<TempDir>,
+}
+
+impl Deref for TestApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl Database {
+    /// PostgreSQL, unless it is not installed, which is then said.
+    pub(crate) fn postgres() -> Option<Self> {
+        if SERVER.is_some() {
+            return Some(Self::Postgres);
+        }
+        assert!(!is_ci(), "PostgreSQL is not installed: apt-get install postgresql");
+        eprintln!("skipped: PostgreSQL is not installed");
+        None
+    }
+
+    /// The URL of a new, empty database.
+    async fn create(self, folder: &TempDir) -> DatabaseUrl {
+        let Some(server) = SERVER.as_ref().filter(|_| self == Self::Postgres) else {
+            return DatabaseUrl::Sqlite(folder.path().join("badges.sqlite"));
+        };
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
+        let url = |name: &str| DatabaseUrl::Postgres(format!("postgres:///{name}?host={}&user=postgres", server.folder.display()));
+        let Db::Postgres(pool) = Db::connect(&url("postgres")).await.unwrap() else {
+            panic!("not PostgreSQL")
+        };
+        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&pool).await.unwrap();
+        pool.close().await;
+        url(&name)
+    }
+}
+
+impl TestApp {
+    /// A service with an https address.
+    pub(crate) async fn new(database: Database) -> Self {
+        Self::open(database, PUBLIC_URL).await
+    }
+
+    /// A service at this address.
+    pub(crate) async fn open(database: Database, public_url: &str) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let database_url = database.create(&folder).await;
+        Self::start(folder, database_url, public_url, START).await
+    }
+
+    /// The same data as another process sees them, perhaps at another address.
+    pub(crate) async fn again(&self, public_url: &str) -> Self {
+        let database_url = self.settings.database_url.clone();
+        Self::start(Arc::clone(&self.folder), database_url, public_url, self.seconds()).await
+    }
+
+    async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
+        let clock = Arc::new(AtomicI64::new(now));
+        let settings = settings(folder.path().to_owned(), database_url, public_url);
+        let app = App::open(settings, Clock::Fixed(Arc::clone(&clock))).await.unwrap();
+        Self { app, clock, folder }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Somebody who owns the service.
+    pub(crate) async fn owner(&self) -> String {
+        let owner = self.db.insert_person(Some("Example Owner"), None, self.seconds()).await.unwrap();
+        self.db.set_service_owner(&owner).await.unwrap();
+        owner
+    }
+
+    /// An issuer with an achievement and a workshop with nobody at it.
+    pub(crate) async fn scene(&self) -> Scene {
+        let owner = self.owner().await;
+        let issuer = NewIssuer {
+            slug: "academy",
+            name: "Example Academy",
+            profile: r#"{"type":["Profile"],"name":"Example Academy","url":"https://academy.example.org"}"#.to_owned(),
+            language: "en",
+            logo: None,
+        };
+        let issuer = new_issuer(self, issuer, &owner).await.unwrap().id;
+        let bytes = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_vec();
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes));
+        let image = Image { hash, media_type: "image/svg+xml".to_owned(), bytes, width: 1, height: 1 };
+        self.db.insert_image(&image, self.seconds()).await.unwrap();
+        let mut scene = Scene { owner, issuer, achievement: String::new(), suspendable: String::new(), workshop: "workshop".to_owned() };
+        scene.achievement = self.achievement(&scene, "editor", &image.hash, false).await;
+        scene.suspendable = self.achievement(&scene, "mentor", &image.hash, true).await;
+        self.execute(&format!(
+            "insert into workshop (id, issuer, title, starts_on, online, event_page, method, language, made_at, made_by) \
+             values ('workshop', '{}', 'First Articles', '2026-04-30', false, 'https://meta.wikimedia.org/wiki/Event:Example', \
+                'training', 'en', {START}, '{}')",
+            scene.issuer, scene.owner)).await;
+        scene
+    }
+
+    async fn achievement(&self, scene: &Scene, slug: &str, image: &str, suspendable: bool) -> String {
+        let id = format!("achievement-{slug}");
+        self.execute(&format!(
+            "insert into achievement (id, issuer, slug, version, archived, made_at) \
+             values ('{id}', '{}', '{slug}', 1, false, {START})", scene.issuer)).await;
+        let document = r#"{"type":["Achievement"],"name":"Wikipedia Editor","description":"Edits articles with sources.","criteria":{"narrative":"Write three articles."}}"#;
+        self.execute(&format!(
+            "insert into achievement_version (achievement, version, name, document, image, validity, suspendable, made_at) \
+             values ('{id}', 1, 'Wikipedia Editor', '{document}', '{image}', 'P2Y', {suspendable}, {START})")).await;
+        id
+    }
+
+    /// Adds people to a workshop's list: each a name, and an account's number unless it is 0.
+    pub(crate) async fn participants(&self, workshop: &str, people: &[(&str, i64)]) {
+        let there = self.db.participants(workshop).await.unwrap().len();
+        for (position, (name, central_id)) in people.iter().enumerate() {
+            let (key, central_id) = match central_id {
+                0 => (format!("name:{name}"), "null".to_owned()),
+                id => (format!("central:{id}"), id.to_string()),
+            };
+            self.execute(&format!(
+                "insert into participant (id, workshop, position, place, outcome, recipient_key, central_id, user_name) \
+                 values ('{}', '{workshop}', {}, '{{}}', 'award', '{key}', {central_id}, '{name}')",
+                random_id(), there + position)).await;
+        }
+    }
+
+    /// Runs a statement as it is.
+    pub(crate) async fn execute(&self, statement: &str) {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        crate::db::on!(&self.db, pool => drop(sqlx::query(statement).execute(pool).await.unwrap()));
+    }
+
+    /// How many rows a query counts.
+    pub(crate) async fn count(&self, query: &str) -> i64 {
+        let query = sqlx::AssertSqlSafe(query.to_owned());
+        crate::db::on!(&self.db, pool => sqlx::query_scalar(query).fetch_one(pool).await.unwrap())
+    }
+
+    /// All that the database holds, as text: of SQLite the bytes of its files, deleted rows included.
+    pub(crate) async fn everything(&self) -> String {
+        const TABLES: [&str; 29] = [
+            "achievement", "achievement_version", "api_token", "audit", "award", "credential", "idempotency", "identity",
+            "image", "issuer", "job", "job_row", "member", "member_achievement", "oauth_attempt", "participant", "person",
+            "person_detail", "person_did", "recipient", "secret", "service_owner", "session", "sign_in_link",
+            "signing_key", "status_entry", "status_list", "workshop", "workshop_achievement",
+        ];
+        let mut all = String::new();
+        match &self.db {
+            Db::Sqlite(_) => {
+                for ending in ["", "-wal"] {
+                    let bytes = std::fs::read(self.folder().join(format!("badges.sqlite{ending}"))).unwrap_or_default();
+                    all.push_str(&String::from_utf8_lossy(&bytes));
+                }
+            }
+            Db::Postgres(pool) => {
+                for table in TABLES {
+                    let query = sqlx::AssertSqlSafe(format!("select cast(row_to_json({table}) as text) from {table}"));
+                    let rows: Vec<String> = sqlx::query_scalar(query).fetch_all(pool).await.unwrap();
+                    all.push_str(&rows.join("\n"));
+                }
+                let count = "select count(*) from information_schema.tables where table_schema = 'public' and table_name not like '\\_sqlx%'";
+                let count: i64 = sqlx::query_scalar(count).fetch_one(pool).await.unwrap();
+                assert_eq!(usize::try_from(count).unwrap(), TABLES.len(), "a table is missing here");
+            }
+        }
+        all
+    }
+
+    /// Whether the database is a file.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.db, Db::Sqlite(_))
+    }
+
+    /// The folder of the data.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+}
+
+/// The ids of what [`TestApp::scene`] makes.
+#[derive(Clone, Debug)]
+pub(crate) struct Scene {
+    pub(crate) owner: String,
+    pub(crate) issuer: String,
+    pub(crate) achievement: String,
+    pub(crate) suspendable: String,
+    pub(crate) workshop: String,
+}
+
+fn settings(data: PathBuf, database_url: DatabaseUrl, public_url: &str) -> Settings {
+    Settings {
+        seal: SealSource::File(data.join("sealing-key")),
+        data,
+        listen: Vec::new(),
+        public_url: public_url.parse().unwrap(),
+        database_url,
+        name: "Badges".to_owned(),
+        contact: None,
+        source_url: None,
+        wikimedia: WikimediaSettings { address: "https://meta.wikimedia.org".parse().unwrap(), client: None, offline: true },
+        claim_seconds: 180 * 86_400,
+        session_seconds: 30 * 86_400,
+        rate_limit: None,
+        proxies: 0,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how strict a run of the tests is")]
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|ci| ci == "true")
+}
+
+/// A PostgreSQL that ends when this process does, however that ends.
+struct Server {
+    /// Where its socket is.
+    folder: PathBuf,
+    /// It ends when this is closed.
+    _life: ChildStdin,
+}
+
+static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
+
+impl Server {
+    fn start() -> Option<Self> {
+        let bin = std::fs::read_dir("/usr/lib/postgresql").ok()?
+            .filter_map(|version| Some(version.ok()?.path().join("bin")))
+            .filter(|bin| bin.join("initdb").exists())
+            .max()?;
+        // Postgres does not run as root.
+        let script = r#"
+            folder=$(mktemp -d)
+            "$0/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
+            "$0/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=400 >>"$folder/log" 2>&1 </dev/null &
+            until "$0/pg_isready" -q -h "$folder"; do kill -0 $! || { cat "$folder/log" >&2; exit 1; }; sleep 0.1; done
+            echo "$folder"
+            cat
+            kill -QUIT $!
+            wait
+            rm -rf "$folder"
+        "#;
+        let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+        let mut command = if is_root {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh", "-c", script]);
+            command
+        } else {
+            let mut command = Command::new("sh");
+            command.args(["-c", script]);
+            command
+        };
+        let mut child = command.arg(bin).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let life = child.stdin.take()?;
+        let mut folder = String::new();
+        BufReader::new(child.stdout.take()?).read_line(&mut folder).ok()?;
+        assert!(!folder.is_empty(), "PostgreSQL does not start");
+        Some(Self { folder: folder.trim().into(), _life: life })
+    }
+}
