@@ -36,8 +36,7 @@ pub(super) enum FolderError {
 pub(super) struct Folder {
     place: PathBuf,
     beside: Beside,
-    /// How many files it has.
-    pub(super) files: usize,
+    files: usize,
 }
 
 /// Where the folder is until it is done, and afterwards what was there before; it goes when dropped.
@@ -82,6 +81,11 @@ impl Folder {
         })
     }
 
+    /// Whether it has this file already.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.beside.0.join("new").join(path).exists()
+    }
+
     /// Adds a file.
     ///
     /// # Errors
@@ -102,8 +106,7 @@ impl Folder {
                 .write(true)
                 .create_new(true)
                 .open(&whole)?;
-            file.write_all(bytes)?;
-            file.sync_all()
+            file.write_all(bytes)
         };
         write().map_err(|error| FolderError::Failed {
             path: self.place.join(relative),
@@ -113,7 +116,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Puts the folder in its place. What was there goes only after that.
+    /// Puts the folder in its place, and gives the number of its files. What was there goes only after
+    /// that.
     ///
     /// # Errors
     /// When it cannot be put there; what was there is put back then.

@@ -1,9 +1,16 @@
 //! Looking after the service from a terminal, while it runs or not. What changes something goes
 //! through the same functions as the pages.
 
+mod export;
 mod folder;
+mod keys;
 mod people;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -12,7 +19,7 @@ use serde::Serialize;
 use crate::config::{DatabaseUrl, Settings};
 use crate::db::Issuer;
 use crate::serve::{Problem, say};
-use crate::{App, Clock};
+use crate::{App, Clock, issuing};
 
 pub(crate) use people::owner_link;
 
@@ -42,6 +49,49 @@ pub enum AdminCommand {
         /// `owner` may do all.
         #[arg(long, default_value = "trainer", value_parser = ["reviewer", "trainer", "owner"])]
         role: String,
+    },
+    /// Give an issuer new signing keys. Badges that the old ones signed stay valid.
+    RotateKey {
+        /// The issuer, as in its address.
+        #[arg(long, value_name = "ISSUER")]
+        issuer: String,
+        /// Somebody else may have the old keys: nothing that they signed is valid any more, and what
+        /// the service holds is signed again, under the same ids and links. Copies that people have
+        /// kept become invalid.
+        #[arg(long)]
+        compromised: bool,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write an issuer as static files, such as `badges publish` makes, for any web host.
+    ///
+    /// There is all that may be seen by anybody who has the address: the issuer, its keys, the
+    /// achievements with all versions, the status lists, and badges that were accepted and are public
+    /// or unlisted. Names that no badge tells, and badges that are offered, private, withdrawn or
+    /// erased, are not among the files.
+    Export {
+        /// The issuer, as in its address.
+        #[arg(long, value_name = "ISSUER")]
+        issuer: String,
+        /// Where to write the files; appears with all of them, or not at all.
+        #[arg(short, long, value_name = "FOLDER")]
+        output: PathBuf,
+        /// Replace an earlier export of this issuer there.
+        #[arg(long)]
+        replace: bool,
+        /// Tell what was done as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that every badge, version, status entry, key and picture agrees with the others.
+    ///
+    /// Each badge is verified as a stranger would, without asking the network. What disagrees is
+    /// named, and the exit code is 1.
+    Check {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// List the issuers.
     Issuers {
@@ -83,6 +133,32 @@ pub(crate) async fn run(command: AdminCommand, settings: Settings) -> Result<Exi
         } => {
             say(&people::add(&app, &person, &issuer_of(&app, &issuer).await?, &role).await?);
         }
+        AdminCommand::RotateKey {
+            issuer,
+            compromised,
+            yes,
+        } => {
+            let issuer = issuer_of(&app, &issuer).await?;
+            if !yes {
+                keys::ask(&issuer, compromised)?;
+            }
+            say(&keys::rotate(&app, &issuer, compromised).await?);
+        }
+        AdminCommand::Export {
+            issuer,
+            output,
+            replace,
+            json,
+        } => {
+            let issuer = issuer_of(&app, &issuer).await?;
+            let exported = export::export(&app, &issuer, &output, replace).await?;
+            say(&if json {
+                serde_json::to_string(&exported)?
+            } else {
+                exported.words(&output)
+            });
+        }
+        AdminCommand::Check { json } => return check(&app, json).await,
         AdminCommand::Issuers { json } => issuers(&app, json).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -169,4 +245,57 @@ async fn issuers(app: &App, json: bool) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// What a check looked at, and what it found.
+#[derive(Serialize)]
+struct Checked {
+    counts: BTreeMap<&'static str, i64>,
+    disagreements: Vec<Found>,
+}
+
+/// Something that does not agree with the rest.
+#[derive(Serialize)]
+struct Found {
+    noun: &'static str,
+    id: String,
+    problem: String,
+}
+
+async fn check(app: &App, json: bool) -> Result<ExitCode, Problem> {
+    let counts = app.db.counts().await?;
+    let found = issuing::check(app).await?;
+    let code = if found.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    };
+    if json {
+        let disagreements = found
+            .into_iter()
+            .map(|it| Found {
+                noun: it.noun,
+                id: it.id,
+                problem: it.problem,
+            })
+            .collect();
+        say(&serde_json::to_string(&Checked {
+            counts: counts.into_iter().collect(),
+            disagreements,
+        })?);
+        return Ok(code);
+    }
+    let counted: Vec<String> = counts
+        .iter()
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect();
+    say(&format!("Checked {}.", counted.join(", ")));
+    for disagreement in &found {
+        say(&disagreement.to_string());
+    }
+    say(&match found.len() {
+        0 => "All agrees.".to_owned(),
+        count => format!("Disagreements: {count}."),
+    });
+    Ok(code)
 }

@@ -9,17 +9,19 @@ use crate::{App, auth};
 /// How long a link works: a day.
 const DAY: i64 = 86_400;
 
-/// A sign-in link for the owner of the service, who is made if there is none.
+/// The owner of the service, who is made if there is none.
+pub(crate) async fn owner(app: &App) -> Result<String, sqlx::Error> {
+    if let Some(owner) = app.db.first_owner().await? {
+        return Ok(owner);
+    }
+    let owner = app.db.insert_person(None, None, app.seconds()).await?;
+    app.db.set_service_owner(&owner).await?;
+    Ok(owner)
+}
+
+/// A sign-in link for the owner of the service.
 pub(crate) async fn owner_link(app: &App) -> Result<String, sqlx::Error> {
-    let owner = match app.db.first_owner().await? {
-        Some(owner) => owner,
-        None => {
-            let owner = app.db.insert_person(None, None, app.seconds()).await?;
-            app.db.set_service_owner(&owner).await?;
-            owner
-        }
-    };
-    auth::sign_in_link(app, &owner, DAY).await
+    auth::sign_in_link(app, &owner(app).await?, DAY).await
 }
 
 /// A sign-in link for a member of an issuer, or of any.
@@ -108,7 +110,7 @@ pub(super) async fn add(
             at: now,
             issuer: Some(&issuer.id),
             person: None,
-            action: "member.add",
+            action: "member.invite",
             noun: "person",
             object: &person,
             detail: Some(format!("{{\"role\":\"{}\"}}", role.as_str())),

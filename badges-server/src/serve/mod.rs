@@ -19,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 use crate::admin::{self, owner_link};
 use crate::config::{Command, LogFormat, Options, PublicUrl, SettingOptions, Settings};
 use crate::db::Db;
-use crate::{App, Clock, metrics, router};
+use crate::{App, Clock, issuing, metrics, router};
 
 /// What stands in the way, told to whoever started the program.
 pub(crate) type Problem = Box<dyn std::error::Error + Send + Sync>;
@@ -91,6 +91,12 @@ async fn serve(mut settings: Settings, demo: bool) -> Result<ExitCode, Problem> 
                 .await
         });
     }
+    // It ends after the chunk that it has begun.
+    let worker = issuing::work(app.clone(), stopped);
+    tasks.spawn(async move {
+        worker.await;
+        Ok(())
+    });
     tokio::spawn(sweep(app));
     tokio::spawn(metrics::keep_up());
     end::when_told(stop, tasks).await
