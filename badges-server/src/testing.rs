@@ -17,7 +17,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -140,6 +140,12 @@ impl TestApp {
         Self::start(Arc::clone(&self.folder), database_url, public_url, self.seconds()).await
     }
 
+    /// The data of a test in another process, which are its own to delete.
+    pub(crate) async fn of(folder: &Path, database_url: DatabaseUrl, now: i64) -> App {
+        let settings = settings(folder.to_owned(), database_url, PUBLIC_URL);
+        App::open(settings, Clock::Fixed(Arc::new(AtomicI64::new(now)))).await.unwrap()
+    }
+
     async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
         let clock = Arc::new(AtomicI64::new(now));
         let settings = settings(folder.path().to_owned(), database_url, public_url);
@@ -210,6 +216,14 @@ impl TestApp {
                  values ('{}', '{workshop}', {}, '{{}}', 'award', '{key}', {central_id}, '{name}')",
                 random_id(), there + position)).await;
         }
+    }
+
+    /// Adds many people to a workshop's list, with the numbers from 1 on.
+    pub(crate) async fn crowd(&self, workshop: &str, count: i64) {
+        self.execute(&format!(
+            "insert into participant (id, workshop, position, place, outcome, recipient_key, central_id, user_name) \
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < {count}) \
+             select 'participant-' || i, '{workshop}', i, '{{}}', 'award', 'central:' || i, i, 'Volunteer ' || i from n")).await;
     }
 
     /// Runs a statement as it is.

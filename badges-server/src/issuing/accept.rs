@@ -317,7 +317,10 @@ pub(super) async fn sign_version(
 ) -> Result<CredentialRow, Error> {
     let last = app.db.credential(&award.id).await?.ok_or(Error::Gone)?;
     let signer = signer(app, did).await?.ok_or_else(|| no_key(did))?;
-    let valid_from = app.seconds().max(last.valid_from + 1);
+    let later = last.valid_from + 1;
+    // One that has expired has it in the past.
+    let end = badge.valid_until.map_or(i64::MAX, |until| until.get().unix_timestamp());
+    let valid_from = app.seconds().min(end).max(later);
     badge.valid_from = DateTimeZ::from(moment(valid_from));
     let proof = signer.proof(app.now());
     let multikey = signer.multikey();

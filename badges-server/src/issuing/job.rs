@@ -187,6 +187,13 @@ impl Making {
         let keys: Vec<String> = rows.iter().filter_map(|row| row.recipient_key.clone()).collect();
         let names: Vec<String> = rows.iter().filter_map(|row| row.user_name.clone()).collect();
         let mut known = app.db.recipients_like(&self.job.achievement, &keys, &names).await?;
+        // Who is known by a name may have got it again by another one.
+        let accounts: Vec<String> = known.iter().filter_map(|recipient| Some(format!("central:{}", recipient.central_id?))).collect();
+        for recipient in app.db.recipients_like(&self.job.achievement, &accounts, &[]).await? {
+            if known.iter().all(|other| other.award != recipient.award) {
+                known.push(recipient);
+            }
+        }
         let awards: Vec<String> = known.iter().map(|recipient| recipient.award.clone()).collect();
         let mut of_this_job = app.db.awards_of_job(&self.job.id, &awards).await?;
         let list = match self.purpose {
@@ -207,7 +214,10 @@ impl Making {
                 chunk.refused.push((participant.id, "the row names nobody".to_owned()));
                 continue;
             };
-            let same: Vec<&RecipientRow> = known.iter().filter(|recipient| is_same(&participant, &key, recipient)).collect();
+            let direct = |recipient: &&RecipientRow| is_same(&participant, &key, recipient);
+            let account = known.iter().filter(direct).find_map(|recipient| recipient.central_id);
+            let same = known.iter().filter(|recipient| direct(recipient) || account.is_some() && recipient.central_id == account);
+            let same: Vec<&RecipientRow> = same.collect();
             let newest = same.iter().max_by_key(|recipient| recipient.renewal);
             if let Some(newest) = newest
                 && (!self.job.again || of_this_job.contains(&newest.award))

@@ -1,13 +1,11 @@
 //! New keys in the place of old ones. What a retired key signed is valid for ever; what a key signed
 //! that somebody else may have is signed again (decision C9).
 
-use badges_core::UnsignedCredential;
-use badges_core::model::{AchievementCredential, DateTimeZ};
+use badges_core::model::AchievementCredential;
 use badges_core::publish::Identity;
 
-use super::document::moment;
-use super::identity::{after, identity, make, new_keys, read, signer};
-use super::job::no_key;
+use super::accept::sign_version;
+use super::identity::{after, identity, make, new_keys, read};
 use crate::App;
 use crate::db::{Action, CredentialRow, Issuer, is_taken};
 use crate::error::Error;
@@ -124,22 +122,7 @@ async fn again(app: &App, award: &str) -> Result<Option<(String, CredentialRow)>
             identity(app, &issuer).await?.0.did
         }
     };
-    let signer = signer(app, &did).await?.ok_or_else(|| no_key(&did))?;
     badge.issuer.id.clone_from(&did);
-    let valid_from = app.seconds().max(last.valid_from + 1);
-    badge.valid_from = DateTimeZ::from(moment(valid_from));
-    let proof = signer.proof(app.now());
-    let multikey = signer.multikey();
-    let signed = tokio::task::spawn_blocking(move || UnsignedCredential::badge(&badge)?.sign(&signer.key, &proof))
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)?;
-    let credential = CredentialRow {
-        award: award.id,
-        version: last.version + 1,
-        text: signed.into_text(),
-        multikey,
-        valid_from,
-    };
+    let credential = sign_version(app, &did, &award, badge).await?;
     Ok(Some((did, credential)))
 }

@@ -17,6 +17,7 @@ use crate::{App, secret};
 mod awarding;
 mod holding;
 mod keys_and_lists;
+mod killed;
 
 /// Awards everybody on the list of the scene's workshop, and does the work.
 async fn award(app: &App, scene: &Scene, achievement: &str, again: bool) -> String {
