@@ -73,6 +73,17 @@ const fn is_right_to_left(letter: char) -> bool {
         | '\u{1e800}'..='\u{1efff}')
 }
 
+/// A cell of a table for spreadsheet programs, which would take one that begins like a formula for
+/// one and run it: such a cell begins with an apostrophe.
+#[must_use]
+pub fn harmless_cell(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
 /// The text without control characters, which XML cannot hold, without those that reorder the text
 /// around them, and without non-characters. Line breaks and tabs stay.
 #[must_use]
@@ -108,6 +119,13 @@ fn is_shown(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        assert_eq!(harmless_cell("=1+2"), "'=1+2");
+        assert_eq!(harmless_cell("@Example"), "'@Example");
+        assert_eq!(harmless_cell("O'Neil, Jr."), "O'Neil, Jr.");
+    }
 
     #[test]
     fn the_first_letter_gives_the_direction() {

@@ -216,9 +216,14 @@ create table participant (
     outcome text not null,
     -- Why not, as JSON.
     reason text,
+    -- Of a row with a problem: its cells, and how the list was read, as JSON.
+    source text,
     recipient_key text,
     central_id bigint,
     user_name text,
+    -- What the wiki says of the name: found, missing, locked; unknown while it was not asked; none
+    -- where there is no name to ask for.
+    account text not null default 'unknown',
     other_id text,
     email text,
     display_name text,
@@ -378,3 +383,4 @@ create table audit (
     detail text
 );
 create index audit_issuer on audit (issuer, at);
+create index audit_object on audit (object);

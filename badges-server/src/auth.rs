@@ -10,7 +10,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use crate::App;
 use crate::ambient::{random, random_id};
-use crate::db::{Issuer, Role};
+use crate::db::{AchievementRow, Issuer, Role, VersionRow};
 use crate::error::Error;
 use crate::page::{Ctx, set_cookie};
 use crate::secret;
@@ -105,6 +105,27 @@ impl Desk {
     /// Whether the person has at least this role.
     pub(crate) fn is_trainer(&self) -> bool {
         self.role >= Role::Trainer
+    }
+
+    /// The achievements that the person may award, in their newest versions, by name.
+    pub(crate) async fn may_award(&self, app: &App) -> Result<Vec<(AchievementRow, VersionRow)>, Error> {
+        let mut achievements = app.db.achievements(&self.issuer.id).await?;
+        achievements.retain(|(achievement, _)| !achievement.archived);
+        if let Some(allowed) = self.allowed(app).await? {
+            achievements.retain(|(achievement, _)| allowed.contains(&achievement.id));
+        }
+        Ok(achievements)
+    }
+
+    /// The ids of those achievements whose awards are in the person's hands; `None` for all.
+    pub(crate) async fn allowed(&self, app: &App) -> Result<Option<Vec<String>>, Error> {
+        if self.is_owner() || self.is_trainer() && self.every_achievement {
+            Ok(None)
+        } else if self.is_trainer() {
+            Ok(Some(app.db.member_achievements(&self.issuer.id, &self.person.id).await?))
+        } else {
+            Ok(Some(Vec::new()))
+        }
     }
 
     /// Whether the person is an owner.

@@ -2,13 +2,13 @@
 //! forms of nobody do nothing that a stranger could not do.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::extract::{FromRequestParts as _, State};
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::App;
 use crate::error::Error;
@@ -36,6 +36,120 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         check_token(&ctx, &token.csrf)?;
         serde_html_form::from_bytes(&bytes).map(Self).map_err(unreadable)
     }
+}
+
+/// The fields of a form by name, for forms whose fields are not known beforehand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+/// A form with files (`multipart/form-data`), its token checked.
+pub(crate) struct Upload {
+    pub(crate) fields: Fields,
+    files: Vec<(String, Bytes)>,
+}
+
+/// What is wrong with a form that is shown again: the field and, in the reader's language, what to do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Problems(Vec<(String, String)>);
+
+impl Fields {
+    /// A field's text, without space around it; empty if there is no such field.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// The texts of all fields of this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.trim())
+    }
+
+    /// Whether there is such a field: a box that is ticked, a button that was pressed.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// Adds a field. Browsers end lines as the network does; here they end with `\n`.
+    fn add(&mut self, name: String, text: &str) {
+        self.0.push((name, text.replace("\r\n", "\n")));
+    }
+}
+
+impl FromIterator<(String, String)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        let mut fields = Self::default();
+        for (name, text) in pairs {
+            fields.add(name, &text);
+        }
+        fields
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<(String, String)>::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+impl Upload {
+    /// The file of this field, if one was chosen.
+    pub(crate) fn file(&self, name: &str) -> Option<&Bytes> {
+        self.files.iter().find(|(known, bytes)| known == name && !bytes.is_empty()).map(|(_, bytes)| bytes)
+    }
+}
+
+impl FromRequest<App> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let (mut parts, body) = request.into_parts();
+        let ctx = Ctx::from_request_parts(&mut parts, app).await?;
+        let mut multipart = Multipart::from_request(Request::from_parts(parts, body), app)
+            .await
+            .map_err(|error| Error::Unreadable { field: "form".to_owned(), problem: error.to_string() })?;
+        let mut upload = Self { fields: Fields::default(), files: Vec::new() };
+        while let Some(field) = multipart.next_field().await.map_err(unreadable_part)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if field.file_name().is_some() {
+                upload.files.push((name, field.bytes().await.map_err(unreadable_part)?));
+            } else {
+                upload.fields.add(name, &field.text().await.map_err(unreadable_part)?);
+            }
+        }
+        check_token(&ctx, upload.fields.text("csrf"))?;
+        Ok(upload)
+    }
+}
+
+impl Problems {
+    /// Something is wrong with a field; the first thing counts.
+    pub(crate) fn add(&mut self, field: impl Into<String>, text: impl Into<String>) {
+        let field = field.into();
+        if self.of(&field).is_empty() {
+            self.0.push((field, text.into()));
+        }
+    }
+
+    /// What is wrong with a field; empty if nothing.
+    pub(crate) fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == field).map_or("", |(_, text)| text)
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them: fields and texts.
+    pub(crate) fn list(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+fn unreadable_part(error: axum::extract::multipart::MultipartError) -> Error {
+    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::TooLarge;
+    }
+    Error::Unreadable { field: "form".to_owned(), problem: error.body_text() }
 }
 
 /// Checks the token of a form that is read in another way.

@@ -2,6 +2,7 @@
 //! and holds their salts, so it is for its owner only.
 
 use badges_core::model::DateTimeZ;
+use badges_core::writing::harmless_cell;
 
 use super::Folder;
 use super::files::{self, Access};
@@ -69,7 +70,7 @@ fn row(standing: &Standing) -> [String; HEADER.len()] {
             .unwrap_or_default(),
         standing.status().as_str().to_owned(),
     ];
-    row.map(harmless)
+    row.map(|cell| harmless_cell(&cell).into_owned())
 }
 
 fn central_id(award: &Award) -> Option<&str> {
@@ -77,24 +78,4 @@ fn central_id(award: &Award) -> Option<&str> {
         .keys
         .iter()
         .find_map(|key| key.strip_prefix("central:"))
-}
-
-/// A spreadsheet takes a cell that begins like a formula for one.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(harmless("=1+2".to_owned()), "'=1+2");
-        assert_eq!(harmless("O'Neil, Jr.".to_owned()), "O'Neil, Jr.");
-    }
 }

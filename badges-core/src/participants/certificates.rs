@@ -22,12 +22,13 @@ pub(super) fn parse(
     let table = Table::new(header.collect(), options)?;
     let mut roster = Roster::default();
     for (item, certificate) in (1..).zip(certificates) {
-        let outcome = match certificate {
-            Value::Object(members) => table.outcome(&record(members)),
-            _ => None,
+        let record = match certificate {
+            Value::Object(members) => record(members),
+            _ => StringRecord::new(),
         };
+        let outcome = table.outcome(&record);
         let outcome = outcome.unwrap_or(Outcome::Problem(Problem::Entry));
-        roster.push(Place::Item(item), outcome)?;
+        roster.push_row(table.row(Place::Item(item), outcome, &record))?;
     }
     Ok(Participants {
         format: Format::WikiLearn,

@@ -26,7 +26,7 @@ mod text;
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use error::ParticipantsError;
 pub use format::{Format, UnknownFormat};
@@ -34,6 +34,7 @@ pub use names::{MAX_BYTES as MAX_NAME_BYTES, MAX_CHARACTERS as MAX_NAME_CHARACTE
 pub use names::{NameFault, UserName};
 pub use participant::{Participant, RecipientKey};
 pub use problem::{Problem, Skip};
+pub use roster::Roster;
 pub use rule::{Rule, RuleError, TRAINING_COMPLETED};
 
 /// The longest file that is read, in bytes.
@@ -78,10 +79,14 @@ pub struct Row {
     /// What becomes of it.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// Of a table's row that has a problem: its cells with the names of their columns, so that it
+    /// can be mended and [`reread`].
+    #[serde(skip)]
+    pub cells: Vec<(String, String)>,
 }
 
 /// Where a row stands, so that a person can find it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// The line of the file on which it begins, from 1.
@@ -152,6 +157,15 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<Participants, Participan
         _ if participants.rows.is_empty() => Err(ParticipantsError::NoRows { format: found }),
         _ => Ok(participants),
     }
+}
+
+/// Reads one row of a table again, after its cells were mended. The options are those that the table
+/// was read with.
+///
+/// # Errors
+/// As [`parse`] of a table with this row alone.
+pub fn reread(cells: &[(String, String)], options: &Options) -> Result<Outcome, ParticipantsError> {
+    table::reread(cells, options)
 }
 
 impl Options {
@@ -282,7 +296,7 @@ mod tests {
             Err(error) => return format!("error | {}\n", reason(error, error.id())),
         };
         let mut lines = vec![format!("format | {}\n", participants.format)];
-        for Row { place, outcome } in &participants.rows {
+        for Row { place, outcome, .. } in &participants.rows {
             lines.push(match outcome {
                 Outcome::Award(person) => format!(
                     "{place} | award | {} | {} | {}\n",
@@ -338,6 +352,34 @@ mod tests {
                 "line 3: column `username`: `Foo@bar` is no user name: a user name cannot hold `@`; correct the name",
                 "line 4: the same person as at line 2",
             ]
+        );
+    }
+
+    #[test]
+    fn a_mended_row_is_read_as_the_table_was() {
+        let options = Options {
+            rule: Some("score >= 5".parse().unwrap()),
+            ..Options::default()
+        };
+        let table = "username,score,evidence\nExample,many,https://example.org/\nOther,6,https://example.org/,7";
+        let rows = parse(table.as_bytes(), &options).unwrap().rows;
+        let mut mended = rows[0].cells.clone();
+        assert_eq!(mended[1], ("score".to_owned(), "many".to_owned()));
+        for (score, outcome) in [("6", "award"), ("4", "skipped"), ("six", "problem")] {
+            mended[1].1 = score.to_owned();
+            let again = json(&reread(&mended, &options).unwrap());
+            assert_eq!(again["outcome"], outcome);
+        }
+        mended[1].1 = "6".to_owned();
+        assert_eq!(
+            json(&reread(&mended, &options).unwrap())["evidence"],
+            "https://example.org/"
+        );
+        assert_eq!(rows[1].cells[3], (String::new(), "7".to_owned()));
+        let nobody = [("username".to_owned(), " ".to_owned())];
+        assert_eq!(
+            json(&reread(&nobody, &Options::default()).unwrap())["id"],
+            "problem.no-recipient"
         );
     }
 

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, net::IpAddr, str::FromStr};
 
 use percent_encoding::percent_decode_str;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// The most characters a user name has on Wikimedia wikis.
@@ -24,7 +24,7 @@ const MAX_INPUT: usize = 4096;
 pub struct UserName(String);
 
 /// Why a text is no user name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "fault", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NameFault {

@@ -108,7 +108,8 @@ impl Participant {
     }
 
     /// The same person with this display name and evidence.
-    pub(super) fn with(self, display_name: Option<String>, evidence: Option<String>) -> Self {
+    #[must_use]
+    pub fn with(self, display_name: Option<String>, evidence: Option<String>) -> Self {
         Self {
             display_name,
             evidence,

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Place, names::NameFault};
 
 /// Why a row is passed over although nothing is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "id")]
 #[non_exhaustive]
 pub enum Skip {
@@ -39,7 +39,7 @@ pub enum Skip {
 }
 
 /// What is wrong with a row, in which column, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "id")]
 #[non_exhaustive]
 pub enum Problem {

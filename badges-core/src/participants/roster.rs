@@ -6,9 +6,10 @@ use super::{
     MAX_ROWS, Outcome, Participant, ParticipantsError, Place, Problem, RecipientKey, Row, Skip,
 };
 
-/// Collects rows and finds people who stand in the file more than once, in linear time.
-#[derive(Default)]
-pub(super) struct Roster {
+/// Collects rows, of one list or several, and finds people who stand there more than once, in
+/// linear time.
+#[derive(Debug, Default)]
+pub struct Roster {
     rows: Vec<Row>,
     /// The row of the award that has this key.
     known: HashMap<RecipientKey, usize>,
@@ -18,19 +19,36 @@ impl Roster {
     /// Adds a row. A person who is already there is skipped, and what this row knows beyond the
     /// first is added to the first: a row with an account number and one with only the same name
     /// are one person, in either order.
-    pub(super) fn push(&mut self, place: Place, outcome: Outcome) -> Result<(), ParticipantsError> {
+    ///
+    /// # Errors
+    /// [`ParticipantsError::TooManyRows`] beyond [`MAX_ROWS`].
+    pub fn push(&mut self, place: Place, outcome: Outcome) -> Result<(), ParticipantsError> {
+        self.push_row(Row {
+            place,
+            outcome,
+            cells: Vec::new(),
+        })
+    }
+
+    /// Adds a row that knows its cells, as [`push`](Self::push) does.
+    ///
+    /// # Errors
+    /// [`ParticipantsError::TooManyRows`] beyond [`MAX_ROWS`].
+    pub fn push_row(&mut self, row: Row) -> Result<(), ParticipantsError> {
         if self.rows.len() >= MAX_ROWS {
             return Err(ParticipantsError::TooManyRows { limit: MAX_ROWS });
         }
-        let outcome = match outcome {
+        let outcome = match row.outcome {
             Outcome::Award(participant) => self.award(participant),
             other => other,
         };
-        self.rows.push(Row { place, outcome });
+        self.rows.push(Row { outcome, ..row });
         Ok(())
     }
 
-    pub(super) fn into_rows(self) -> Vec<Row> {
+    /// The rows, in the order in which they came.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<Row> {
         self.rows
     }
 
@@ -43,6 +61,7 @@ impl Roster {
             let Some(Row {
                 place,
                 outcome: Outcome::Award(first),
+                ..
             }) = self.rows.get_mut(at)
             else {
                 continue;

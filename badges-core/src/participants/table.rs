@@ -4,7 +4,7 @@ use csv::StringRecord;
 
 use super::{
     Format, Note, Options, Outcome, Participant, Participants, ParticipantsError, Place, Problem,
-    RecipientKey, UserName,
+    RecipientKey, Row, UserName,
     columns::{Columns, fold, named},
     problem::excerpt,
     roster::Roster,
@@ -36,7 +36,7 @@ pub(super) fn parse(
     let is_any_table = options.format == Some(Format::Csv);
     let mut roster = Roster::default();
     sheet.each_row(|line, record| match table.outcome(record) {
-        Some(outcome) => roster.push(Place::Line(line), outcome),
+        Some(outcome) => roster.push_row(table.row(Place::Line(line), outcome, record)),
         None => Ok(()),
     })?;
     Ok(Some(Participants {
@@ -47,6 +47,21 @@ pub(super) fn parse(
         },
         rows: roster.into_rows(),
         notes: table.notes(),
+    }))
+}
+
+/// Reads one row again; the names of its columns stand beside its cells.
+pub(super) fn reread(
+    cells: &[(String, String)],
+    options: &Options,
+) -> Result<Outcome, ParticipantsError> {
+    let (header, record): (Vec<_>, Vec<_>) = cells.iter().cloned().unzip();
+    let table = Table::new(header, options)?;
+    let outcome = table.outcome(&StringRecord::from(record));
+    Ok(outcome.unwrap_or_else(|| {
+        Outcome::Problem(Problem::NoRecipient {
+            columns: table.identifying(),
+        })
     }))
 }
 
@@ -92,6 +107,21 @@ impl<'a> Table<'a> {
             Ok(participant) => Outcome::Award(participant),
             Err(problem) => Outcome::Problem(problem),
         })
+    }
+
+    /// The row, with its cells where there is something to mend.
+    pub(super) fn row(&self, place: Place, outcome: Outcome, record: &StringRecord) -> Row {
+        let names = self.header.iter().cloned();
+        let names = names.chain(std::iter::repeat(String::new()));
+        let cells = match outcome {
+            Outcome::Problem(_) => names.zip(record.iter().map(str::to_owned)).collect(),
+            _ => Vec::new(),
+        };
+        Row {
+            place,
+            outcome,
+            cells,
+        }
     }
 
     fn participant(&self, record: &StringRecord) -> Result<Participant, Problem> {

@@ -63,6 +63,16 @@ impl Db {
         on!(self, pool => bind_action!(action).execute(pool).await.map(drop))
     }
 
+    /// What was done to one thing, the oldest first.
+    pub(crate) async fn history(&self, noun: &str, object: &str) -> Result<Vec<AuditEntry>> {
+        on!(self, pool => sqlx::query_as(
+            "select audit.id, audit.at, audit.person, coalesce(detail.display_name, detail.user_name) as name, \
+                audit.action, audit.noun, audit.object, audit.detail \
+             from audit left join person_detail detail on detail.person = audit.person \
+             where audit.noun = $1 and audit.object = $2 order by audit.at, audit.id")
+            .bind(noun).bind(object).fetch_all(pool).await)
+    }
+
     /// The log of an issuer, the newest first: at most `limit` rows that are older than a row.
     pub(crate) async fn audit(&self, issuer: &str, before: Option<(i64, &str)>, limit: i64) -> Result<Vec<AuditEntry>> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));

@@ -199,8 +199,8 @@ impl Db {
     /// Those of a job who wait, in their order.
     pub(crate) async fn waiting(&self, job: &str, limit: i64) -> Result<Vec<ParticipantRow>> {
         on!(self, pool => sqlx::query_as(
-            "select p.id, p.workshop, p.position, p.place, p.outcome, p.reason, p.recipient_key, p.central_id, \
-                p.user_name, p.other_id, p.email, p.display_name, p.evidence \
+            "select p.id, p.workshop, p.position, p.place, p.outcome, p.reason, p.source, p.recipient_key, p.central_id, \
+                p.user_name, p.account, p.other_id, p.email, p.display_name, p.evidence \
              from job_row r join participant p on p.id = r.participant \
              where r.job = $1 and r.state = 'waiting' order by r.position, r.participant limit $2")
             .bind(job).bind(limit).fetch_all(pool).await)

@@ -10,6 +10,7 @@ mod issuers;
 mod jobs;
 mod open;
 mod operating;
+mod participants;
 mod people;
 mod status;
 mod workshops;
@@ -24,9 +25,10 @@ pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub use open::DbError;
+pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
 pub(crate) use people::{PersonDetail, SessionRow};
 pub(crate) use status::{StatusEntryRow, StatusListRow};
-pub(crate) use workshops::{ParticipantRow, WorkshopRow};
+pub(crate) use workshops::WorkshopRow;
 
 /// The database.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
-//! Workshops and their lists of participants.
+//! Workshops, and what they award.
 
 use sqlx::FromRow;
 
-use super::{Db, Result, on};
+use super::{Action, Db, Result, audit::bind_action, on, transaction};
 
 /// A workshop, or whatever else people learn at.
 #[derive(Clone, Debug, FromRow)]
@@ -27,27 +27,6 @@ pub(crate) struct WorkshopRow {
     pub(crate) made_by: String,
 }
 
-/// A row of a workshop's list.
-#[derive(Clone, Debug, FromRow)]
-pub(crate) struct ParticipantRow {
-    pub(crate) id: String,
-    pub(crate) workshop: String,
-    pub(crate) position: i64,
-    /// Where the row stood in what was imported, as JSON.
-    pub(crate) place: String,
-    /// award, skipped, problem
-    pub(crate) outcome: String,
-    /// Why not, as JSON.
-    pub(crate) reason: Option<String>,
-    pub(crate) recipient_key: Option<String>,
-    pub(crate) central_id: Option<i64>,
-    pub(crate) user_name: Option<String>,
-    pub(crate) other_id: Option<String>,
-    pub(crate) email: Option<String>,
-    pub(crate) display_name: Option<String>,
-    pub(crate) evidence: Option<String>,
-}
-
 impl Db {
     /// The workshop with this id.
     pub(crate) async fn workshop(&self, id: &str) -> Result<Option<WorkshopRow>> {
@@ -57,11 +36,68 @@ impl Db {
             .bind(id).fetch_optional(pool).await)
     }
 
-    /// The list of a workshop, in its order.
-    pub(crate) async fn participants(&self, workshop: &str) -> Result<Vec<ParticipantRow>> {
+    /// The workshops of an issuer, the newest first.
+    pub(crate) async fn workshops(&self, issuer: &str) -> Result<Vec<WorkshopRow>> {
         on!(self, pool => sqlx::query_as(
-            "select id, workshop, position, place, outcome, reason, recipient_key, central_id, user_name, other_id, \
-                email, display_name, evidence from participant where workshop = $1 order by position, id")
+            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
+                language, territory, made_at, made_by from workshop where issuer = $1 order by made_at desc, id")
+            .bind(issuer).fetch_all(pool).await)
+    }
+
+    /// The ids of the achievements that a workshop awards.
+    pub(crate) async fn workshop_achievements(&self, workshop: &str) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select achievement from workshop_achievement where workshop = $1 order by achievement")
             .bind(workshop).fetch_all(pool).await)
     }
+
+    /// The ids of the achievements that a trainer may award who may not award all.
+    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
+            .bind(issuer).bind(person).fetch_all(pool).await)
+    }
+
+    /// Adds a workshop that awards these achievements.
+    pub(crate) async fn insert_workshop(&self, row: &WorkshopRow, achievements: &[String], action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query(
+                "insert into workshop (id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, \
+                    event_id, method, language, territory, made_at, made_by) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+                .bind(&row.id).bind(&row.issuer).bind(&row.title).bind(&row.starts_on).bind(&row.ends_on)
+                .bind(&row.place).bind(row.online).bind(&row.organisers).bind(&row.event_page).bind(row.event_id)
+                .bind(&row.method).bind(&row.language).bind(&row.territory).bind(row.made_at).bind(&row.made_by)
+                .execute(&mut *tx).await?;
+            for achievement in achievements {
+                sqlx::query(INSERT_ACHIEVEMENT).bind(&row.id).bind(achievement).execute(&mut *tx).await?;
+            }
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
+    }
+
+    /// Changes what is said of a workshop, and what it awards.
+    pub(crate) async fn update_workshop(&self, row: &WorkshopRow, achievements: &[String], action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query(
+                "update workshop set title = $2, starts_on = $3, ends_on = $4, place = $5, online = $6, \
+                    organisers = $7, event_page = $8, event_id = $9, method = $10, language = $11, territory = $12 \
+                 where id = $1")
+                .bind(&row.id).bind(&row.title).bind(&row.starts_on).bind(&row.ends_on)
+                .bind(&row.place).bind(row.online).bind(&row.organisers).bind(&row.event_page).bind(row.event_id)
+                .bind(&row.method).bind(&row.language).bind(&row.territory)
+                .execute(&mut *tx).await?;
+            sqlx::query("delete from workshop_achievement where workshop = $1")
+                .bind(&row.id).execute(&mut *tx).await?;
+            for achievement in achievements {
+                sqlx::query(INSERT_ACHIEVEMENT).bind(&row.id).bind(achievement).execute(&mut *tx).await?;
+            }
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
+    }
 }
+
+const INSERT_ACHIEVEMENT: &str = "insert into workshop_achievement (workshop, achievement) values ($1, $2) \
+     on conflict (workshop, achievement) do nothing";

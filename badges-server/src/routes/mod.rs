@@ -5,6 +5,7 @@ mod achievements;
 mod api;
 pub(crate) mod assets;
 mod audit;
+mod awards;
 mod badges;
 mod capacity_exchange;
 mod claims;
@@ -62,6 +63,7 @@ pub fn router(app: App) -> Router {
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())
+        .merge(awards::routes())
         .merge(members::routes())
         .merge(audit::routes())
         // For programs

@@ -1,7 +1,0 @@
-use axum::Router;
-
-use crate::App;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-}

@@ -1,0 +1,163 @@
+//! Step 3: the finished badge is shown, and offered to everybody when the trainer says so.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use badges_core::markup::Markup;
+use badges_core::model::AchievementCredential;
+
+use super::check::{Choice, choices};
+use super::{AtWorkshop, beginning, day};
+use crate::App;
+use crate::ambient::random_id;
+use crate::db::{ListCounts, Role};
+use crate::error::Error;
+use crate::form::{Fields, Form, Problems};
+use crate::issuing::{self, NewJob};
+use crate::page::{Ctx, page};
+
+/// A badge as it will be.
+struct Rehearsed {
+    /// The id of the achievement.
+    achievement: String,
+    slug: String,
+    image: String,
+    badge: AchievementCredential,
+    /// How it is earned.
+    criteria: Option<Markup>,
+    valid_until: Option<i64>,
+    json: String,
+    /// How many will be offered it, and how many have it.
+    offered: i64,
+    had: i64,
+}
+
+#[derive(Template)]
+#[template(path = "workshop_award.html")]
+struct AwardPage {
+    ctx: Ctx,
+    at: AtWorkshop,
+    counts: ListCounts,
+    badges: Vec<Rehearsed>,
+    /// The day of the award, as it stands in the form.
+    awarded_on: String,
+    again: bool,
+    /// By which a second press of the button is known.
+    request: String,
+    problems: Problems,
+}
+
+impl AwardPage {
+    /// How many badges there will be.
+    fn offered(&self) -> i64 {
+        self.badges.iter().map(|badge| if self.again { badge.offered + badge.had } else { badge.offered }).sum()
+    }
+}
+
+/// Shows what will be awarded, to how many.
+pub(super) async fn rehearse(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Error> {
+    at.desk.needs(Role::Trainer)?;
+    let fields = Fields::from_iter(query);
+    let (choices, _) = choices(&app, &at, &fields).await?;
+    if !choices.iter().any(|choice| choice.chosen) {
+        return Ok(Redirect::to(&at.path("/participants")).into_response());
+    }
+    let last_day = at.workshop.ends_on.as_deref().unwrap_or(&at.workshop.starts_on);
+    let awarded_on = app.now().date().to_string().min(last_day.to_owned());
+    page(&award_page(&app, ctx, at, &choices, awarded_on, random_id()).await?)
+}
+
+/// Offers the badges: a job for each achievement. The same request again is the same jobs.
+pub(super) async fn award(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form(fields): Form<Fields>) -> Result<Response, Error> {
+    at.desk.needs(Role::Trainer)?;
+    let request = fields.text("request").to_owned();
+    if request.len() < 16 || request.len() > 64 || !request.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+        return Err(Error::Unreadable { field: "request".to_owned(), problem: "16 to 64 letters, digits, - and _".to_owned() });
+    }
+    let (choices, _) = choices(&app, &at, &fields).await?;
+    if fields.all("achievement").any(|slug| !choices.iter().any(|choice| choice.achievement.slug == slug)) {
+        return Err(Error::Forbidden);
+    }
+    let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
+    if chosen.is_empty() {
+        return Ok(Redirect::to(&at.path("/participants")).into_response());
+    }
+    let mut problems = Problems::default();
+    let awarded_at = match moment(&app, fields.text("awarded_on")) {
+        Ok(moment) => moment,
+        Err(key) => {
+            problems.add("awarded_on", ctx.t(key));
+            0
+        }
+    };
+    if app.db.list_counts(&at.workshop.id).await?.awards == 0 {
+        problems.add("main", ctx.t("badges-award-nobody"));
+    }
+    let again = fields.has("again");
+    if !problems.is_empty() {
+        let awarded_on = fields.text("awarded_on").to_owned();
+        let mut form = award_page(&app, ctx, at, &choices, awarded_on, request).await?;
+        (form.problems, form.again) = (problems, again);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&form)?).into_response());
+    }
+    let mut first = None;
+    for choice in chosen {
+        let job = issuing::start(&app, NewJob {
+            workshop: at.workshop.id.clone(),
+            achievement: choice.achievement.id.clone(),
+            // What is chosen in one form belongs together; forms of other workshops do not.
+            request: format!("{}.{request}.{}", at.workshop.id, choice.achievement.id),
+            person: at.desk.person.id.clone(),
+            awarded_at,
+            again,
+        }).await?;
+        first.get_or_insert(job.id);
+    }
+    let job = first.ok_or(Error::NotFound)?;
+    Ok(Redirect::to(&format!("/desk/{}/jobs/{job}", at.desk.issuer.slug)).into_response())
+}
+
+/// The moment of an award on a day; today it is now. Where the trainer is, tomorrow may have begun.
+///
+/// # Errors
+/// The message that says what is wrong.
+pub(crate) fn moment(app: &App, text: &str) -> Result<i64, &'static str> {
+    const EARLIEST: i32 = 2001;
+    let today = app.now().date();
+    match day(text) {
+        None => Err("badges-workshop-day-wrong"),
+        Some(day) if day.year() < EARLIEST => Err("badges-award-day-too-early"),
+        Some(day) if day == today || Some(day) == today.next_day() => Ok(app.seconds()),
+        Some(day) if day > today => Err("badges-award-day-to-come"),
+        Some(day) => Ok(beginning(day)),
+    }
+}
+
+async fn award_page(app: &App, ctx: Ctx, at: AtWorkshop, choices: &[Choice], awarded_on: String, request: String) -> Result<AwardPage, Error> {
+    let counts = app.db.list_counts(&at.workshop.id).await?;
+    let awarded_at = moment(app, &awarded_on).unwrap_or_else(|_| app.seconds());
+    let mut badges = Vec::new();
+    for choice in choices.iter().filter(|choice| choice.chosen) {
+        badges.push(rehearsed(app, &at, choice, counts.awards, awarded_at).await?);
+    }
+    Ok(AwardPage { ctx, at, counts, badges, awarded_on, again: false, request, problems: Problems::default() })
+}
+
+/// Builds a badge as it will be signed, for nobody.
+async fn rehearsed(app: &App, at: &AtWorkshop, choice: &Choice, awards: i64, awarded_at: i64) -> Result<Rehearsed, Error> {
+    let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, awarded_at).await?;
+    let narrative = badge.credential_subject.achievement.criteria.narrative.as_deref();
+    let had = i64::try_from(choice.had).unwrap_or(0);
+    Ok(Rehearsed {
+        achievement: choice.achievement.id.clone(),
+        slug: choice.achievement.slug.clone(),
+        image: choice.version.image.clone(),
+        criteria: narrative.map(Markup::markdown),
+        valid_until: badge.valid_until.as_ref().map(|until| until.get().unix_timestamp()),
+        json: serde_json::to_string_pretty(&badge).map_err(Error::internal)?,
+        badge,
+        offered: awards - had,
+        had,
+    })
+}
