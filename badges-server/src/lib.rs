@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod achievement;
 mod admin;
 mod ambient;
 mod app;
@@ -15,11 +16,14 @@ mod db;
 mod error;
 mod form;
 mod i18n;
+mod images;
 mod issuing;
 mod keys;
+mod languages;
 mod metrics;
 mod page;
 mod picture;
+mod published;
 mod routes;
 mod seal;
 mod secret;

@@ -67,6 +67,16 @@ impl Reader {
         i18n::text(self.lang, key, &[])
     }
 
+    /// Whether two things look alike: which of the options is chosen.
+    pub(crate) fn same(&self, one: &(impl Display + ?Sized), other: &(impl Display + ?Sized)) -> bool {
+        one.to_string() == other.to_string()
+    }
+
+    /// The message for one of several things: its key ends with the thing's name.
+    pub(crate) fn word(&self, prefix: &str, name: &str) -> String {
+        self.t(&format!("{prefix}-{name}"))
+    }
+
     /// A message with a value.
     pub(crate) fn t1(&self, key: &str, one: &(impl Display + ?Sized)) -> String {
         i18n::text(self.lang, key, &[&one.to_string()])
@@ -96,6 +106,11 @@ impl Reader {
     pub(crate) fn day(&self, seconds: &i64) -> String {
         time::OffsetDateTime::from_unix_timestamp(*seconds)
             .map_or_else(|_| String::new(), |time| i18n::date(self.lang, time))
+    }
+
+    /// A number with its thousands apart.
+    pub(crate) fn number(&self, number: &i64) -> String {
+        i18n::number(self.lang, number.unsigned_abs())
     }
 
     /// The languages to choose from.

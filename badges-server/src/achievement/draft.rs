@@ -2,16 +2,16 @@
 //! used stays in the draft, beside what is wrong with it.
 
 use badges_core::json;
-use badges_core::model::schema::{self, Reading};
+use badges_core::model::schema::{self, Departure, Reading};
 use badges_core::model::{
     Achievement, AchievementCredential, AchievementSubject, AchievementType, Criteria, LanguageTag, Profile,
 };
 use badges_core::UnsignedCredential;
+use badges_core::span::Span;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::rows::{AlignmentRow, ResultRow, TranslationRow, Wrong, lines, some};
-use super::validity::{Unit, Validity};
 use super::complete;
 use crate::form::{Fields, Problems};
 use crate::i18n::{self, Lang};
@@ -26,6 +26,9 @@ pub(crate) const TYPES: [&str; 31] = [
     "GeneralEducationDevelopment", "ApprenticeshipCertificate", "JourneymanCertificate", "MasterCertificate",
     "QualityAssuranceCredential",
 ];
+
+/// What the period of validity is counted in, with the letter of ISO 8601.
+pub(crate) const UNITS: [(&str, char); 3] = [("days", 'D'), ("months", 'M'), ("years", 'Y')];
 
 const MAX_NAME: usize = 200;
 const MAX_DESCRIPTION: usize = 2_000;
@@ -60,6 +63,32 @@ pub(crate) struct Written {
     pub(crate) suspendable: bool,
 }
 
+/// A period of validity as a number and what it counts.
+pub(crate) fn period(validity: Option<&str>) -> Option<(u32, &'static str)> {
+    Some(match validity?.parse().ok()? {
+        Span::Months(months) if months % 12 == 0 => (months / 12, "years"),
+        Span::Months(months) => (months, "months"),
+        Span::Days(days) => (days, "days"),
+    })
+}
+
+/// What the standard's strictest reader would say of a badge of this achievement by this issuer; and
+/// if nothing, why it could not be signed all the same.
+pub(crate) fn departures(issuer: Profile, achievement: Achievement) -> (Vec<Departure>, Option<String>) {
+    let mut subject = AchievementSubject::new(achievement);
+    subject.id = Some("urn:uuid:00000000-0000-4000-8000-000000000000".to_owned());
+    let mut badge =
+        AchievementCredential::new("https://example.org/badges/b", issuer, OffsetDateTime::UNIX_EPOCH, subject);
+    badge.name = Some(badge.credential_subject.achievement.name.clone());
+    let text = serde_json::to_string(&badge).unwrap_or_default();
+    let departures = json::parse(&text).map(|document| schema::check(&document, Reading::Strict)).unwrap_or_default();
+    let other = match departures.is_empty() {
+        true => UnsignedCredential::badge(&badge).err().map(|error| error.to_string()),
+        false => None,
+    };
+    (departures, other)
+}
+
 impl Draft {
     /// What was sent.
     pub(crate) fn read(fields: &Fields) -> Self {
@@ -86,7 +115,7 @@ impl Draft {
     /// When the document is not what is kept there.
     pub(crate) fn of(document: &str, validity: Option<&str>, suspendable: bool) -> serde_json::Result<Self> {
         let achievement = complete(document, "", 0, None)?;
-        let validity = validity.and_then(|text| text.parse::<Validity>().ok());
+        let (number, unit) = period(validity).unzip();
         Ok(Self {
             translations: TranslationRow::of(&achievement),
             alignments: achievement.alignment.iter().map(AlignmentRow::of).collect(),
@@ -97,8 +126,8 @@ impl Draft {
             criteria: achievement.criteria.narrative.unwrap_or_default(),
             name: achievement.name,
             description: achievement.description,
-            validity: validity.map(|validity| validity.number.to_string()).unwrap_or_default(),
-            unit: validity.map_or(Unit::Years, |validity| validity.unit).as_str().to_owned(),
+            validity: number.map(|number| number.to_string()).unwrap_or_default(),
+            unit: unit.unwrap_or("years").to_owned(),
             suspendable,
         })
     }
@@ -120,7 +149,7 @@ impl Draft {
     /// All that is wrong, at the fields of the form.
     pub(crate) fn written(&self, lang: Lang) -> Result<Written, Problems> {
         let mut problems = Problems::default();
-        let validity = self.period(lang, &mut problems);
+        let validity = self.span(lang, &mut problems);
         let achievement = self.achievement(lang, &mut problems);
         if problems.is_empty() {
             self.rehearse(&achievement, lang, &mut problems);
@@ -135,7 +164,7 @@ impl Draft {
         Ok(Written {
             name: self.name.clone(),
             document: document.to_string(),
-            validity: validity.map(|validity| validity.to_string()),
+            validity: validity.map(|span| span.to_string()),
             suspendable: self.suspendable,
         })
     }
@@ -190,16 +219,17 @@ impl Draft {
         achievement
     }
 
-    fn period(&self, lang: Lang, problems: &mut Problems) -> Option<Validity> {
+    fn span(&self, lang: Lang, problems: &mut Problems) -> Option<Span> {
         let number = some(&self.validity)?;
-        let unit = Unit::ALL.into_iter().find(|unit| unit.as_str() == self.unit);
-        let number = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
-        let validity = number.zip(unit).map(|(number, unit)| Validity { number, unit });
-        if validity.is_none_or(|validity| validity.after(OffsetDateTime::UNIX_EPOCH).is_none_or(|end| end.year() > 5000)) {
+        let letter = UNITS.iter().find(|(unit, _)| *unit == self.unit).map_or('Y', |(_, letter)| *letter);
+        let span = format!("P{number}{letter}").parse::<Span>().ok();
+        // A thousand years are nobody's intention, and end before time can be written.
+        let is_sensible = |span: &Span| span.after(OffsetDateTime::UNIX_EPOCH).is_some_and(|end| end.year() < 2970);
+        let span = span.filter(is_sensible);
+        if span.is_none() {
             problems.add("validity", i18n::text(lang, "badges-achievement-validity-wrong", &[]));
-            return None;
         }
-        validity
+        span
     }
 
     /// Makes a badge of it for nobody, as the standard's strictest reader wants it, so that what is
@@ -209,29 +239,19 @@ impl Draft {
         const PREFIX: &str = "credentialSubject.achievement";
         let document = serde_json::to_string(achievement).unwrap_or_default();
         let Ok(achievement) = complete(&document, ID, 1, None) else {
-            return problems.add("", i18n::text(lang, "badges-achievement-unusable", &[&document]));
+            return problems.add("", i18n::text(lang, "badges-form-unusable", &[&document]));
         };
-        let mut subject = AchievementSubject::new(achievement);
-        subject.id = Some("urn:uuid:00000000-0000-4000-8000-000000000000".to_owned());
         let mut issuer = Profile::new("did:web:example.org");
         issuer.name = Some("Example".to_owned());
-        let mut badge = AchievementCredential::new(
-            "https://example.org/badges/b", issuer, OffsetDateTime::UNIX_EPOCH, subject,
-        );
-        badge.name = Some(self.name.clone());
-        let text = serde_json::to_string(&badge).unwrap_or_default();
-        let departures = json::parse(&text).map(|document| schema::check(&document, Reading::Strict)).unwrap_or_default();
+        let (departures, other) = departures(issuer, achievement);
         for departure in departures {
             let path = departure.path.strip_prefix(PREFIX).unwrap_or(&departure.path);
             problems.add(self.field(path.trim_start_matches('.')), words::departure(lang, &departure));
         }
-        if problems.is_empty()
-            && let Err(error) = UnsignedCredential::badge(&badge)
-        {
-            let text = error.to_string();
+        if let Some(text) = other {
             let path = text.strip_prefix(PREFIX).map_or("", |rest| rest.trim_start_matches('.'));
             let path = path.split([':', ' ']).next().unwrap_or_default();
-            problems.add(self.field(path), i18n::text(lang, "badges-achievement-unusable", &[&text]));
+            problems.add(self.field(path), i18n::text(lang, "badges-form-unusable", &[&text]));
         }
     }
 

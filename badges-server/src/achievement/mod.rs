@@ -7,15 +7,13 @@
 mod draft;
 mod first;
 mod rows;
-mod validity;
 
 use badges_core::model::{Achievement, Image};
 use serde_json::Value;
 
-pub(crate) use draft::{Draft, TYPES, Written};
+pub(crate) use draft::{Draft, TYPES, UNITS, Written, departures, period};
 pub(crate) use first::first;
-pub(crate) use rows::{AlignmentRow, ResultRow, Target, TranslationRow, RESULT_TYPES};
-pub(crate) use validity::{Unit, Validity};
+pub(crate) use rows::{RESULT_TYPES, Target, is_web_address};
 
 /// The achievement that a document of the database describes, as one that is published under this
 /// id, with this picture.

@@ -2,7 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::{Db, Result, on};
+use super::audit::bind_action;
+use super::{Action, Db, Result, on, transaction};
 
 /// What can be achieved.
 #[derive(Clone, Debug, FromRow)]
@@ -34,7 +35,151 @@ pub(crate) struct VersionRow {
     pub(crate) made_at: i64,
 }
 
+/// How many badges of an achievement there are.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct AwardCount {
+    pub(crate) achievement: String,
+    pub(crate) awards: i64,
+}
+
+/// What a version says; the rest of a [`VersionRow`] follows from when it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VersionText<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) document: &'a str,
+    pub(crate) image: &'a str,
+    pub(crate) validity: Option<&'a str>,
+    pub(crate) suspendable: bool,
+}
+
+impl VersionRow {
+    fn says(&self, text: &VersionText<'_>) -> bool {
+        *text == VersionText {
+            name: &self.name,
+            document: &self.document,
+            image: &self.image,
+            validity: self.validity.as_deref(),
+            suspendable: self.suspendable,
+        }
+    }
+}
+
 impl Db {
+    /// A new achievement with its first version; says whether the slug was free.
+    pub(crate) async fn insert_achievement(&self, achievement: &AchievementRow, text: &VersionText<'_>, action: &Action<'_>) -> Result<bool> {
+        transaction!(self, tx => {
+            let made = sqlx::query(
+                "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
+                 on conflict (issuer, slug) do nothing")
+                .bind(&achievement.id).bind(&achievement.issuer).bind(&achievement.slug).bind(achievement.version)
+                .bind(achievement.archived).bind(action.at).execute(&mut *tx).await?.rows_affected();
+            if made == 0 {
+                return Ok(false);
+            }
+            sqlx::query(INSERT_VERSION)
+                .bind(&achievement.id).bind(achievement.version).bind(text.name).bind(text.document).bind(text.image)
+                .bind(text.validity).bind(text.suspendable).bind(action.at).bind(action.person)
+                .execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(true)
+    }
+
+    /// Keeps what an achievement says now: in its newest version if nobody was awarded that, else as a
+    /// new one (decision C6). Gives the newest version.
+    pub(crate) async fn save_version(&self, achievement: &str, text: &VersionText<'_>, action: &Action<'_>) -> Result<i64> {
+        let version = transaction!(self, tx => {
+            // The first statement writes, so that two savings wait for each other.
+            let version: i64 = sqlx::query_scalar("update achievement set version = version where id = $1 returning version")
+                .bind(achievement).fetch_one(&mut *tx).await?;
+            let newest: VersionRow = sqlx::query_as(
+                "select achievement, version, name, document, image, validity, suspendable, made_at \
+                 from achievement_version where achievement = $1 and version = $2")
+                .bind(achievement).bind(version).fetch_one(&mut *tx).await?;
+            if newest.says(text) {
+                return Ok(version);
+            }
+            let awarded: Option<i64> = sqlx::query_scalar(
+                "select version from award where achievement = $1 and version = $2 \
+                 union all select version from job where achievement = $1 and version = $2 limit 1")
+                .bind(achievement).bind(version).fetch_optional(&mut *tx).await?;
+            let version = match awarded {
+                None => {
+                    sqlx::query(
+                        "update achievement_version set name = $3, document = $4, image = $5, validity = $6, \
+                            suspendable = $7, made_at = $8, made_by = $9 where achievement = $1 and version = $2")
+                        .bind(achievement).bind(version).bind(text.name).bind(text.document).bind(text.image)
+                        .bind(text.validity).bind(text.suspendable).bind(action.at).bind(action.person)
+                        .execute(&mut *tx).await?;
+                    version
+                }
+                Some(_) => {
+                    let next = version + 1;
+                    sqlx::query(INSERT_VERSION)
+                        .bind(achievement).bind(next).bind(text.name).bind(text.document).bind(text.image)
+                        .bind(text.validity).bind(text.suspendable).bind(action.at).bind(action.person)
+                        .execute(&mut *tx).await?;
+                    sqlx::query("update achievement set version = $2 where id = $1")
+                        .bind(achievement).bind(next).execute(&mut *tx).await?;
+                    next
+                }
+            };
+            bind_action!(action).execute(&mut *tx).await?;
+            version
+        });
+        Ok(version)
+    }
+
+    /// Gives an achievement another slug, if it is free and no badge has the old one.
+    pub(crate) async fn set_slug(&self, achievement: &AchievementRow, slug: &str) -> Result<bool> {
+        let done = on!(self, pool => sqlx::query(
+            "update achievement set slug = $2 where id = $1 \
+                and not exists (select 1 from award where award.achievement = $1) \
+                and not exists (select 1 from job where job.achievement = $1)")
+            .bind(&achievement.id).bind(slug).execute(pool).await.map(|done| done.rows_affected()));
+        match done {
+            Ok(done) => Ok(done > 0),
+            Err(error) if super::is_taken(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a badge of an achievement was awarded, or is about to be.
+    pub(crate) async fn has_awards(&self, achievement: &str) -> Result<bool> {
+        let found: Option<i64> = on!(self, pool => sqlx::query_scalar(
+            "select version from award where achievement = $1 \
+             union all select version from job where achievement = $1 limit 1")
+            .bind(achievement).fetch_optional(pool).await)?;
+        Ok(found.is_some())
+    }
+
+    /// Ends the awarding of an achievement, or begins it again.
+    pub(crate) async fn set_archived(&self, achievement: &str, archived: bool, action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            let changed = sqlx::query("update achievement set archived = $2 where id = $1 and archived <> $2")
+                .bind(achievement).bind(archived).execute(&mut *tx).await?.rows_affected();
+            if changed > 0 {
+                bind_action!(action).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
+    }
+
+    /// The versions of an achievement, the newest first.
+    pub(crate) async fn versions(&self, achievement: &str) -> Result<Vec<VersionRow>> {
+        on!(self, pool => sqlx::query_as(
+            "select achievement, version, name, document, image, validity, suspendable, made_at \
+             from achievement_version where achievement = $1 order by version desc")
+            .bind(achievement).fetch_all(pool).await)
+    }
+
+    /// How many badges of each of an issuer's achievements there are.
+    pub(crate) async fn award_counts(&self, issuer: &str) -> Result<Vec<AwardCount>> {
+        on!(self, pool => sqlx::query_as(
+            "select achievement, count(*) as awards from award where issuer = $1 group by achievement order by achievement")
+            .bind(issuer).fetch_all(pool).await)
+    }
+
     /// The achievement with this id.
     pub(crate) async fn achievement(&self, id: &str) -> Result<Option<AchievementRow>> {
         on!(self, pool => sqlx::query_as("select id, issuer, slug, version, archived from achievement where id = $1")
@@ -81,3 +226,7 @@ impl Db {
         }).collect())
     }
 }
+
+const INSERT_VERSION: &str = "insert into achievement_version \
+     (achievement, version, name, document, image, validity, suspendable, made_at, made_by) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

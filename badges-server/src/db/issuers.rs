@@ -2,7 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::{Db, Result, audit::bind_action, Action, on, transaction};
+use super::audit::bind_action;
+use super::{Action, Db, Result, WorkshopRow, on, transaction};
 
 /// Who issues.
 #[derive(Clone, Debug, FromRow)]
@@ -63,6 +64,14 @@ pub(crate) struct Member {
     pub(crate) role: String,
     pub(crate) every_achievement: bool,
     pub(crate) added_at: i64,
+}
+
+/// How many badges are in a state; the states are those of the columns.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct AwardState {
+    pub(crate) acceptance: String,
+    pub(crate) standing: String,
+    pub(crate) awards: i64,
 }
 
 impl Role {
@@ -141,11 +150,14 @@ impl Db {
     }
 
     /// Changes what an issuer says of itself.
-    pub(crate) async fn update_issuer(&self, issuer: &Issuer) -> Result<()> {
-        on!(self, pool => sqlx::query(
-            "update issuer set name = $2, profile = $3, language = $4, logo = $5 where id = $1")
-            .bind(&issuer.id).bind(&issuer.name).bind(&issuer.profile).bind(&issuer.language)
-            .bind(&issuer.logo).execute(pool).await.map(drop))
+    pub(crate) async fn update_issuer(&self, issuer: &Issuer, action: &Action<'_>) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query("update issuer set name = $2, profile = $3, language = $4, logo = $5 where id = $1")
+                .bind(&issuer.id).bind(&issuer.name).bind(&issuer.profile).bind(&issuer.language)
+                .bind(&issuer.logo).execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
     }
 
     /// All issuers, by name.
@@ -164,6 +176,22 @@ impl Db {
     pub(crate) async fn issuer_by_slug(&self, slug: &str) -> Result<Option<Issuer>> {
         on!(self, pool => sqlx::query_as("select id, slug, name, profile, language, logo from issuer where slug = $1")
             .bind(slug).fetch_optional(pool).await)
+    }
+
+    /// How many of an issuer's badges are in which state.
+    pub(crate) async fn award_states(&self, issuer: &str) -> Result<Vec<AwardState>> {
+        on!(self, pool => sqlx::query_as(
+            "select acceptance, standing, count(*) as awards from award where issuer = $1 \
+             group by acceptance, standing order by acceptance, standing")
+            .bind(issuer).fetch_all(pool).await)
+    }
+
+    /// The workshops of an issuer that were added last.
+    pub(crate) async fn latest_workshops(&self, issuer: &str, limit: i64) -> Result<Vec<WorkshopRow>> {
+        on!(self, pool => sqlx::query_as(
+            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
+                language, territory, made_at, made_by from workshop where issuer = $1 order by made_at desc, id limit $2")
+            .bind(issuer).bind(limit).fetch_all(pool).await)
     }
 
     /// The identities of an issuer, the current one first.
@@ -265,29 +293,81 @@ impl Db {
             .collect())
     }
 
-    /// Gives a person a role, or another one.
-    pub(crate) async fn set_member(&self, issuer: &str, person: &str, role: Role, every_achievement: bool, now: i64) -> Result<()> {
-        on!(self, pool => sqlx::query(
-            "insert into member (issuer, person, role, every_achievement, added_at) values ($1, $2, $3, $4, $5) \
-             on conflict (issuer, person) do update set role = $3, every_achievement = $4")
-            .bind(issuer).bind(person).bind(role.as_str()).bind(every_achievement).bind(now)
-            .execute(pool).await.map(drop))
+    /// The keys of all issuers that may be listed: those that nobody else may have.
+    pub(crate) async fn listed_keys(&self) -> Result<Vec<KeyRow>> {
+        on!(self, pool => sqlx::query_as(
+            "select multikey, did, algorithm, state, sealed, made_at, ended_at from signing_key \
+             where state <> 'compromised' order by did, made_at desc, multikey")
+            .fetch_all(pool).await)
+    }
+
+    /// Gives a person a role, or another one, and to a trainer the achievements that may be awarded
+    /// (all, if none are named); unless nobody else would be an owner. Says whether it did.
+    pub(crate) async fn set_member(
+        &self,
+        issuer: &str,
+        person: &str,
+        role: Role,
+        achievements: Option<&[String]>,
+        action: &Action<'_>,
+    ) -> Result<bool> {
+        transaction!(self, tx => {
+            sqlx::query(LOCK_ISSUER).bind(issuer).execute(&mut *tx).await?;
+            if role != Role::Owner {
+                let others: Option<String> = sqlx::query_scalar(ANOTHER_OWNER)
+                    .bind(issuer).bind(person).fetch_optional(&mut *tx).await?;
+                if others.is_none() {
+                    return Ok(false);
+                }
+            }
+            sqlx::query(
+                "insert into member (issuer, person, role, every_achievement, added_at) values ($1, $2, $3, $4, $5) \
+                 on conflict (issuer, person) do update set role = $3, every_achievement = $4")
+                .bind(issuer).bind(person).bind(role.as_str()).bind(achievements.is_none()).bind(action.at)
+                .execute(&mut *tx).await?;
+            sqlx::query("delete from member_achievement where issuer = $1 and person = $2")
+                .bind(issuer).bind(person).execute(&mut *tx).await?;
+            for achievement in achievements.unwrap_or_default() {
+                // Only what is the issuer's own.
+                sqlx::query(
+                    "insert into member_achievement (issuer, person, achievement) \
+                     select $1, $2, id from achievement where issuer = $1 and id = $3 on conflict do nothing")
+                    .bind(issuer).bind(person).bind(achievement).execute(&mut *tx).await?;
+            }
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(true)
+    }
+
+    /// The achievements that a trainer may award who may not award all.
+    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar(
+            "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
+            .bind(issuer).bind(person).fetch_all(pool).await)
     }
 
     /// Takes a person's role away, unless nobody else is an owner; says whether it did.
-    pub(crate) async fn delete_member(&self, issuer: &str, person: &str) -> Result<bool> {
-        let done = transaction!(self, tx => {
+    pub(crate) async fn delete_member(&self, issuer: &str, person: &str, action: &Action<'_>) -> Result<bool> {
+        transaction!(self, tx => {
+            sqlx::query(LOCK_ISSUER).bind(issuer).execute(&mut *tx).await?;
+            let others: Option<String> = sqlx::query_scalar(ANOTHER_OWNER)
+                .bind(issuer).bind(person).fetch_optional(&mut *tx).await?;
+            if others.is_none() {
+                return Ok(false);
+            }
             sqlx::query("delete from member_achievement where issuer = $1 and person = $2")
                 .bind(issuer).bind(person).execute(&mut *tx).await?;
-            sqlx::query(
-                "delete from member where issuer = $1 and person = $2 and exists \
-                    (select 1 from member other where other.issuer = $1 and other.person <> $2 and other.role = 'owner')")
-                .bind(issuer).bind(person).execute(&mut *tx).await?.rows_affected()
+            sqlx::query("delete from member where issuer = $1 and person = $2")
+                .bind(issuer).bind(person).execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
         });
-        Ok(done > 0)
+        Ok(true)
     }
 }
 
+/// Whoever changes roles waits for others who do: the last two owners must not remove each other.
+const LOCK_ISSUER: &str = "update issuer set slug = slug where id = $1";
+const ANOTHER_OWNER: &str = "select person from member where issuer = $1 and person <> $2 and role = 'owner' limit 1";
 const INSERT_KEY: &str = "insert into signing_key (multikey, did, algorithm, state, sealed, made_at, ended_at) \
      values ($1, $2, $3, $4, $5, $6, $7)";
 

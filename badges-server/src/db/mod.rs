@@ -18,7 +18,7 @@ mod workshops;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
-pub(crate) use achievements::{AchievementRow, VersionRow};
+pub(crate) use achievements::{AchievementRow, AwardCount, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
 pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, Correction, CredentialRow, RecipientRow, select_award};
 pub(crate) use images::Image;

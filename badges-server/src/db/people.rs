@@ -96,6 +96,21 @@ impl Db {
             .bind(person).execute(pool).await.map(drop))
     }
 
+    /// Whether somebody who owns all the issuers that a person works for may hand them a sign-in link:
+    /// one without a Wikimedia account to sign in with, who holds no badge and does not run the
+    /// service. Then the link opens nothing that the owner does not have already.
+    pub(crate) async fn may_be_given_link(&self, person: &str, owner: &str) -> Result<bool> {
+        let found: Option<String> = on!(self, pool => sqlx::query_scalar(
+            "select detail.person from person_detail detail where detail.person = $1 and detail.central_id is null \
+                and not exists (select 1 from service_owner where service_owner.person = $1) \
+                and not exists (select 1 from award where award.person = $1) \
+                and not exists (select 1 from person_did where person_did.person = $1) \
+                and not exists (select 1 from member where member.person = $1 and not exists \
+                    (select 1 from member own where own.issuer = member.issuer and own.person = $2 and own.role = 'owner'))")
+            .bind(person).bind(owner).fetch_optional(pool).await)?;
+        Ok(found.is_some())
+    }
+
     /// Begins a session.
     pub(crate) async fn insert_session(&self, hash: &str, person: &str, csrf: &str, now: i64, until: i64) -> Result<()> {
         on!(self, pool => sqlx::query(

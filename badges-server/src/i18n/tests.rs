@@ -9,11 +9,18 @@ use serde_json::Value;
 use super::*;
 
 /// Beginnings of keys whose rest is a stable id of the library, or a number.
-const PREFIXES: [&str; 19] = [
+const PREFIXES: [&str; 28] = [
+    "badges-achievement-target",
+    "badges-achievement-type",
+    "badges-achievement-unit",
+    "badges-achievement-valid",
+    "badges-action",
     "badges-advice",
+    "badges-award-state",
     "badges-check",
     "badges-contradiction",
     "badges-departure",
+    "badges-desk-tab",
     "badges-detail",
     "badges-endorsement-fault",
     "badges-fetch-fault",
@@ -27,6 +34,8 @@ const PREFIXES: [&str; 19] = [
     "badges-month",
     "badges-name-fault",
     "badges-outcome",
+    "badges-result-type",
+    "badges-role",
     "badges-row",
     "badges-unestablished",
 ];

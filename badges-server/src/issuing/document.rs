@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use super::identity::identity;
 use crate::App;
+use crate::achievement::complete;
 use crate::ambient::random;
 use crate::db::{AchievementRow, AwardRow, Issuer, VersionRow, WorkshopRow};
 use crate::error::Error;
@@ -57,22 +58,8 @@ pub(crate) async fn achievement(
     version: &VersionRow,
 ) -> Result<Achievement, Error> {
     let id = identity.achievement(&row.slug, stable_uuid(&row.id));
-    let mut value: Value = serde_json::from_str(&version.document).map_err(Error::internal)?;
-    value["id"] = id.as_str().into();
-    // Ids of the achievement's own parts begin with `#` in the database.
-    for name in ["related", "resultDescription"] {
-        for part in value.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten() {
-            if let Some(Value::String(own)) = part.get_mut("id")
-                && own.starts_with('#')
-            {
-                own.insert_str(0, &id);
-            }
-        }
-    }
-    let mut achievement: Achievement = serde_json::from_value(value).map_err(Error::internal)?;
-    achievement.version = Some(version.version.to_string());
     // Without an address the picture can only be baked (decision B1). A version keeps its picture.
-    achievement.image = match identity {
+    let image = match identity {
         Identity::Web(base) => {
             let media_type = app.db.media_type(&version.image).await?;
             let ending = if media_type.as_deref() == Some("image/svg+xml") { "svg" } else { "png" };
@@ -81,7 +68,7 @@ pub(crate) async fn achievement(
         }
         Identity::Key(_) => None,
     };
-    Ok(achievement)
+    complete(&version.document, &id, version.version, image).map_err(Error::internal)
 }
 
 /// What all badges of a job rest on.

@@ -17,6 +17,7 @@ mod issuers;
 mod jobs;
 mod members;
 mod people;
+mod settings;
 mod sign_in;
 mod status_lists;
 mod verify;
@@ -60,6 +61,7 @@ pub fn router(app: App) -> Router {
         .merge(sign_in::routes())
         // For trainers
         .merge(desk::routes())
+        .merge(settings::routes())
         .merge(achievements::routes())
         .merge(workshops::routes())
         .merge(jobs::routes())

@@ -19,6 +19,11 @@ use crate::i18n::{self, Lang};
 /// The longest piece of a badge or a list that a sentence repeats, in characters.
 const LONGEST_FACT: usize = 300;
 
+/// How a document departs from the standard, in a reader's language.
+pub(crate) fn departure(lang: Lang, departure: &badges_core::model::schema::Departure) -> String {
+    faults::departure(lang, departure).text()
+}
+
 /// A message with what is put into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sentence {
