@@ -13,6 +13,7 @@ mod app;
 mod auth;
 mod config;
 mod db;
+mod demo;
 mod error;
 mod form;
 mod i18n;

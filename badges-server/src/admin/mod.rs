@@ -21,7 +21,7 @@ use crate::db::Issuer;
 use crate::serve::{Problem, say};
 use crate::{App, Clock, issuing};
 
-pub(crate) use people::owner_link;
+pub(crate) use people::{owner, owner_link};
 
 /// What to do.
 #[derive(Clone, Debug, Subcommand)]

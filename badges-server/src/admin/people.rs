@@ -102,19 +102,17 @@ pub(super) async fn add(
     }
     let now = app.seconds();
     let person = app.db.insert_person(Some(name), None, now).await?;
+    let action = Action {
+        at: now,
+        issuer: Some(&issuer.id),
+        person: None,
+        action: "member.invite",
+        noun: "person",
+        object: &person,
+        detail: Some(serde_json::json!({ "role": role.as_str() }).to_string()),
+    };
     app.db
-        .set_member(&issuer.id, &person, role, true, now)
-        .await?;
-    app.db
-        .log(&Action {
-            at: now,
-            issuer: Some(&issuer.id),
-            person: None,
-            action: "member.invite",
-            noun: "person",
-            object: &person,
-            detail: Some(format!("{{\"role\":\"{}\"}}", role.as_str())),
-        })
+        .set_member(&issuer.id, &person, role, None, &action)
         .await?;
     Ok(auth::sign_in_link(app, &person, DAY).await?)
 }

@@ -185,6 +185,6 @@ on_both! {
         let refused = issuer_of(&app, "other").await.unwrap_err();
         assert!(refused.to_string().contains("`academy`"), "{refused}");
         // Twice the same owner.
-        assert_eq!(people::owner(&app).await.unwrap(), people::owner(&app).await.unwrap());
+        assert_eq!(owner(&app).await.unwrap(), owner(&app).await.unwrap());
     }
 }

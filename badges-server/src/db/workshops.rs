@@ -51,13 +51,6 @@ impl Db {
             .bind(workshop).fetch_all(pool).await)
     }
 
-    /// The ids of the achievements that a trainer may award who may not award all.
-    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
-        on!(self, pool => sqlx::query_scalar(
-            "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
-            .bind(issuer).bind(person).fetch_all(pool).await)
-    }
-
     /// Adds a workshop that awards these achievements.
     pub(crate) async fn insert_workshop(&self, row: &WorkshopRow, achievements: &[String], action: &Action<'_>) -> Result<()> {
         transaction!(self, tx => {

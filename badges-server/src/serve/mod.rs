@@ -19,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 use crate::admin::{self, owner_link};
 use crate::config::{Command, LogFormat, Options, PublicUrl, SettingOptions, Settings};
 use crate::db::Db;
-use crate::{App, Clock, issuing, metrics, router};
+use crate::{App, Clock, demo, issuing, metrics, router};
 
 /// What stands in the way, told to whoever started the program.
 pub(crate) type Problem = Box<dyn std::error::Error + Send + Sync>;
@@ -77,7 +77,8 @@ async fn serve(mut settings: Settings, demo: bool) -> Result<ExitCode, Problem> 
         settings.public_url = PublicUrl::localhost(local.port());
     }
     let app = App::open(settings, Clock::System).await?;
-    welcome(&app).await?;
+    let sights = if demo { demo::make(&app).await? } else { None };
+    welcome(&app, sights).await?;
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
@@ -103,7 +104,7 @@ async fn serve(mut settings: Settings, demo: bool) -> Result<ExitCode, Problem> 
 }
 
 /// Tells who starts it what to know.
-async fn welcome(app: &App) -> Result<(), Problem> {
+async fn welcome(app: &App, sights: Option<Vec<demo::Sight>>) -> Result<(), Problem> {
     let settings = &app.settings;
     say(&format!("{} is at {}", settings.name, settings.public_url));
     if settings.public_url.is_trial() {
@@ -128,7 +129,10 @@ async fn welcome(app: &App) -> Result<(), Problem> {
             key.display()
         ));
     }
-    if app.db.issuers().await?.is_empty() {
+    for (what, url) in sights.iter().flatten() {
+        say(&format!("\n{what}:\n    {url}"));
+    }
+    if sights.is_some() || app.db.issuers().await?.is_empty() {
         say(&format!(
             "\nTo begin, open this link. It works once, and for a day:\n\n    {}\n\n\
              `badges-server admin sign-in-link`, with the same settings, makes another one.",

@@ -259,7 +259,11 @@ on_both! {
         let scene = app.scene().await;
         assert!(matches!(erase_person(&app, &scene.owner).await, Err(Error::Conflict { .. })));
         let other = app.db.insert_person(None, None, START).await.unwrap();
-        app.db.set_member(&scene.issuer, &other, crate::db::Role::Owner, true, START).await.unwrap();
+        let action = crate::db::Action {
+            at: START, issuer: Some(&scene.issuer), person: Some(&scene.owner), action: "member.invite",
+            noun: "person", object: &other, detail: None,
+        };
+        app.db.set_member(&scene.issuer, &other, crate::db::Role::Owner, None, &action).await.unwrap();
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
     }
