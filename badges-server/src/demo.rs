@@ -385,7 +385,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::testing::{TestApp, on_both};
+    use crate::testing::on_both;
 
     on_both! {
         async fn the_sample_has_badges_in_every_state_and_agrees(app: TestApp) {
