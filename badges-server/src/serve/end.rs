@@ -14,10 +14,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Waits for a signal, or for a task that ends by itself, which none should; then tells the others
 /// to stop, and waits for them until the next signal or the end of patience.
 pub(super) async fn when_told(
+    mut signals: Signals,
     stop: watch::Sender<bool>,
     mut tasks: JoinSet<std::io::Result<()>>,
 ) -> Result<ExitCode, Problem> {
-    let mut signals = Signals::new()?;
     tokio::select! {
         () = signals.next() => {}
         Some(ended) = tasks.join_next() => {
@@ -47,14 +47,15 @@ pub(super) async fn when_told(
 
 /// What tells the process to end.
 #[cfg(unix)]
-struct Signals {
+pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    /// From now on signals are kept until they are asked for, and no longer end the process.
+    pub(super) fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -72,11 +73,12 @@ impl Signals {
 
 /// What tells the process to end.
 #[cfg(not(unix))]
-struct Signals;
+pub(super) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    /// From now on signals are kept until they are asked for, and no longer end the process.
+    pub(super) fn new() -> std::io::Result<Self> {
         Ok(Self)
     }
 

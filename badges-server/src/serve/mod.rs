@@ -77,6 +77,8 @@ async fn serve(mut settings: Settings, demo: bool) -> Result<ExitCode, Problem> 
         settings.public_url = PublicUrl::localhost(local.port());
     }
     let app = App::open(settings, Clock::System).await?;
+    // Before anybody is told that it serves; until here nothing was begun that a signal could break.
+    let signals = end::Signals::new()?;
     let sights = if demo { demo::make(&app).await? } else { None };
     welcome(&app, sights).await?;
 
@@ -100,7 +102,7 @@ async fn serve(mut settings: Settings, demo: bool) -> Result<ExitCode, Problem> 
     });
     tokio::spawn(sweep(app));
     tokio::spawn(metrics::keep_up());
-    end::when_told(stop, tasks).await
+    end::when_told(signals, stop, tasks).await
 }
 
 /// Tells who starts it what to know.
