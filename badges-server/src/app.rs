@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::ambient::{Clock, random};
 use crate::config::Settings;
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::rate::Rates;
 use crate::seal::{IfMissing, Seal, SealError};
 use crate::verifying::{Verifier, Web};
@@ -38,20 +38,12 @@ pub struct Parts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The data folder cannot be made.
-    #[error("the data folder `{folder}` cannot be made: {error}")]
-    Data {
-        /// The folder.
-        folder: String,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// The database cannot be reached.
-    #[error("the database cannot be opened: {0}")]
+    /// The database cannot be opened, or brought up to date.
+    #[error(transparent)]
+    Open(#[from] DbError),
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
     Db(#[from] sqlx::Error),
-    /// The tables cannot be brought up to date.
-    #[error("the database cannot be brought up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
     /// The sealing key is missing, or not the one with which the data was sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -69,12 +61,7 @@ impl App {
 
     /// The same, in a web of the caller's.
     pub(crate) async fn open_in(settings: Settings, clock: Clock, web: Web) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(&settings.data).map_err(|error| OpenError::Data {
-            folder: settings.data.display().to_string(),
-            error,
-        })?;
-        let db = Db::connect(&settings.database_url).await?;
-        db.migrate().await?;
+        let db = Db::open(&settings).await?;
         // A new key would not open what is sealed already.
         let if_missing = match db.secret(CLAIM_KEY).await? {
             Some(_) => IfMissing::Refuse,

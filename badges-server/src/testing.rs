@@ -217,7 +217,7 @@ impl TestApp {
     }
 
     /// Lets a person act for an issuer, with all achievements or with some.
-    pub(crate) async fn join(&self, issuer: &str, person: &str, role: Role, achievements: Option<&[String]>) {
+    pub(crate) async fn join_for(&self, issuer: &str, person: &str, role: Role, achievements: Option<&[String]>) {
         let action = Action {
             at: self.seconds(), issuer: Some(issuer), person: None, action: "member.invite",
             noun: "person", object: person, detail: None,

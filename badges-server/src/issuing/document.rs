@@ -134,7 +134,8 @@ fn stable_uuid(id: &str) -> uuid::Uuid {
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-fn profile(app: &App, issuer: &Issuer, identity: &Identity) -> Result<Profile, Error> {
+/// An issuer as it stands in badges of this identity.
+pub(crate) fn profile(app: &App, issuer: &Issuer, identity: &Identity) -> Result<Profile, Error> {
     let mut value: Value = serde_json::from_str(&issuer.profile).map_err(Error::internal)?;
     value["id"] = identity.did().into();
     let mut profile: Profile = serde_json::from_value(value).map_err(Error::internal)?;

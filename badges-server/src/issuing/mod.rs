@@ -20,7 +20,7 @@ mod tests;
 
 pub(crate) use accept::{Acceptance, Accepted, Named, Visibility, accept, change, claim_link, decline, renew_claim, restore, withdraw};
 pub(crate) use check::{Disagreement, check};
-pub(crate) use document::{achievement, document, preview};
+pub(crate) use document::{achievement, document, preview, profile};
 pub(crate) use erase::{erase_award, erase_person};
 pub(crate) use identity::{NewIssuer, identity, new_issuer};
 pub(crate) use job::{NewJob, start, work};

@@ -16,7 +16,7 @@ use crate::db::{AwardFilter, AwardFor, Issuer};
 use crate::error::Error;
 use crate::issuing::{self, NewBadge, Reason};
 use crate::routes::awards::AtAward;
-use crate::routes::workshops::is_web_address;
+use crate::achievement::is_web_address;
 
 /// Which awards.
 #[derive(Debug, Deserialize)]

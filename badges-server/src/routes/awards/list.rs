@@ -100,7 +100,7 @@ pub(super) async fn list(State(app): State<App>, ctx: Ctx, desk: Desk, Query(que
     let more = awards.len() > ROWS;
     awards.truncate(ROWS);
     let next = awards.last().filter(|_| more).map(|of| looked.query(Some(&format!("{}.{}", of.award.made_at, of.award.id))));
-    let workshops = app.db.latest_workshops(&desk.issuer.id, WORKSHOPS).await?;
+    let workshops = app.db.workshops_before(&desk.issuer.id, None, WORKSHOPS).await?;
     let any = (String::new(), ctx.t("badges-awards-any-workshop"));
     let workshops = workshops.into_iter().map(|workshop| (workshop.id, format!("{} ({})", workshop.title, workshop.starts_on)));
     page(&ListPage {

@@ -31,7 +31,6 @@ use crate::page::Ctx;
 use crate::rate::{Cost, costly};
 
 pub(crate) use self::award::moment as award_moment;
-pub(crate) use self::form::is_web_address;
 pub(in crate::routes) use self::form::{Typed, insert, update};
 pub(in crate::routes) use self::program::{Import, import_event, import_list, mend_row, remove_row};
 pub(in crate::routes) use self::roster::Reading;

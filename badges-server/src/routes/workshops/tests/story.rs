@@ -123,7 +123,7 @@ on_both! {
         award(&app, &mut owner, "editor").await;
         let join = async |role, achievements: Option<&[String]>| {
             let person = app.db.insert_person(Some("Example Member"), None, 0).await.unwrap();
-            app.join(&scene.issuer, &person, role, achievements).await;
+            app.join_for(&scene.issuer, &person, role, achievements).await;
             Browser::of(&app, &person).await
         };
         let mut trainer = join(Role::Trainer, Some(std::slice::from_ref(&scene.suspendable))).await;
