@@ -85,6 +85,7 @@ pub(crate) enum Error {
     },
     /// Something else that we need does not answer.
     #[error("unavailable: {0}")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the pages that ask others say it in their own words"))]
     Unavailable(&'static str),
     /// The database says no.
     #[error("database: {0}")]

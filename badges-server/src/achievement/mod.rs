@@ -88,6 +88,7 @@ pub(crate) fn slugs(name: &str, otherwise: &str) -> impl Iterator<Item = String>
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

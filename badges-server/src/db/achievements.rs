@@ -21,7 +21,6 @@ pub(crate) struct AchievementRow {
 /// A version of an achievement.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct VersionRow {
-    pub(crate) achievement: String,
     pub(crate) version: i64,
     pub(crate) name: String,
     /// The Achievement as in a badge, but for its `id`, `image` and `version`: JSON.

@@ -173,7 +173,7 @@ macro_rules! push_credential {
     }};
 }
 
-pub(crate) use {award_columns, push_award, push_credential, push_recipient, select_award, select_award_for};
+pub(crate) use {award_columns, push_award, push_credential, push_recipient, select_award};
 
 /// Begins the insertion of rows, whose values follow.
 pub(super) const INSERT_AWARD: &str = "insert into award (id, token, issuer, did, achievement, version, workshop, person, \
@@ -241,28 +241,6 @@ impl Db {
     /// An award and whom it is for.
     pub(crate) async fn award_for(&self, id: &str) -> Result<Option<AwardFor>> {
         on!(self, pool => sqlx::query_as(select_award_for!("where award.id = $1")).bind(id).fetch_optional(pool).await)
-    }
-
-    /// What is offered to an account on the wikis, the newest first; claim links that have ended
-    /// do not matter to those who can sign in.
-    pub(crate) async fn offers_to_account(&self, central_id: i64) -> Result<Vec<AwardRow>> {
-        on!(self, pool => sqlx::query_as(select_award!(
-            "join recipient r on r.award = award.id where r.central_id = $1 and award.acceptance = 'offered' \
-                and award.standing <> 'revoked' order by award.made_at desc, award.id"))
-            .bind(central_id).fetch_all(pool).await)
-    }
-
-    /// Everything that a person holds, the newest first: accepted or withdrawn.
-    pub(crate) async fn awards_of_person(&self, person: &str) -> Result<Vec<AwardRow>> {
-        on!(self, pool => sqlx::query_as(select_award!("where person = $1 order by awarded_at desc, id"))
-            .bind(person).fetch_all(pool).await)
-    }
-
-    /// What a person shows to everybody, the newest first.
-    pub(crate) async fn public_awards_of_person(&self, person: &str) -> Result<Vec<AwardRow>> {
-        on!(self, pool => sqlx::query_as(select_award!(
-            "where person = $1 and acceptance = 'accepted' and visibility = 'public' order by awarded_at desc, id"))
-            .bind(person).fetch_all(pool).await)
     }
 
     /// The awards of an issuer that pass a filter, the newest first: at most `limit` that are older

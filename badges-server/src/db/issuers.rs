@@ -58,7 +58,6 @@ pub(crate) enum Role {
 /// A person who may act for an issuer.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct Member {
-    pub(crate) issuer: String,
     pub(crate) person: String,
     pub(crate) name: Option<String>,
     pub(crate) role: String,

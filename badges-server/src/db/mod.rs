@@ -33,7 +33,7 @@ pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub use open::DbError;
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
-pub(crate) use people::{PersonDetail, SessionRow};
+pub(crate) use people::PersonDetail;
 pub(crate) use sign_ins::Attempt;
 pub(crate) use sharing::PublicBadge;
 pub(crate) use status::{StatusEntryRow, StatusListRow};

@@ -17,13 +17,6 @@ pub(crate) struct PersonDetail {
     pub(crate) page: String,
 }
 
-impl PersonDetail {
-    /// What to call the person: the name of their choice, else the user name.
-    pub(crate) fn name(&self) -> Option<&str> {
-        self.display_name.as_deref().or(self.user_name.as_deref())
-    }
-}
-
 /// A session that has not ended, and whose it is.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct SessionRow {

@@ -23,8 +23,6 @@ pub(crate) enum Reason {
     KeyCompromise,
     /// Another badge takes its place.
     Corrected,
-    /// Its holder wanted it.
-    HolderRequest,
     /// Something else.
     Other,
 }
@@ -52,7 +50,6 @@ impl Reason {
             Self::Misconduct => "misconduct",
             Self::KeyCompromise => "key-compromise",
             Self::Corrected => "corrected",
-            Self::HolderRequest => "holder-request",
             Self::Other => "other",
         }
     }

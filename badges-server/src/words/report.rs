@@ -32,6 +32,7 @@ pub(crate) enum Tone {
 /// A check and its answer.
 #[derive(Clone, Debug)]
 pub(crate) struct CheckWords {
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests look for it"))]
     pub(crate) check: Check,
     /// The stable id of the answer.
     pub(crate) id: &'static str,

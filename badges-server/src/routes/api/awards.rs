@@ -178,11 +178,9 @@ pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Cli
     client.may(Scope::Read)?;
     let slugs = slugs(&app, &client).await?;
     let asked = &page.filter;
-    let achievement = match &asked.achievement {
-        // What is not there has no awards.
-        Some(slug) => Some(slugs.iter().find(|(_, known)| known == slug).map_or(slug, |(id, _)| id).clone()),
-        None => None,
-    };
+    // What is not there has no awards.
+    let achievement = asked.achievement.as_ref()
+        .map(|slug| slugs.iter().find(|(_, known)| known == slug).map_or(slug, |(id, _)| id).clone());
     let filter = AwardFilter {
         achievement,
         workshop: asked.workshop.clone(),

@@ -16,6 +16,7 @@ mod paging;
 mod participants;
 mod tag;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests;
 mod workshops;
 
