@@ -205,3 +205,83 @@ async fn delete(
     app.db.delete_token(person, &token, &action).await?;
     Ok(redirect_with("good", "badges-notice-token-deleted", "/me/tokens"))
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::browser::{Browser, Page};
+    use crate::testing::on_both;
+
+    /// The token on a page, if one is shown.
+    fn shown(page: &Page) -> Option<String> {
+        page.value("token").map(str::to_owned)
+    }
+
+    #[test]
+    fn the_last_day_counts() {
+        assert_eq!(until(""), Some(None));
+        assert_eq!(until("1970-01-01"), Some(Some(86_400)));
+        for wrong in ["1.1.1970", "1970-02-30", "x"] {
+            assert_eq!(until(wrong), None);
+        }
+    }
+
+    on_both! {
+        async fn a_token_is_shown_once_and_works_until_it_is_deleted(app: TestApp) {
+            let scene = app.scene().await;
+            let mut browser = Browser::of(&app, &scene.owner).await;
+            assert!(browser.get("/me/tokens").await.says("A new token"));
+            let fields = [("name", "Example program"), ("issuer", "academy"), ("scope", "read"), ("scope", "award"), ("until", "2026-05-02")];
+            let made = browser.post("/me/tokens", &fields).await;
+            assert_eq!((made.status, made.header("cache-control")), (StatusCode::OK, "no-store"));
+            let token = shown(&made).unwrap();
+            assert!(token.starts_with(PREFIX));
+            let page = browser.get("/me/tokens").await;
+            assert!(shown(&page).is_none() && !page.body.contains(&token));
+            assert!(page.says("Example program") && page.says("Never"));
+            let row = app.db.use_token(&secret::hash(&token), app.seconds()).await.unwrap().unwrap();
+            assert_eq!((row.scopes.as_str(), row.issuer), ("read award", scene.issuer.clone()));
+            assert!(!browser.get("/me/tokens").await.says("Never"));
+            // Nobody else's.
+            let other = app.db.insert_person(None, None, app.seconds()).await.unwrap();
+            let mut stranger = Browser::of(&app, &other).await;
+            assert!(stranger.get("/me/tokens").await.says("You work for none."));
+            assert_eq!(stranger.post(&format!("/me/tokens/{}/delete", row.id), &[]).await.status, StatusCode::NOT_FOUND);
+            let deleted = browser.post(&format!("/me/tokens/{}/delete", row.id), &[]).await;
+            assert_eq!(deleted.location(), "/me/tokens");
+            assert!(app.db.use_token(&secret::hash(&token), app.seconds()).await.unwrap().is_none());
+            assert_eq!(app.count("select count(*) from audit where action in ('token.make', 'token.delete')").await, 2);
+        }
+
+        async fn a_token_allows_no_more_than_its_person_may(app: TestApp) {
+            let scene = app.scene().await;
+            let reviewer = app.db.insert_person(Some("Example Reviewer"), None, app.seconds()).await.unwrap();
+            app.join(&scene.issuer, &reviewer, Role::Reviewer).await;
+            let mut browser = Browser::of(&app, &reviewer).await;
+            let page = browser.get("/me/tokens").await;
+            assert!(page.says("value=\"read\"") && !page.says("value=\"administer\""), "{}", page.body);
+            let good = [("name", "x"), ("issuer", "academy"), ("scope", "read"), ("until", "")];
+            for (name, value, told) in [
+                ("name", "", "Give it a name."),
+                ("name", "a\u{7}", "Write one line of at most 100 characters."),
+                ("issuer", "other", "Choose one of your issuers."),
+                ("scope", "award", "Your role for this issuer does not allow that."),
+                ("scope", "everything", "Choose at least one."),
+                ("until", "2026-04-30", "Choose a day that is not over."),
+                ("until", "soon", "Choose a day that is not over."),
+            ] {
+                let fields = good.map(|(known, other)| (known, if known == name { value } else { other }));
+                let page = browser.post("/me/tokens", &fields).await;
+                assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+                assert!(page.says(told) && shown(&page).is_none(), "{name}={value}: {}", page.body);
+            }
+            assert!(shown(&browser.post("/me/tokens", &good).await).is_some());
+        }
+
+        async fn tokens_are_for_those_who_are_signed_in(app: TestApp) {
+            let page = Browser::new(&app).get("/me/tokens").await;
+            assert_eq!(page.location(), "/sign-in?next=%2Fme%2Ftokens");
+        }
+    }
+}

@@ -277,13 +277,13 @@ pub(super) async fn change(
     client.may(Scope::Manage)?;
     client.needs(Role::Owner)?;
     let (achievement, newest) = pages::find(&app, &client.desk, &slug).await?;
-    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
     let asked = sent.patch(&Written::of(&achievement, &newest)?)?;
     let slug = match asked.slug()? {
         "" => achievement.slug.clone(),
         slug => slug.to_owned(),
     };
     let written = asked.draft()?.written(ctx.lang).map_err(problems)?;
+    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
     // A picture that was drawn from the name follows the name.
     let image = match images::drawn(&app, &newest.name).await? == newest.image {
         true => images::drawn(&app, &written.name).await?,
@@ -308,8 +308,8 @@ pub(super) async fn set_picture(
     client.may(Scope::Manage)?;
     client.needs(Role::Owner)?;
     let (achievement, newest) = pages::find(&app, &client.desk, &slug).await?;
-    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
     let image = picture(&app, &ctx, &request, &bytes).await?;
+    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
     illustrate(&app, &ctx, &client, &achievement, &newest, &image).await
 }
 

@@ -202,13 +202,17 @@ pub(super) async fn read(
     shown(&request, &now(&app, &client, &award).await?)
 }
 
-/// The award, if the client may change it and the request names no other version.
-async fn at(app: &App, client: &Client, request: &HeaderMap, award: &str) -> Result<AtAward, Error> {
+/// The award, if the client may change it.
+async fn at(app: &App, client: &Client, award: &str) -> Result<AtAward, Error> {
     client.may(Scope::Award)?;
     let at = AtAward::find(app, client.desk.clone(), award).await?;
     at.needs_change()?;
-    matches(request, &now(app, client, award).await?)?;
     Ok(at)
+}
+
+/// Goes on if the request names no other version of the award.
+async fn is_meant(app: &App, client: &Client, request: &HeaderMap, award: &str) -> Result<(), Error> {
+    matches(request, &now(app, client, award).await?)
 }
 
 /// A note that is not too long.
@@ -230,10 +234,12 @@ pub(super) async fn revoke(
     Path((_, award)): Path<(String, String)>,
     body: Body<Revocation>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &request, &award).await?;
+    at(&app, &client, &award).await?;
     let reason = Reason::from_word(&body.value.reason);
     let reason = reason.ok_or_else(|| Error::refused("reason", "badges-form-choose", &[]))?;
-    issuing::revoke(&app, &award, reason, note(body.value.note.as_deref())?, &client.person.id).await?;
+    let note = note(body.value.note.as_deref())?;
+    is_meant(&app, &client, &request, &award).await?;
+    issuing::revoke(&app, &award, reason, note, &client.person.id).await?;
     changed(&now(&app, &client, &award).await?)
 }
 
@@ -244,8 +250,10 @@ pub(super) async fn suspend(
     Path((_, award)): Path<(String, String)>,
     body: Body<Suspension>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &request, &award).await?;
-    issuing::suspend(&app, &award, note(body.value.note.as_deref())?, &client.person.id).await?;
+    at(&app, &client, &award).await?;
+    let note = note(body.value.note.as_deref())?;
+    is_meant(&app, &client, &request, &award).await?;
+    issuing::suspend(&app, &award, note, &client.person.id).await?;
     changed(&now(&app, &client, &award).await?)
 }
 
@@ -256,7 +264,8 @@ pub(super) async fn reinstate(
     Path((_, award)): Path<(String, String)>,
     _: Body<Nothing>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &request, &award).await?;
+    at(&app, &client, &award).await?;
+    is_meant(&app, &client, &request, &award).await?;
     issuing::reinstate(&app, &award, &client.person.id).await?;
     changed(&now(&app, &client, &award).await?)
 }
@@ -268,7 +277,8 @@ pub(super) async fn renew_claim(
     Path((_, award)): Path<(String, String)>,
     _: Body<Nothing>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &request, &award).await?;
+    at(&app, &client, &award).await?;
+    is_meant(&app, &client, &request, &award).await?;
     issuing::renew_claim(&app, &award, Some(&client.person.id)).await?;
     changed(&now(&app, &client, &award).await?)
 }
@@ -282,7 +292,7 @@ pub(super) async fn correct(
 ) -> Result<Response, Error> {
     client.may(Scope::Award)?;
     once(&app, &client, &request, &body.said, async {
-        let at = at(&app, &client, &request, &award).await?;
+        let at = at(&app, &client, &award).await?;
         let asked = &body.value;
         let achievement = match &asked.achievement {
             None => None,
@@ -307,6 +317,7 @@ pub(super) async fn correct(
             evidence: asked.evidence.clone(),
         };
         let note = note(asked.note.as_deref())?;
+        is_meant(&app, &client, &request, &award).await?;
         let new = issuing::correct(&app, &award, &new, note, &client.person.id).await?;
         let path = format!("/api/v1/issuers/{}/awards/{}", client.issuer.slug, new.id);
         Answer::created(path, &now(&app, &client, &new.id).await?)

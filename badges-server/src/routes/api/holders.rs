@@ -199,7 +199,6 @@ pub(super) async fn change(
     sent: Sent,
 ) -> Result<Response, Error> {
     let (before, holding) = held(&ctx, &holder).await?;
-    matches(&request, &before)?;
     let award = &holding.award;
     let is_withdrawn = award.acceptance == "withdrawn";
     let current = Change {
@@ -210,15 +209,20 @@ pub(super) async fn change(
         withdrawn: is_withdrawn,
     };
     let asked = sent.patch(&current)?;
+    // A name is not known from before: whoever names another way says all of it.
+    let is_other = asked.visibility != before.visibility
+        || asked.named != before.named
+        || asked.name.is_some()
+        || asked.did.is_some();
+    let choices = Choices { visibility: asked.visibility, named: asked.named, name: asked.name, did: asked.did };
+    let acceptance = if is_other { Some(choices.acceptance(award.person.clone())?) } else { None };
+    matches(&request, &before)?;
     let by = award.person.as_deref();
     if is_withdrawn && !asked.withdrawn {
         issuing::restore(&app, &award.id, by).await?;
     }
-    // A name is not known from before: whoever names another way says all of it.
-    let is_other = asked.visibility != before.visibility || asked.named != before.named || asked.name.is_some() || asked.did.is_some();
-    if is_other {
-        let choices = Choices { visibility: asked.visibility, named: asked.named, name: asked.name, did: asked.did };
-        issuing::change(&app, &award.id, choices.acceptance(award.person.clone())?).await?;
+    if let Some(acceptance) = acceptance {
+        issuing::change(&app, &award.id, acceptance).await?;
     }
     if !is_withdrawn && asked.withdrawn {
         issuing::withdraw(&app, &award.id, by).await?;

@@ -74,9 +74,8 @@ pub(super) async fn read(State(app): State<App>, request: HeaderMap, client: Cli
     shown(&request, &thing(&app, &client.issuer).await?)
 }
 
-pub(super) async fn change(State(app): State<App>, ctx: Ctx, request: HeaderMap, client: Client, sent: Sent) -> Result<Response, Error> {
+pub(super) async fn change(ctx: Ctx, request: HeaderMap, client: Client, sent: Sent) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    matches(&request, &thing(&app, &client.issuer).await?)?;
     let written = sent.patch(&Written::of(&client.issuer))?;
     let draft = IssuerDraft {
         name: written.name,
@@ -85,29 +84,29 @@ pub(super) async fn change(State(app): State<App>, ctx: Ctx, request: HeaderMap,
         language: written.language,
         logo: client.issuer.logo.clone(),
     };
-    keep(&app, &ctx, &client.desk, draft).await
+    keep(&ctx, &request, &client.desk, draft).await
 }
 
 pub(super) async fn set_logo(State(app): State<App>, ctx: Ctx, request: HeaderMap, client: Client, bytes: Bytes) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    matches(&request, &thing(&app, &client.issuer).await?)?;
     let draft = IssuerDraft { logo: Some(picture(&app, &ctx, &request, &bytes).await?), ..IssuerDraft::of(&client.issuer) };
-    keep(&app, &ctx, &client.desk, draft).await
+    keep(&ctx, &request, &client.desk, draft).await
 }
 
-pub(super) async fn delete_logo(State(app): State<App>, ctx: Ctx, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn delete_logo(ctx: Ctx, request: HeaderMap, client: Client) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    matches(&request, &thing(&app, &client.issuer).await?)?;
     let draft = IssuerDraft { logo: None, ..IssuerDraft::of(&client.issuer) };
-    keep(&app, &ctx, &client.desk, draft).await
+    keep(&ctx, &request, &client.desk, draft).await
 }
 
-async fn keep(app: &App, ctx: &Ctx, desk: &Desk, mut draft: IssuerDraft) -> Result<Response, Error> {
+async fn keep(ctx: &Ctx, request: &HeaderMap, desk: &Desk, mut draft: IssuerDraft) -> Result<Response, Error> {
+    let app = &ctx.app;
     let mut wrong = Problems::default();
     let profile = draft.written(Some(&desk.issuer.profile), ctx.lang, &mut wrong);
     let Some(profile) = profile.filter(|_| wrong.is_empty()) else {
         return Err(problems(wrong));
     };
+    matches(request, &thing(app, &desk.issuer).await?)?;
     let issuer = settings::keep(app, desk, draft, profile).await?;
     changed(&thing(app, &issuer).await?)
 }

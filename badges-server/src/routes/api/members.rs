@@ -88,10 +88,12 @@ async fn find(app: &App, client: &Client, person: &str) -> Result<Member, Error>
 
 /// The ids of the achievements that a trainer may award.
 async fn allowed(app: &App, client: &Client, role: Role, slugs: Option<&[String]>) -> Result<Option<Vec<String>>, Error> {
-    match slugs.filter(|_| role == Role::Trainer) {
-        Some(slugs) => Ok(Some(ids_of(app, &client.issuer.id, slugs).await?)),
-        None => Ok(None),
-    }
+    let Some(slugs) = slugs else {
+        return Ok(None);
+    };
+    // Those that are none are told also where they would not matter.
+    let ids = ids_of(app, &client.issuer.id, slugs).await?;
+    Ok(Some(ids).filter(|_| role == Role::Trainer))
 }
 
 pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client) -> Result<Response, Error> {
@@ -139,10 +141,10 @@ pub(super) async fn change(
 ) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
     let before = thing(&app, &client, find(&app, &client, &person).await?).await?;
-    matches(&request, &before)?;
     let written = sent.patch(&before.written)?;
     let role = role(&written.role)?;
     let allowed = allowed(&app, &client, role, written.achievements.as_deref()).await?;
+    matches(&request, &before)?;
     pages::set_role(&app, &client.desk, &person, role, allowed.as_deref()).await?;
     changed(&thing(&app, &client, find(&app, &client, &person).await?).await?)
 }

@@ -184,10 +184,10 @@ pub(super) async fn change(
     client.may(Scope::Manage)?;
     let at = at(&app, &client, &workshop).await?;
     let before = thing(&app, &at.workshop).await?;
-    matches(&request, &before)?;
     let written = sent.patch(&before.written)?;
     let known = app.db.workshop_achievements(&at.workshop.id).await?;
     let chosen = chosen(&app, &client, &written.achievements, &known).await?;
+    matches(&request, &before)?;
     let row = pages::update(&ctx, &at.desk, at.workshop, &written.typed(), &chosen).await?.map_err(problems)?;
     changed(&thing(&app, &row).await?)
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use badges_core::verify::Report;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::given;
 use crate::App;
@@ -24,13 +24,23 @@ pub(in crate::routes) const MOST_BYTES: usize = 12 << 20;
 #[serde(deny_unknown_fields)]
 struct Question {
     /// A badge as JSON or JWT.
+    #[serde(default, deserialize_with = "said")]
     text: Option<String>,
     /// Its address.
+    #[serde(default, deserialize_with = "said")]
     url: Option<String>,
     /// A file in Base64.
+    #[serde(default, deserialize_with = "said")]
     file: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     recipient: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     salt: Option<String>,
+}
+
+/// A member that is there is a text, and not `null`.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// What is answered.
