@@ -60,7 +60,11 @@ impl App {
     }
 
     /// The same, in a web of the caller's.
-    pub(crate) async fn open_in(settings: Settings, clock: Clock, web: Web) -> Result<Self, OpenError> {
+    pub(crate) async fn open_in(
+        settings: Settings,
+        clock: Clock,
+        web: Web,
+    ) -> Result<Self, OpenError> {
         let db = Db::open(&settings).await?;
         // A new key would not open what is sealed already.
         let if_missing = match db.secret(CLAIM_KEY).await? {
@@ -72,7 +76,10 @@ impl App {
             tracing::warn!("{notice}");
         }
         let claim_key = claim_key(&db, &seal).await?;
-        let contact = settings.contact.as_deref().unwrap_or(settings.public_url.as_str());
+        let contact = settings
+            .contact
+            .as_deref()
+            .unwrap_or(settings.public_url.as_str());
         let client = settings.wikimedia.client.clone();
         let wikimedia = Wikimedia::new(
             settings.wikimedia.address.clone(),
@@ -120,9 +127,13 @@ const CLAIM_KEY: &str = "claim";
 /// both use what the first has kept.
 async fn claim_key(db: &Db, seal: &Seal) -> Result<Zeroizing<[u8; 32]>, OpenError> {
     if db.secret(CLAIM_KEY).await?.is_none() {
-        db.insert_secret(CLAIM_KEY, &seal.seal(&random::<32>())?).await?;
+        db.insert_secret(CLAIM_KEY, &seal.seal(&random::<32>())?)
+            .await?;
     }
-    let sealed = db.secret(CLAIM_KEY).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let sealed = db
+        .secret(CLAIM_KEY)
+        .await?
+        .ok_or(sqlx::Error::RowNotFound)?;
     let opened = seal.unseal(&sealed)?;
     let key = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| SealError::Damaged)?;
     Ok(Zeroizing::new(key))

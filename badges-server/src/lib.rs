@@ -44,7 +44,10 @@ mod words;
 
 pub use ambient::Clock;
 pub use app::{App, OpenError};
-pub use config::{DatabaseUrl, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting, WrongSettings};
+pub use config::{
+    DatabaseUrl, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting,
+    WrongSettings,
+};
 pub use db::DbError;
 pub use routes::router;
 pub use seal::{SealError, SealSource};

@@ -8,7 +8,9 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use badges_core::verify::Verdict;
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::db::Figures;

@@ -14,8 +14,8 @@ mod open;
 mod operating;
 mod participants;
 mod people;
-mod sign_ins;
 mod sharing;
+mod sign_ins;
 mod status;
 mod tokens;
 mod workshops;
@@ -25,7 +25,9 @@ use sqlx::sqlite::SqlitePool;
 
 pub(crate) use achievements::{AchievementRow, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award};
+pub(crate) use awards::{
+    AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award,
+};
 pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
 pub(crate) use images::Image;
@@ -34,8 +36,8 @@ pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub use open::DbError;
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
 pub(crate) use people::PersonDetail;
-pub(crate) use sign_ins::Attempt;
 pub(crate) use sharing::PublicBadge;
+pub(crate) use sign_ins::Attempt;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use tokens::TokenRow;
 pub(crate) use workshops::WorkshopRow;
@@ -112,11 +114,15 @@ impl Db {
 /// now: somebody has the same key, or each waited for the other.
 pub(crate) fn is_race(error: &sqlx::Error) -> bool {
     // `serialization_failure` and `deadlock_detected` of PostgreSQL.
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     is_taken(error) || matches!(code.as_deref(), Some("40001" | "40P01"))
 }
 
 /// Whether a row was refused because another one has the same key.
 pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

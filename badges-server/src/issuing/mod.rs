@@ -14,11 +14,14 @@ mod job;
 mod rotate;
 mod standing;
 mod status;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
-pub(crate) use accept::{Acceptance, Named, Visibility, accept, change, claim_link, decline, renew_claim, restore, withdraw};
+pub(crate) use accept::{
+    Acceptance, Named, Visibility, accept, change, claim_link, decline, renew_claim, restore,
+    withdraw,
+};
 pub(crate) use check::check;
 pub(crate) use document::{achievement, document, preview, profile};
 pub(crate) use erase::{erase_award, erase_person};

@@ -93,7 +93,10 @@ impl Reason {
     }
 
     /// What should be known about a list.
-    #[cfg_attr(not(test), expect(dead_code, reason = "notes have no place on the page yet"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "notes have no place on the page yet")
+    )]
     pub(crate) fn of_note(lang: Lang, note: &Note) -> Self {
         let say = say(lang, note.id());
         let (column, sentence) = match note {

@@ -8,7 +8,8 @@ async fn offered(app: &App, scene: &Scene, achievement: &str) -> AwardRow {
 
 async fn with_volunteer(app: &TestApp) -> Scene {
     let scene = app.scene().await;
-    app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+    app.participants(&scene.workshop, &[("Example Volunteer", 7)])
+        .await;
     scene
 }
 

@@ -30,18 +30,30 @@ impl FromRequest<App> for Sent {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let kind = needs_kind(request.headers(), &["application/json", "application/merge-patch+json"]);
+        let kind = needs_kind(
+            request.headers(),
+            &["application/json", "application/merge-patch+json"],
+        );
         let line = line(request.method(), request.uri().path());
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| Error::TooLarge)?;
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|_| Error::TooLarge)?;
         if bytes.is_empty() {
-            return Ok(Self { value: Value::Object(serde_json::Map::new()), said: line });
+            return Ok(Self {
+                value: Value::Object(serde_json::Map::new()),
+                said: line,
+            });
         }
         kind?;
-        let value: Value = serde_json::from_slice(&bytes).map_err(|error| unreadable("", &error.to_string()))?;
+        let value: Value =
+            serde_json::from_slice(&bytes).map_err(|error| unreadable("", &error.to_string()))?;
         if let Some(path) = zero(&value, &mut String::new()) {
             return Err(unreadable(&path, "the character U+0000 can stand nowhere"));
         }
-        Ok(Self { value, said: line + &String::from_utf8_lossy(&bytes) })
+        Ok(Self {
+            value,
+            said: line + &String::from_utf8_lossy(&bytes),
+        })
     }
 }
 
@@ -64,9 +76,18 @@ impl Sent {
         let mut value = serde_json::to_value(current).map_err(Error::internal)?;
         match &self.value {
             Value::Object(_) => merge(&mut value, &self.value),
-            _ => return Err(unreadable("", "an object with what is to change is expected")),
+            _ => {
+                return Err(unreadable(
+                    "",
+                    "an object with what is to change is expected",
+                ));
+            }
         }
-        Self { value, said: self.said }.read()
+        Self {
+            value,
+            said: self.said,
+        }
+        .read()
     }
 }
 
@@ -76,14 +97,24 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let sent = Sent::from_request(request, app).await?;
         let said = sent.said.clone();
-        Ok(Self { value: sent.read()?, said })
+        Ok(Self {
+            value: sent.read()?,
+            said,
+        })
     }
 }
 
 /// What cannot be read, and where; an empty path is the whole body.
 pub(crate) fn unreadable(path: &str, problem: &str) -> Error {
-    let field = if matches!(path, "" | ".") { "body" } else { path };
-    Error::Unreadable { field: field.to_owned(), problem: problem.to_owned() }
+    let field = if matches!(path, "" | ".") {
+        "body"
+    } else {
+        path
+    };
+    Error::Unreadable {
+        field: field.to_owned(),
+        problem: problem.to_owned(),
+    }
 }
 
 /// The beginning of all that a request says.
@@ -97,13 +128,25 @@ pub(crate) fn line(method: &Method, path: &str) -> String {
 /// [`Error::MediaType`] with the first of them.
 pub(crate) fn needs_kind(headers: &HeaderMap, kinds: &[&'static str]) -> Result<(), Error> {
     let first = kinds.first().copied().unwrap_or_default();
-    if kinds.contains(&kind(headers).as_str()) { Ok(()) } else { Err(Error::MediaType(first)) }
+    if kinds.contains(&kind(headers).as_str()) {
+        Ok(())
+    } else {
+        Err(Error::MediaType(first))
+    }
 }
 
 /// The media type of the body, without parameters; empty if it is not said.
 pub(crate) fn kind(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// The path of a text with U+0000, which PostgreSQL cannot keep.
@@ -122,7 +165,11 @@ fn zero(value: &Value, path: &mut String) -> Option<String> {
                 path.push('.');
             }
             path.push_str(name);
-            if name.contains('\0') { Some(path.clone()) } else { zero(item, path) }
+            if name.contains('\0') {
+                Some(path.clone())
+            } else {
+                zero(item, path)
+            }
         }),
         _ => None,
     };
@@ -159,15 +206,39 @@ mod tests {
         // The examples of RFC 7396, appendix A.
         for (mut target, patch, merged) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (
+                json!({"a": "b"}),
+                json!({"b": "c"}),
+                json!({"a": "b", "b": "c"}),
+            ),
             (json!({"a": "b"}), json!({"a": null}), json!({})),
-            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (
+                json!({"a": "b", "b": "c"}),
+                json!({"a": null}),
+                json!({"b": "c"}),
+            ),
             (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
             (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
-            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
-            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (
+                json!({"a": {"b": "c"}}),
+                json!({"a": {"b": "d", "c": null}}),
+                json!({"a": {"b": "d"}}),
+            ),
+            (
+                json!({"a": [{"b": "c"}]}),
+                json!({"a": [1]}),
+                json!({"a": [1]}),
+            ),
+            (
+                json!({"e": null}),
+                json!({"a": 1}),
+                json!({"e": null, "a": 1}),
+            ),
+            (
+                json!({}),
+                json!({"a": {"bb": {"ccc": null}}}),
+                json!({"a": {"bb": {}}}),
+            ),
         ] {
             merge(&mut target, &patch);
             assert_eq!(target, merged);

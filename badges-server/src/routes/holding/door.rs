@@ -60,7 +60,10 @@ impl FromRequestParts<App> for Holding {
 
 impl Holding {
     /// The badge that the path's names open for the reader.
-    pub(in crate::routes) async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
+    pub(in crate::routes) async fn open(
+        ctx: &Ctx,
+        names: &HashMap<String, String>,
+    ) -> Result<Option<Self>, Error> {
         let app = &ctx.app;
         let name = |name: &str| names.get(name).map(String::as_str);
         let (way, base, award) = match (name("claim"), name("holder"), name("token")) {

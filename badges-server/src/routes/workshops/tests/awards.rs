@@ -5,8 +5,13 @@ use crate::testing::on_both;
 
 /// The page of the first award whose name is this.
 async fn open(browser: &mut Browser, name: &str) -> (String, Page) {
-    let page = browser.get(&format!("/desk/academy/awards?name={name}")).await;
-    let path = format!("/desk/academy/awards/{}", all(&page, "href=\"/desk/academy/awards/")[0]);
+    let page = browser
+        .get(&format!("/desk/academy/awards?name={name}"))
+        .await;
+    let path = format!(
+        "/desk/academy/awards/{}",
+        all(&page, "href=\"/desk/academy/awards/")[0]
+    );
     let page = browser.get(&path).await;
     (path, page)
 }
