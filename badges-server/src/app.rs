@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::ambient::{Clock, random};
 use crate::config::Settings;
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::rate::Rates;
 use crate::seal::{IfMissing, Seal, SealError};
 use crate::verifying::{Verifier, Web};
@@ -38,20 +38,12 @@ pub struct Parts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The data folder cannot be made.
-    #[error("the data folder `{folder}` cannot be made: {error}")]
-    Data {
-        /// The folder.
-        folder: String,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// The database cannot be reached.
-    #[error("the database cannot be opened: {0}")]
+    /// The database cannot be opened, or brought up to date.
+    #[error(transparent)]
+    Open(#[from] DbError),
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
     Db(#[from] sqlx::Error),
-    /// The tables cannot be brought up to date.
-    #[error("the database cannot be brought up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
     /// The sealing key is missing, or not the one with which the data was sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -68,13 +60,12 @@ impl App {
     }
 
     /// The same, in a web of the caller's.
-    pub(crate) async fn open_in(settings: Settings, clock: Clock, web: Web) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(&settings.data).map_err(|error| OpenError::Data {
-            folder: settings.data.display().to_string(),
-            error,
-        })?;
-        let db = Db::connect(&settings.database_url).await?;
-        db.migrate().await?;
+    pub(crate) async fn open_in(
+        settings: Settings,
+        clock: Clock,
+        web: Web,
+    ) -> Result<Self, OpenError> {
+        let db = Db::open(&settings).await?;
         // A new key would not open what is sealed already.
         let if_missing = match db.secret(CLAIM_KEY).await? {
             Some(_) => IfMissing::Refuse,
@@ -85,7 +76,10 @@ impl App {
             tracing::warn!("{notice}");
         }
         let claim_key = claim_key(&db, &seal).await?;
-        let contact = settings.contact.as_deref().unwrap_or(settings.public_url.as_str());
+        let contact = settings
+            .contact
+            .as_deref()
+            .unwrap_or(settings.public_url.as_str());
         let client = settings.wikimedia.client.clone();
         let wikimedia = Wikimedia::new(
             settings.wikimedia.address.clone(),
@@ -133,9 +127,13 @@ const CLAIM_KEY: &str = "claim";
 /// both use what the first has kept.
 async fn claim_key(db: &Db, seal: &Seal) -> Result<Zeroizing<[u8; 32]>, OpenError> {
     if db.secret(CLAIM_KEY).await?.is_none() {
-        db.insert_secret(CLAIM_KEY, &seal.seal(&random::<32>())?).await?;
+        db.insert_secret(CLAIM_KEY, &seal.seal(&random::<32>())?)
+            .await?;
     }
-    let sealed = db.secret(CLAIM_KEY).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let sealed = db
+        .secret(CLAIM_KEY)
+        .await?
+        .ok_or(sqlx::Error::RowNotFound)?;
     let opened = seal.unseal(&sealed)?;
     let key = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| SealError::Damaged)?;
     Ok(Zeroizing::new(key))

@@ -32,7 +32,11 @@ pub(crate) struct Signed {
 
 /// The name of the session's cookie. Browsers keep the promises of `__Host-` only over https.
 fn cookie_name(app: &App) -> &'static str {
-    if app.settings.public_url.is_https() { "__Host-badges" } else { "badges" }
+    if app.settings.public_url.is_https() {
+        "__Host-badges"
+    } else {
+        "badges"
+    }
 }
 
 /// Whoever the request's cookie says, unless the session has ended.
@@ -56,15 +60,23 @@ pub(crate) async fn sign_in(app: &App, person: &str, response: &mut Response) ->
     let value = secret::random(&random::<16>());
     let now = app.seconds();
     let until = now + app.settings.session_seconds;
-    app.db.insert_session(&secret::hash(&value), person, &random_id(), now, until).await?;
-    let cookie = session_cookie(app, value).max_age(time::Duration::seconds(app.settings.session_seconds));
+    app.db
+        .insert_session(&secret::hash(&value), person, &random_id(), now, until)
+        .await?;
+    let cookie =
+        session_cookie(app, value).max_age(time::Duration::seconds(app.settings.session_seconds));
     set_cookie(response, cookie.build());
     Ok(())
 }
 
 /// Takes the session's cookie away.
 pub(crate) fn forget(app: &App, response: &mut Response) {
-    set_cookie(response, session_cookie(app, String::new()).max_age(time::Duration::ZERO).build());
+    set_cookie(
+        response,
+        session_cookie(app, String::new())
+            .max_age(time::Duration::ZERO)
+            .build(),
+    );
 }
 
 fn session_cookie(app: &App, value: String) -> cookie::CookieBuilder<'static> {
@@ -76,10 +88,19 @@ fn session_cookie(app: &App, value: String) -> cookie::CookieBuilder<'static> {
 }
 
 /// A link with which a person can sign in once, for a day.
-pub(crate) async fn sign_in_link(app: &App, person: &str, seconds: i64) -> Result<String, sqlx::Error> {
+pub(crate) async fn sign_in_link(
+    app: &App,
+    person: &str,
+    seconds: i64,
+) -> Result<String, sqlx::Error> {
     let value = secret::random(&random::<16>());
-    app.db.insert_sign_in_link(&secret::hash(&value), person, app.seconds() + seconds).await?;
-    Ok(app.settings.public_url.join(&format!("/sign-in/link/{value}")))
+    app.db
+        .insert_sign_in_link(&secret::hash(&value), person, app.seconds() + seconds)
+        .await?;
+    Ok(app
+        .settings
+        .public_url
+        .join(&format!("/sign-in/link/{value}")))
 }
 
 /// A person at work for an issuer, whose slug is `{issuer}` in the path; an extractor for the pages
@@ -99,7 +120,11 @@ impl Desk {
     /// # Errors
     /// [`Error::Forbidden`] if it is not.
     pub(crate) fn needs(&self, role: Role) -> Result<(), Error> {
-        if self.role >= role { Ok(()) } else { Err(Error::Forbidden) }
+        if self.role >= role {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 
     /// Whether the person has at least this role.
@@ -108,7 +133,10 @@ impl Desk {
     }
 
     /// The achievements that the person may award, in their newest versions, by name.
-    pub(crate) async fn may_award(&self, app: &App) -> Result<Vec<(AchievementRow, VersionRow)>, Error> {
+    pub(crate) async fn may_award(
+        &self,
+        app: &App,
+    ) -> Result<Vec<(AchievementRow, VersionRow)>, Error> {
         let mut achievements = app.db.achievements(&self.issuer.id).await?;
         achievements.retain(|(achievement, _)| !achievement.archived);
         if let Some(allowed) = self.allowed(app).await? {
@@ -122,7 +150,11 @@ impl Desk {
         if self.is_owner() || self.is_trainer() && self.every_achievement {
             Ok(None)
         } else if self.is_trainer() {
-            Ok(Some(app.db.member_achievements(&self.issuer.id, &self.person.id).await?))
+            Ok(Some(
+                app.db
+                    .member_achievements(&self.issuer.id, &self.person.id)
+                    .await?,
+            ))
         } else {
             Ok(Some(Vec::new()))
         }
@@ -145,7 +177,16 @@ impl FromRequestParts<App> for Desk {
             .map_err(|_| Error::NotFound)?;
         let slug = names.get("issuer").ok_or(Error::NotFound)?;
         let issuer = app.db.issuer_by_slug(slug).await?.ok_or(Error::NotFound)?;
-        let member = app.db.member(&issuer.id, &person.id).await?.ok_or(Error::Forbidden)?;
-        Ok(Self { role: member.role(), every_achievement: member.every_achievement, issuer, person })
+        let member = app
+            .db
+            .member(&issuer.id, &person.id)
+            .await?
+            .ok_or(Error::Forbidden)?;
+        Ok(Self {
+            role: member.role(),
+            every_achievement: member.every_achievement,
+            issuer,
+            person,
+        })
     }
 }

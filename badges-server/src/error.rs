@@ -85,6 +85,13 @@ pub(crate) enum Error {
     },
     /// Something else that we need does not answer.
     #[error("unavailable: {0}")]
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the pages that ask others say it in their own words"
+        )
+    )]
     Unavailable(&'static str),
     /// The database says no.
     #[error("database: {0}")]
@@ -180,7 +187,10 @@ impl Error {
                 let args: Vec<&str> = args.iter().map(String::as_str).collect();
                 ctx.text(key, &args)
             }
-            Self::Problems(problems) => problems.list().first().map_or_else(String::new, |(_, text)| text.clone()),
+            Self::Problems(problems) => problems
+                .list()
+                .first()
+                .map_or_else(String::new, |(_, text)| text.clone()),
             Self::MediaType(expected) => ctx.t1("badges-error-media-type-detail", expected),
             Self::Precondition => ctx.t("badges-error-precondition-detail"),
             Self::Conflict { key } => ctx.t(key),
@@ -199,7 +209,9 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         if let Self::TooMany { retry_after } = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
         }
         response.extensions_mut().insert(self);
         response
@@ -215,7 +227,12 @@ struct ErrorPage {
 }
 
 /// Writes the body of a response whose handler returned an [`Error`].
-pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, next: Next) -> Response {
+pub(crate) async fn render(
+    State(_): State<App>,
+    ctx: Ctx,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = request.headers().get("x-request-id").cloned();
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else {
@@ -228,7 +245,10 @@ pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, nex
     if let Error::SignIn { next } = &error
         && !ctx.is_api()
     {
-        let target = format!("/sign-in?next={}", utf8_percent_encode(next, NON_ALPHANUMERIC));
+        let target = format!(
+            "/sign-in?next={}",
+            utf8_percent_encode(next, NON_ALPHANUMERIC)
+        );
         return Redirect::to(&target).into_response();
     }
     let (title, detail) = error.words(&ctx);
@@ -249,7 +269,9 @@ pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, nex
         }
         if let Error::Problems(problems) = &error {
             let problems = problems.list().iter();
-            problem["errors"] = problems.map(|(field, detail)| json!({"field": field, "detail": detail})).collect();
+            problem["errors"] = problems
+                .map(|(field, detail)| json!({"field": field, "detail": detail}))
+                .collect();
         }
         if let Error::Refused { key, .. } | Error::Conflict { key } = &error {
             problem["reason"] = (*key).into();
@@ -275,8 +297,12 @@ pub(crate) async fn render(State(_): State<App>, ctx: Ctx, request: Request, nex
         }
     }
     if is_api && is_unknown {
-        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        rendered
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    rendered.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    rendered
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     rendered
 }

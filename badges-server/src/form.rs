@@ -35,7 +35,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
             .map_err(|_| Error::TooLarge)?;
         let token: Token = serde_html_form::from_bytes(&bytes).map_err(unreadable)?;
         check_token(&ctx, &token.csrf)?;
-        serde_html_form::from_bytes(&bytes).map(Self).map_err(unreadable)
+        serde_html_form::from_bytes(&bytes)
+            .map(Self)
+            .map_err(unreadable)
     }
 }
 
@@ -61,7 +63,10 @@ impl Fields {
 
     /// The texts of all fields of this name.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.trim())
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, text)| text.trim())
     }
 
     /// Whether there is such a field: a box that is ticked, a button that was pressed.
@@ -94,7 +99,10 @@ impl<'de> Deserialize<'de> for Fields {
 impl Upload {
     /// The file of this field, if one was chosen.
     pub(crate) fn file(&self, name: &str) -> Option<&Bytes> {
-        self.files.iter().find(|(known, bytes)| known == name && !bytes.is_empty()).map(|(_, bytes)| bytes)
+        self.files
+            .iter()
+            .find(|(known, bytes)| known == name && !bytes.is_empty())
+            .map(|(_, bytes)| bytes)
     }
 }
 
@@ -106,14 +114,24 @@ impl FromRequest<App> for Upload {
         let ctx = Ctx::from_request_parts(&mut parts, app).await?;
         let mut multipart = Multipart::from_request(Request::from_parts(parts, body), app)
             .await
-            .map_err(|error| Error::Unreadable { field: "form".to_owned(), problem: error.to_string() })?;
-        let mut upload = Self { fields: Fields::default(), files: Vec::new() };
+            .map_err(|error| Error::Unreadable {
+                field: "form".to_owned(),
+                problem: error.to_string(),
+            })?;
+        let mut upload = Self {
+            fields: Fields::default(),
+            files: Vec::new(),
+        };
         while let Some(field) = multipart.next_field().await.map_err(unreadable_part)? {
             let name = field.name().unwrap_or_default().to_owned();
             if field.file_name().is_some() {
-                upload.files.push((name, field.bytes().await.map_err(unreadable_part)?));
+                upload
+                    .files
+                    .push((name, field.bytes().await.map_err(unreadable_part)?));
             } else {
-                upload.fields.add(name, &field.text().await.map_err(unreadable_part)?);
+                upload
+                    .fields
+                    .add(name, &field.text().await.map_err(unreadable_part)?);
             }
         }
         check_token(&ctx, upload.fields.text("csrf"))?;
@@ -132,7 +150,10 @@ impl Problems {
 
     /// What is wrong with a field; empty if nothing.
     pub(crate) fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == field).map_or("", |(_, text)| text)
+        self.0
+            .iter()
+            .find(|(known, _)| known == field)
+            .map_or("", |(_, text)| text)
     }
 
     /// Whether nothing is wrong.
@@ -150,7 +171,10 @@ fn unreadable_part(error: axum::extract::multipart::MultipartError) -> Error {
     if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge;
     }
-    Error::Unreadable { field: "form".to_owned(), problem: error.body_text() }
+    Error::Unreadable {
+        field: "form".to_owned(),
+        problem: error.body_text(),
+    }
 }
 
 /// Checks the token of a form that is read in another way.
@@ -160,27 +184,48 @@ fn unreadable_part(error: axum::extract::multipart::MultipartError) -> Error {
 pub(crate) fn check_token(ctx: &Ctx, token: &str) -> Result<(), Error> {
     // Hashed, so that the time of comparing tells nothing.
     match &ctx.person {
-        Some(person) if crate::secret::hash(&person.csrf) != crate::secret::hash(token) => Err(Error::Csrf),
+        Some(person) if crate::secret::hash(&person.csrf) != crate::secret::hash(token) => {
+            Err(Error::Csrf)
+        }
         _ => Ok(()),
     }
 }
 
 fn unreadable(error: serde_html_form::de::Error) -> Error {
-    Error::Unreadable { field: "form".to_owned(), problem: error.to_string() }
+    Error::Unreadable {
+        field: "form".to_owned(),
+        problem: error.to_string(),
+    }
 }
 
 /// Refuses requests that change something and come from pages of others, by what browsers say of
 /// where a request comes from (Fetch Metadata, `Origin`). Programs with a token are no browsers.
-pub(crate) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Result<Response, Error> {
-    if is_allowed(&app, &request) { Ok(next.run(request).await) } else { Err(Error::Csrf) }
+pub(crate) async fn same_origin(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    if is_allowed(&app, &request) {
+        Ok(next.run(request).await)
+    } else {
+        Err(Error::Csrf)
+    }
 }
 
 fn is_allowed(app: &App, request: &Request) -> bool {
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if is_safe || request.headers().contains_key(header::AUTHORIZATION) {
         return true;
     }
-    let says = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let says = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     match (says("sec-fetch-site"), says("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         // Pages whose address is a secret tell nobody where a form comes from, not even us. Who does
@@ -188,7 +233,8 @@ fn is_allowed(app: &App, request: &Request) -> bool {
         (None, Some("null")) => holding::is_secret(request.uri().path()),
         (None, Some(origin)) => {
             let host = says("host").unwrap_or_default();
-            origin == app.settings.public_url.origin() || origin.split_once("://").is_some_and(|(_, own)| own == host)
+            origin == app.settings.public_url.origin()
+                || origin.split_once("://").is_some_and(|(_, own)| own == host)
         }
         (None, None) => true,
     }

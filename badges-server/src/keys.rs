@@ -79,6 +79,7 @@ impl KeyState {
     }
 
     /// Whether a key in this state can get into another: never back.
+    #[cfg(test)]
     pub(crate) fn can_become(self, next: Self) -> bool {
         self < next
     }

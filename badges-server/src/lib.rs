@@ -17,6 +17,7 @@ mod auth;
 mod browser;
 mod config;
 mod db;
+mod demo;
 mod error;
 mod form;
 mod i18n;
@@ -43,7 +44,11 @@ mod words;
 
 pub use ambient::Clock;
 pub use app::{App, OpenError};
-pub use config::{DatabaseUrl, LogFormat, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting, WrongSettings};
+pub use config::{
+    DatabaseUrl, Options, PublicUrl, SettingOptions, Settings, WikimediaSettings, WrongSetting,
+    WrongSettings,
+};
+pub use db::DbError;
 pub use routes::router;
 pub use seal::{SealError, SealSource};
 pub use serve::main;

@@ -68,7 +68,11 @@ impl Reader {
     }
 
     /// Whether two things look alike: which of the options is chosen.
-    pub(crate) fn same(&self, one: &(impl Display + ?Sized), other: &(impl Display + ?Sized)) -> bool {
+    pub(crate) fn same(
+        &self,
+        one: &(impl Display + ?Sized),
+        other: &(impl Display + ?Sized),
+    ) -> bool {
         one.to_string() == other.to_string()
     }
 
@@ -83,7 +87,12 @@ impl Reader {
     }
 
     /// A message with two values.
-    pub(crate) fn t2(&self, key: &str, one: &(impl Display + ?Sized), two: &(impl Display + ?Sized)) -> String {
+    pub(crate) fn t2(
+        &self,
+        key: &str,
+        one: &(impl Display + ?Sized),
+        two: &(impl Display + ?Sized),
+    ) -> String {
         i18n::text(self.lang, key, &[&one.to_string(), &two.to_string()])
     }
 
@@ -98,8 +107,17 @@ impl Reader {
     }
 
     /// A message as HTML, its values set apart for the writing direction.
-    pub(crate) fn rich2(&self, key: &str, one: &(impl Display + ?Sized), two: &(impl Display + ?Sized)) -> Safe<String> {
-        Safe(i18n::rich(self.lang, key, &[&one.to_string(), &two.to_string()]))
+    pub(crate) fn rich2(
+        &self,
+        key: &str,
+        one: &(impl Display + ?Sized),
+        two: &(impl Display + ?Sized),
+    ) -> Safe<String> {
+        Safe(i18n::rich(
+            self.lang,
+            key,
+            &[&one.to_string(), &two.to_string()],
+        ))
     }
 
     /// A day in words, from seconds since 1970.
@@ -166,7 +184,9 @@ impl Reader {
     /// # Errors
     /// [`Error::SignIn`], which leads back here.
     pub(crate) fn signed(&self) -> Result<&Signed, Error> {
-        self.person.as_ref().ok_or_else(|| Error::SignIn { next: self.path.clone() })
+        self.person.as_ref().ok_or_else(|| Error::SignIn {
+            next: self.path.clone(),
+        })
     }
 }
 
@@ -174,7 +194,11 @@ impl FromRequestParts<App> for Ctx {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("the request has no reader"))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::internal("the request has no reader"))
     }
 }
 
@@ -184,12 +208,18 @@ const LANGUAGE: &str = "badges_language";
 const NOTICE: &str = "badges_notice";
 
 /// Finds out who asks and in which language, before anything else looks at the request.
-pub(crate) async fn read(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, Error> {
+pub(crate) async fn read(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Error> {
     let jar = CookieJar::from_headers(request.headers());
     let uri = request.uri().clone();
     let query = uri.query().unwrap_or_default();
-    let (asked, rest): (Vec<&str>, Vec<&str>) =
-        query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| pair.starts_with("uselang="));
+    let (asked, rest): (Vec<&str>, Vec<&str>) = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .partition(|pair| pair.starts_with("uselang="));
     let asked = asked.first().and_then(|pair| pair.strip_prefix("uselang="));
     let path = if rest.is_empty() {
         uri.path().to_owned()
@@ -199,29 +229,65 @@ pub(crate) async fn read(State(app): State<App>, mut request: Request, next: Nex
     let person = auth::session(&app, &jar).await?;
     let remembered = jar.get(LANGUAGE).map(|cookie| cookie.value().to_owned());
     let remembered = remembered.or_else(|| person.as_ref()?.language.clone());
-    let lang = Lang::negotiate(asked, remembered.as_deref(), text(request.headers(), header::ACCEPT_LANGUAGE));
+    let lang = Lang::negotiate(
+        asked,
+        remembered.as_deref(),
+        text(request.headers(), header::ACCEPT_LANGUAGE),
+    );
     let notice = jar.get(NOTICE).and_then(|cookie| {
         let (tone, key) = cookie.value().split_once('.')?;
-        let tone = ["good", "caution", "bad", "info"].into_iter().find(|known| *known == tone)?;
-        (key.starts_with("badges-notice-")).then(|| Notice { tone, text: i18n::text(lang, key, &[]) })
+        let tone = ["good", "caution", "bad", "info"]
+            .into_iter()
+            .find(|known| *known == tone)?;
+        (key.starts_with("badges-notice-")).then(|| Notice {
+            tone,
+            text: i18n::text(lang, key, &[]),
+        })
     });
-    let wants_html = text(request.headers(), header::ACCEPT)
-        .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*") && !accept.contains("json"));
+    let wants_html = text(request.headers(), header::ACCEPT).is_none_or(|accept| {
+        accept.contains("text/html") || accept.contains("*/*") && !accept.contains("json")
+    });
     let told = notice.is_some();
-    let ctx = Ctx(Arc::new(Reader { app, lang, person, path, notice, wants_html }));
+    let ctx = Ctx(Arc::new(Reader {
+        app,
+        lang,
+        person,
+        path,
+        notice,
+        wants_html,
+    }));
     request.extensions_mut().insert(ctx.clone());
     let mut response = next.run(request).await;
-    let is_page = text(response.headers(), header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+    let is_page = text(response.headers(), header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.starts_with("text/html"));
     if asked.is_some() {
-        set_cookie(&mut response, Cookie::build((LANGUAGE, lang.tag())).path("/").same_site(axum_extra::extract::cookie::SameSite::Lax).permanent().build());
+        set_cookie(
+            &mut response,
+            Cookie::build((LANGUAGE, lang.tag()))
+                .path("/")
+                .same_site(axum_extra::extract::cookie::SameSite::Lax)
+                .permanent()
+                .build(),
+        );
     }
     if told && is_page {
-        set_cookie(&mut response, Cookie::build((NOTICE, "")).path("/").max_age(time::Duration::ZERO).build());
+        set_cookie(
+            &mut response,
+            Cookie::build((NOTICE, ""))
+                .path("/")
+                .max_age(time::Duration::ZERO)
+                .build(),
+        );
     }
     if is_page {
         let headers = response.headers_mut();
-        headers.entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(lang.tag()));
-        headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+        headers
+            .entry(header::CONTENT_LANGUAGE)
+            .or_insert(HeaderValue::from_static(lang.tag()));
+        headers.append(
+            header::VARY,
+            HeaderValue::from_static("Accept-Language, Cookie"),
+        );
     }
     Ok(response)
 }
@@ -230,7 +296,10 @@ pub(crate) async fn read(State(app): State<App>, mut request: Request, next: Nex
 /// `badges-notice-`.
 pub(crate) fn redirect_with(tone: &'static str, key: &'static str, to: &str) -> Response {
     let mut response = axum::response::Redirect::to(to).into_response();
-    let cookie = Cookie::build((NOTICE, format!("{tone}.{key}"))).path("/").http_only(true).same_site(axum_extra::extract::cookie::SameSite::Lax);
+    let cookie = Cookie::build((NOTICE, format!("{tone}.{key}")))
+        .path("/")
+        .http_only(true)
+        .same_site(axum_extra::extract::cookie::SameSite::Lax);
     set_cookie(&mut response, cookie.build());
     response
 }

@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Db, Image};
+use crate::db::{Action, Db, Image, Role};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
@@ -102,7 +102,10 @@ impl Database {
         if SERVER.is_some() {
             return Some(Self::Postgres);
         }
-        assert!(!is_ci(), "PostgreSQL is not installed: apt-get install postgresql");
+        assert!(
+            !is_ci(),
+            "PostgreSQL is not installed: apt-get install postgresql"
+        );
         eprintln!("skipped: PostgreSQL is not installed");
         None
     }
@@ -114,11 +117,19 @@ impl Database {
         };
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
-        let url = |name: &str| DatabaseUrl::Postgres(format!("postgres:///{name}?host={}&user=postgres", server.folder.display()));
+        let url = |name: &str| {
+            DatabaseUrl::Postgres(format!(
+                "postgres:///{name}?host={}&user=postgres",
+                server.folder.display()
+            ))
+        };
         let Db::Postgres(pool) = Db::connect(&url("postgres")).await.unwrap() else {
             panic!("not PostgreSQL")
         };
-        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&pool).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+            .execute(&pool)
+            .await
+            .unwrap();
         pool.close().await;
         url(&name)
     }
@@ -140,13 +151,21 @@ impl TestApp {
     /// The same data as another process sees them, perhaps at another address.
     pub(crate) async fn again(&self, public_url: &str) -> Self {
         let database_url = self.settings.database_url.clone();
-        Self::start(Arc::clone(&self.folder), database_url, public_url, self.seconds()).await
+        Self::start(
+            Arc::clone(&self.folder),
+            database_url,
+            public_url,
+            self.seconds(),
+        )
+        .await
     }
 
     /// The data of a test in another process, which are its own to delete.
     pub(crate) async fn of(folder: &Path, database_url: DatabaseUrl, now: i64) -> App {
         let settings = settings(folder.to_owned(), database_url, PUBLIC_URL);
-        App::open(settings, Clock::Fixed(Arc::new(AtomicI64::new(now)))).await.unwrap()
+        App::open(settings, Clock::Fixed(Arc::new(AtomicI64::new(now))))
+            .await
+            .unwrap()
     }
 
     /// The same data and clock, with other settings.
@@ -154,16 +173,37 @@ impl TestApp {
         let mut settings = self.settings.clone();
         change(&mut settings);
         let clock = Clock::Fixed(Arc::clone(&self.clock));
-        let app = App::open_in(settings, clock, Web::Told(self.web.clone())).await.unwrap();
-        Self { app, ..self.clone() }
+        let app = App::open_in(settings, clock, Web::Told(self.web.clone()))
+            .await
+            .unwrap();
+        Self {
+            app,
+            ..self.clone()
+        }
     }
 
-    async fn start(folder: Arc<TempDir>, database_url: DatabaseUrl, public_url: &str, now: i64) -> Self {
+    async fn start(
+        folder: Arc<TempDir>,
+        database_url: DatabaseUrl,
+        public_url: &str,
+        now: i64,
+    ) -> Self {
         let clock = Arc::new(AtomicI64::new(now));
         let settings = settings(folder.path().to_owned(), database_url, public_url);
         let web = Told::default();
-        let app = App::open_in(settings, Clock::Fixed(Arc::clone(&clock)), Web::Told(web.clone())).await.unwrap();
-        Self { app, web, clock, folder }
+        let app = App::open_in(
+            settings,
+            Clock::Fixed(Arc::clone(&clock)),
+            Web::Told(web.clone()),
+        )
+        .await
+        .unwrap();
+        Self {
+            app,
+            web,
+            clock,
+            folder,
+        }
     }
 
     /// Lets time pass.
@@ -173,7 +213,11 @@ impl TestApp {
 
     /// Somebody who owns the service.
     pub(crate) async fn owner(&self) -> String {
-        let owner = self.db.insert_person(Some("Example Owner"), None, self.seconds()).await.unwrap();
+        let owner = self
+            .db
+            .insert_person(Some("Example Owner"), None, self.seconds())
+            .await
+            .unwrap();
         self.db.set_service_owner(&owner).await.unwrap();
         owner
     }
@@ -191,9 +235,21 @@ impl TestApp {
         let issuer = new_issuer(self, issuer, &owner).await.unwrap().id;
         let bytes = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_vec();
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes));
-        let image = Image { hash, media_type: "image/svg+xml".to_owned(), bytes, width: 1, height: 1 };
+        let image = Image {
+            hash,
+            media_type: "image/svg+xml".to_owned(),
+            bytes,
+            width: 1,
+            height: 1,
+        };
         self.db.insert_image(&image, self.seconds()).await.unwrap();
-        let mut scene = Scene { owner, issuer, achievement: String::new(), suspendable: String::new(), workshop: "workshop".to_owned() };
+        let mut scene = Scene {
+            owner,
+            issuer,
+            achievement: String::new(),
+            suspendable: String::new(),
+            workshop: "workshop".to_owned(),
+        };
         scene.achievement = self.achievement(&scene, "editor", &image.hash, false).await;
         scene.suspendable = self.achievement(&scene, "mentor", &image.hash, true).await;
         self.execute(&format!(
@@ -204,16 +260,50 @@ impl TestApp {
         scene
     }
 
-    async fn achievement(&self, scene: &Scene, slug: &str, image: &str, suspendable: bool) -> String {
+    async fn achievement(
+        &self,
+        scene: &Scene,
+        slug: &str,
+        image: &str,
+        suspendable: bool,
+    ) -> String {
         let id = format!("achievement-{slug}");
         self.execute(&format!(
             "insert into achievement (id, issuer, slug, version, archived, made_at) \
-             values ('{id}', '{}', '{slug}', 1, false, {START})", scene.issuer)).await;
+             values ('{id}', '{}', '{slug}', 1, false, {START})",
+            scene.issuer
+        ))
+        .await;
         let document = r#"{"type":["Achievement"],"achievementType":"Badge","inLanguage":"en","name":"Wikipedia Editor","description":"Edits articles with sources.","criteria":{"narrative":"Write three articles."}}"#;
         self.execute(&format!(
             "insert into achievement_version (achievement, version, name, document, image, validity, suspendable, made_at) \
              values ('{id}', 1, 'Wikipedia Editor', '{document}', '{image}', 'P2Y', {suspendable}, {START})")).await;
         id
+    }
+
+    /// Lets a person act for an issuer, with all achievements or with some.
+    pub(crate) async fn join_for(
+        &self,
+        issuer: &str,
+        person: &str,
+        role: Role,
+        achievements: Option<&[String]>,
+    ) {
+        let action = Action {
+            at: self.seconds(),
+            issuer: Some(issuer),
+            person: None,
+            action: "member.invite",
+            noun: "person",
+            object: person,
+            detail: None,
+        };
+        assert!(
+            self.db
+                .set_member(issuer, person, role, achievements, &action)
+                .await
+                .unwrap()
+        );
     }
 
     /// Adds people to a workshop's list: each a name, and an account's number unless it is 0.
@@ -254,28 +344,61 @@ impl TestApp {
     /// All that the database holds, as text: of SQLite the bytes of its files, deleted rows included.
     pub(crate) async fn everything(&self) -> String {
         const TABLES: [&str; 29] = [
-            "achievement", "achievement_version", "api_token", "audit", "award", "credential", "idempotency", "identity",
-            "image", "issuer", "job", "job_row", "member", "member_achievement", "oauth_attempt", "participant", "person",
-            "person_detail", "person_did", "recipient", "secret", "service_owner", "session", "sign_in_link",
-            "signing_key", "status_entry", "status_list", "workshop", "workshop_achievement",
+            "achievement",
+            "achievement_version",
+            "api_token",
+            "audit",
+            "award",
+            "credential",
+            "idempotency",
+            "identity",
+            "image",
+            "issuer",
+            "job",
+            "job_row",
+            "member",
+            "member_achievement",
+            "oauth_attempt",
+            "participant",
+            "person",
+            "person_detail",
+            "person_did",
+            "recipient",
+            "secret",
+            "service_owner",
+            "session",
+            "sign_in_link",
+            "signing_key",
+            "status_entry",
+            "status_list",
+            "workshop",
+            "workshop_achievement",
         ];
         let mut all = String::new();
         match &self.db {
             Db::Sqlite(_) => {
                 for ending in ["", "-wal"] {
-                    let bytes = std::fs::read(self.folder().join(format!("badges.sqlite{ending}"))).unwrap_or_default();
+                    let bytes = std::fs::read(self.folder().join(format!("badges.sqlite{ending}")))
+                        .unwrap_or_default();
                     all.push_str(&String::from_utf8_lossy(&bytes));
                 }
             }
             Db::Postgres(pool) => {
                 for table in TABLES {
-                    let query = sqlx::AssertSqlSafe(format!("select cast(row_to_json({table}) as text) from {table}"));
-                    let rows: Vec<String> = sqlx::query_scalar(query).fetch_all(pool).await.unwrap();
+                    let query = sqlx::AssertSqlSafe(format!(
+                        "select cast(row_to_json({table}) as text) from {table}"
+                    ));
+                    let rows: Vec<String> =
+                        sqlx::query_scalar(query).fetch_all(pool).await.unwrap();
                     all.push_str(&rows.join("\n"));
                 }
                 let count = "select count(*) from information_schema.tables where table_schema = 'public' and table_name not like '\\_sqlx%'";
                 let count: i64 = sqlx::query_scalar(count).fetch_one(pool).await.unwrap();
-                assert_eq!(usize::try_from(count).unwrap(), TABLES.len(), "a table is missing here");
+                assert_eq!(
+                    usize::try_from(count).unwrap(),
+                    TABLES.len(),
+                    "a table is missing here"
+                );
             }
         }
         all
@@ -312,7 +435,11 @@ fn settings(data: PathBuf, database_url: DatabaseUrl, public_url: &str) -> Setti
         name: "Badges".to_owned(),
         contact: None,
         source_url: None,
-        wikimedia: WikimediaSettings { address: "https://meta.wikimedia.org".parse().unwrap(), client: None, offline: true },
+        wikimedia: WikimediaSettings {
+            address: "https://meta.wikimedia.org".parse().unwrap(),
+            client: None,
+            offline: true,
+        },
         claim_seconds: 180 * 86_400,
         session_seconds: 30 * 86_400,
         rate_limit: None,
@@ -320,7 +447,10 @@ fn settings(data: PathBuf, database_url: DatabaseUrl, public_url: &str) -> Setti
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how strict a run of the tests is")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how strict a run of the tests is"
+)]
 fn is_ci() -> bool {
     std::env::var("CI").is_ok_and(|ci| ci == "true")
 }
@@ -337,7 +467,8 @@ static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
 
 impl Server {
     fn start() -> Option<Self> {
-        let bin = std::fs::read_dir("/usr/lib/postgresql").ok()?
+        let bin = std::fs::read_dir("/usr/lib/postgresql")
+            .ok()?
             .filter_map(|version| Some(version.ok()?.path().join("bin")))
             .filter(|bin| bin.join("initdb").exists())
             .max()?;
@@ -353,21 +484,40 @@ impl Server {
             wait
             rm -rf "$folder"
         "#;
-        let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+        let is_root = std::fs::metadata("/proc/self")
+            .is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
         let mut command = if is_root {
             let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh", "-c", script]);
+            command.args([
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--clear-groups",
+                "sh",
+                "-c",
+                script,
+            ]);
             command
         } else {
             let mut command = Command::new("sh");
             command.args(["-c", script]);
             command
         };
-        let mut child = command.arg(bin).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let mut child = command
+            .arg(bin)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .ok()?;
         let life = child.stdin.take()?;
         let mut folder = String::new();
-        BufReader::new(child.stdout.take()?).read_line(&mut folder).ok()?;
+        BufReader::new(child.stdout.take()?)
+            .read_line(&mut folder)
+            .ok()?;
         assert!(!folder.is_empty(), "PostgreSQL does not start");
-        Some(Self { folder: folder.trim().into(), _life: life })
+        Some(Self {
+            folder: folder.trim().into(),
+            _life: life,
+        })
     }
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use badges_core::credential::verification_method;
 use badges_core::model::{DateTimeZ, Evidence};
-use badges_core::span::Span;
 use badges_core::participants::{self, Format, Options, Participants, Rule};
 use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::span::Span;
 use clap::Args;
 use sha2::{Digest as _, Sha256};
 

@@ -23,6 +23,7 @@ pub(crate) fn first(language: &str) -> Draft {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

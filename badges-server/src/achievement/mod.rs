@@ -13,7 +13,9 @@ use serde_json::Value;
 
 pub(crate) use draft::{Draft, TYPES, UNITS, Written, departures, period};
 pub(crate) use first::first;
-pub(crate) use rows::{AlignmentRow, RESULT_TYPES, ResultRow, TranslationRow, Target, is_web_address};
+pub(crate) use rows::{
+    AlignmentRow, RESULT_TYPES, ResultRow, Target, TranslationRow, is_web_address,
+};
 
 /// The achievement that a document of the database describes, as one that is published under this
 /// id, with this picture.
@@ -88,6 +90,7 @@ pub(crate) fn slugs(name: &str, otherwise: &str) -> impl Iterator<Item = String>
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -345,6 +345,7 @@ fn rows<T>(fields: &Fields, kind: &str, read: impl Fn(&dyn Fn(&str) -> String) -
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -21,7 +21,6 @@ pub(crate) struct AchievementRow {
 /// A version of an achievement.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct VersionRow {
-    pub(crate) achievement: String,
     pub(crate) version: i64,
     pub(crate) name: String,
     /// The Achievement as in a badge, but for its `id`, `image` and `version`: JSON.
@@ -54,19 +53,25 @@ pub(crate) struct VersionText<'a> {
 
 impl VersionRow {
     fn says(&self, text: &VersionText<'_>) -> bool {
-        *text == VersionText {
-            name: &self.name,
-            document: &self.document,
-            image: &self.image,
-            validity: self.validity.as_deref(),
-            suspendable: self.suspendable,
-        }
+        *text
+            == VersionText {
+                name: &self.name,
+                document: &self.document,
+                image: &self.image,
+                validity: self.validity.as_deref(),
+                suspendable: self.suspendable,
+            }
     }
 }
 
 impl Db {
     /// A new achievement with its first version; says whether the slug was free.
-    pub(crate) async fn insert_achievement(&self, achievement: &AchievementRow, text: &VersionText<'_>, action: &Action<'_>) -> Result<bool> {
+    pub(crate) async fn insert_achievement(
+        &self,
+        achievement: &AchievementRow,
+        text: &VersionText<'_>,
+        action: &Action<'_>,
+    ) -> Result<bool> {
         transaction!(self, tx => {
             let made = sqlx::query(
                 "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
@@ -87,7 +92,12 @@ impl Db {
 
     /// Keeps what an achievement says now: in its newest version if nobody was awarded that, else as a
     /// new one (decision C6). Gives the newest version.
-    pub(crate) async fn save_version(&self, achievement: &str, text: &VersionText<'_>, action: &Action<'_>) -> Result<i64> {
+    pub(crate) async fn save_version(
+        &self,
+        achievement: &str,
+        text: &VersionText<'_>,
+        action: &Action<'_>,
+    ) -> Result<i64> {
         let version = transaction!(self, tx => {
             // The first statement writes, so that two savings wait for each other.
             let version: i64 = sqlx::query_scalar("update achievement set version = version where id = $1 returning version")
@@ -154,7 +164,12 @@ impl Db {
     }
 
     /// Ends the awarding of an achievement, or begins it again.
-    pub(crate) async fn set_archived(&self, achievement: &str, archived: bool, action: &Action<'_>) -> Result<()> {
+    pub(crate) async fn set_archived(
+        &self,
+        achievement: &str,
+        archived: bool,
+        action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             let changed = sqlx::query("update achievement set archived = $2 where id = $1 and archived <> $2")
                 .bind(achievement).bind(archived).execute(&mut *tx).await?.rows_affected();
@@ -187,14 +202,22 @@ impl Db {
     }
 
     /// The achievement of an issuer with this slug.
-    pub(crate) async fn achievement_by_slug(&self, issuer: &str, slug: &str) -> Result<Option<AchievementRow>> {
+    pub(crate) async fn achievement_by_slug(
+        &self,
+        issuer: &str,
+        slug: &str,
+    ) -> Result<Option<AchievementRow>> {
         on!(self, pool => sqlx::query_as(
             "select id, issuer, slug, version, archived from achievement where issuer = $1 and slug = $2")
             .bind(issuer).bind(slug).fetch_optional(pool).await)
     }
 
     /// A version of an achievement.
-    pub(crate) async fn version(&self, achievement: &str, version: i64) -> Result<Option<VersionRow>> {
+    pub(crate) async fn version(
+        &self,
+        achievement: &str,
+        version: i64,
+    ) -> Result<Option<VersionRow>> {
         on!(self, pool => sqlx::query_as(
             "select achievement, version, name, document, image, validity, suspendable, made_at \
              from achievement_version where achievement = $1 and version = $2")
@@ -202,7 +225,10 @@ impl Db {
     }
 
     /// The newest versions of an issuer's achievements, by name.
-    pub(crate) async fn achievements(&self, issuer: &str) -> Result<Vec<(AchievementRow, VersionRow)>> {
+    pub(crate) async fn achievements(
+        &self,
+        issuer: &str,
+    ) -> Result<Vec<(AchievementRow, VersionRow)>> {
         #[derive(FromRow)]
         struct Row {
             id: String,
@@ -218,12 +244,19 @@ impl Db {
              from achievement a join achievement_version v on v.achievement = a.id and v.version = a.version \
              where a.issuer = $1 order by v.name, a.id")
             .bind(issuer).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|row| {
-            let achievement = AchievementRow {
-                id: row.id, issuer: row.issuer, slug: row.slug, version: row.newest.version, archived: row.archived,
-            };
-            (achievement, row.newest)
-        }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let achievement = AchievementRow {
+                    id: row.id,
+                    issuer: row.issuer,
+                    slug: row.slug,
+                    version: row.newest.version,
+                    archived: row.archived,
+                };
+                (achievement, row.newest)
+            })
+            .collect())
     }
 }
 

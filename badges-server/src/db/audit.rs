@@ -74,7 +74,12 @@ impl Db {
     }
 
     /// The log of an issuer, the newest first: at most `limit` rows that are older than a row.
-    pub(crate) async fn audit(&self, issuer: &str, before: Option<(i64, &str)>, limit: i64) -> Result<Vec<AuditEntry>> {
+    pub(crate) async fn audit(
+        &self,
+        issuer: &str,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         on!(self, pool => sqlx::query_as(
             "select audit.id, audit.at, audit.person, coalesce(detail.display_name, detail.user_name) as name, \

@@ -110,7 +110,12 @@ pub(crate) struct Successor<'a> {
 /// Selects an [`AwardRow`]; sqlx takes only whole statements, so what follows is added here.
 macro_rules! select_award {
     ($rest:literal) => {
-        concat!("select ", $crate::db::awards::award_columns!(), " from award ", $rest)
+        concat!(
+            "select ",
+            $crate::db::awards::award_columns!(),
+            " from award ",
+            $rest
+        )
     };
 }
 
@@ -129,9 +134,11 @@ macro_rules! award_columns {
 macro_rules! select_award_for {
     ($rest:literal) => {
         concat!(
-            "select ", $crate::db::awards::award_columns!(),
+            "select ",
+            $crate::db::awards::award_columns!(),
             ", r.user_name, r.display_name, r.central_id, r.other_id \
-             from award left join recipient r on r.award = award.id ", $rest
+             from award left join recipient r on r.award = award.id ",
+            $rest
         )
     };
 }
@@ -140,15 +147,33 @@ macro_rules! select_award_for {
 macro_rules! push_award {
     ($row:expr, $award:expr) => {{
         let award = &$award;
-        $row.push_bind(award.id.clone()).push_bind(award.token.clone()).push_bind(award.issuer.clone())
-            .push_bind(award.did.clone()).push_bind(award.achievement.clone()).push_bind(award.version)
-            .push_bind(award.workshop.clone()).push_bind(award.person.clone()).push_bind(award.credential_id.clone())
-            .push_bind(award.subject.clone()).push_bind(award.acceptance.clone()).push_bind(award.visibility.clone())
-            .push_bind(award.named.clone()).push_bind(award.standing.clone()).push_bind(award.standing_at)
-            .push_bind(award.reason.clone()).push_bind(award.note.clone()).push_bind(award.supersedes.clone())
-            .push_bind(award.superseded_by.clone()).push_bind(award.awarded_at).push_bind(award.valid_until)
-            .push_bind(award.accepted_at).push_bind(award.claim_renewal).push_bind(award.claim_hash.clone())
-            .push_bind(award.claim_until).push_bind(award.holder_hash.clone()).push_bind(award.made_by.clone())
+        $row.push_bind(award.id.clone())
+            .push_bind(award.token.clone())
+            .push_bind(award.issuer.clone())
+            .push_bind(award.did.clone())
+            .push_bind(award.achievement.clone())
+            .push_bind(award.version)
+            .push_bind(award.workshop.clone())
+            .push_bind(award.person.clone())
+            .push_bind(award.credential_id.clone())
+            .push_bind(award.subject.clone())
+            .push_bind(award.acceptance.clone())
+            .push_bind(award.visibility.clone())
+            .push_bind(award.named.clone())
+            .push_bind(award.standing.clone())
+            .push_bind(award.standing_at)
+            .push_bind(award.reason.clone())
+            .push_bind(award.note.clone())
+            .push_bind(award.supersedes.clone())
+            .push_bind(award.superseded_by.clone())
+            .push_bind(award.awarded_at)
+            .push_bind(award.valid_until)
+            .push_bind(award.accepted_at)
+            .push_bind(award.claim_renewal)
+            .push_bind(award.claim_hash.clone())
+            .push_bind(award.claim_until)
+            .push_bind(award.holder_hash.clone())
+            .push_bind(award.made_by.clone())
             .push_bind(award.made_at);
     }};
 }
@@ -157,10 +182,16 @@ macro_rules! push_award {
 macro_rules! push_recipient {
     ($row:expr, $recipient:expr) => {{
         let recipient = &$recipient;
-        $row.push_bind(recipient.award.clone()).push_bind(recipient.achievement.clone())
-            .push_bind(recipient.recipient_key.clone()).push_bind(recipient.renewal).push_bind(recipient.central_id)
-            .push_bind(recipient.user_name.clone()).push_bind(recipient.display_name.clone())
-            .push_bind(recipient.other_id.clone()).push_bind(recipient.evidence.clone()).push_bind(recipient.salt.clone());
+        $row.push_bind(recipient.award.clone())
+            .push_bind(recipient.achievement.clone())
+            .push_bind(recipient.recipient_key.clone())
+            .push_bind(recipient.renewal)
+            .push_bind(recipient.central_id)
+            .push_bind(recipient.user_name.clone())
+            .push_bind(recipient.display_name.clone())
+            .push_bind(recipient.other_id.clone())
+            .push_bind(recipient.evidence.clone())
+            .push_bind(recipient.salt.clone());
     }};
 }
 
@@ -168,12 +199,15 @@ macro_rules! push_recipient {
 macro_rules! push_credential {
     ($row:expr, $credential:expr) => {{
         let credential = &$credential;
-        $row.push_bind(credential.award.clone()).push_bind(credential.version).push_bind(credential.text.clone())
-            .push_bind(credential.multikey.clone()).push_bind(credential.valid_from);
+        $row.push_bind(credential.award.clone())
+            .push_bind(credential.version)
+            .push_bind(credential.text.clone())
+            .push_bind(credential.multikey.clone())
+            .push_bind(credential.valid_from);
     }};
 }
 
-pub(crate) use {award_columns, push_award, push_credential, push_recipient, select_award, select_award_for};
+pub(crate) use {award_columns, push_award, push_credential, push_recipient, select_award};
 
 /// Begins the insertion of rows, whose values follow.
 pub(super) const INSERT_AWARD: &str = "insert into award (id, token, issuer, did, achievement, version, workshop, person, \
@@ -182,7 +216,8 @@ pub(super) const INSERT_AWARD: &str = "insert into award (id, token, issuer, did
     made_by, made_at) ";
 pub(super) const INSERT_RECIPIENT: &str = "insert into recipient (award, achievement, recipient_key, renewal, \
     central_id, user_name, display_name, other_id, evidence, salt) ";
-pub(super) const INSERT_CREDENTIAL: &str = "insert into credential (award, version, text, multikey, valid_from) ";
+pub(super) const INSERT_CREDENTIAL: &str =
+    "insert into credential (award, version, text, multikey, valid_from) ";
 
 impl Db {
     /// The award with this id.
@@ -243,36 +278,23 @@ impl Db {
         on!(self, pool => sqlx::query_as(select_award_for!("where award.id = $1")).bind(id).fetch_optional(pool).await)
     }
 
-    /// What is offered to an account on the wikis, the newest first; claim links that have ended
-    /// do not matter to those who can sign in.
-    pub(crate) async fn offers_to_account(&self, central_id: i64) -> Result<Vec<AwardRow>> {
-        on!(self, pool => sqlx::query_as(select_award!(
-            "join recipient r on r.award = award.id where r.central_id = $1 and award.acceptance = 'offered' \
-                and award.standing <> 'revoked' order by award.made_at desc, award.id"))
-            .bind(central_id).fetch_all(pool).await)
-    }
-
-    /// Everything that a person holds, the newest first: accepted or withdrawn.
-    pub(crate) async fn awards_of_person(&self, person: &str) -> Result<Vec<AwardRow>> {
-        on!(self, pool => sqlx::query_as(select_award!("where person = $1 order by awarded_at desc, id"))
-            .bind(person).fetch_all(pool).await)
-    }
-
-    /// What a person shows to everybody, the newest first.
-    pub(crate) async fn public_awards_of_person(&self, person: &str) -> Result<Vec<AwardRow>> {
-        on!(self, pool => sqlx::query_as(select_award!(
-            "where person = $1 and acceptance = 'accepted' and visibility = 'public' order by awarded_at desc, id"))
-            .bind(person).fetch_all(pool).await)
-    }
-
     /// The awards of an issuer that pass a filter, the newest first: at most `limit` that are older
     /// than one of them.
     pub(crate) async fn find_awards(
-        &self, issuer: &str, filter: &AwardFilter, before: Option<(i64, &str)>, limit: i64,
+        &self,
+        issuer: &str,
+        filter: &AwardFilter,
+        before: Option<(i64, &str)>,
+        limit: i64,
     ) -> Result<Vec<AwardFor>> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         let name = filter.name.as_ref().map(|name| {
-            format!("%{}%", name.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
+            format!(
+                "%{}%",
+                name.replace('\\', r"\\")
+                    .replace('%', r"\%")
+                    .replace('_', r"\_")
+            )
         });
         on!(self, pool => sqlx::query_as(select_award_for!(
             "where award.issuer = $1 and (award.made_at < $2 or (award.made_at = $2 and award.id < $3)) \
@@ -298,13 +320,20 @@ impl Db {
     /// Adds a badge that takes another one's place, unless somebody has meanwhile changed that one or
     /// taken the place in the status list; says whether it did.
     pub(crate) async fn correct_award(&self, successor: &Successor<'_>) -> Result<bool> {
-        match self.try_change_award(&successor.change, Some(successor)).await {
+        match self
+            .try_change_award(&successor.change, Some(successor))
+            .await
+        {
             Err(error) if is_race(&error) => Ok(false),
             changed => changed,
         }
     }
 
-    async fn try_change_award(&self, change: &Change<'_>, successor: Option<&Successor<'_>>) -> Result<bool> {
+    async fn try_change_award(
+        &self,
+        change: &Change<'_>,
+        successor: Option<&Successor<'_>>,
+    ) -> Result<bool> {
         let Change { before, after, .. } = change;
         transaction!(self, tx => {
             let changed = sqlx::query(
@@ -372,7 +401,10 @@ impl Db {
 
     /// Deletes all that compromised keys have signed for these awards, and puts badges in the place of
     /// it, each with the DID that signed.
-    pub(crate) async fn replace_compromised(&self, awards: &[(String, Option<(String, CredentialRow)>)]) -> Result<()> {
+    pub(crate) async fn replace_compromised(
+        &self,
+        awards: &[(String, Option<(String, CredentialRow)>)],
+    ) -> Result<()> {
         transaction!(self, tx => {
             for (award, replacement) in awards {
                 sqlx::query(
@@ -403,7 +435,12 @@ impl Db {
 
     /// The awards that are about a person: those held, and those that no account holds and that are for
     /// this one, by its number or, where that is not known, its name.
-    pub(crate) async fn awards_about(&self, person: &str, central_id: Option<i64>, user_name: Option<&str>) -> Result<Vec<String>> {
+    pub(crate) async fn awards_about(
+        &self,
+        person: &str,
+        central_id: Option<i64>,
+        user_name: Option<&str>,
+    ) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(
             "select award.id from award left join recipient r on r.award = award.id \
              where award.person = $1 or (award.person is null \

@@ -45,7 +45,13 @@ macro_rules! forget_participant {
 impl Db {
     /// Erases awards and, if one is given, the person who holds them, all or nothing. Everything in
     /// lists of participants that is about the same people goes too.
-    pub(crate) async fn erase(&self, awards: &[String], person: Option<&str>, by: Option<&str>, now: i64) -> Result<()> {
+    pub(crate) async fn erase(
+        &self,
+        awards: &[String],
+        person: Option<&str>,
+        by: Option<&str>,
+        now: i64,
+    ) -> Result<()> {
         let mut people: Vec<(Option<i64>, Option<String>)> = Vec::new();
         for award in awards {
             if let Some(recipient) = self.recipient(award).await? {
@@ -100,7 +106,9 @@ impl Db {
         });
         // What is overwritten in the file stands in the log of changes until that is cut off.
         if let Self::Sqlite(pool) = self {
-            sqlx::query("pragma wal_checkpoint(truncate)").execute(pool).await?;
+            sqlx::query("pragma wal_checkpoint(truncate)")
+                .execute(pool)
+                .await?;
         }
         Ok(())
     }

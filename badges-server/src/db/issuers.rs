@@ -58,7 +58,6 @@ pub(crate) enum Role {
 /// A person who may act for an issuer.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct Member {
-    pub(crate) issuer: String,
     pub(crate) person: String,
     pub(crate) name: Option<String>,
     pub(crate) role: String,
@@ -135,7 +134,11 @@ impl Db {
     }
 
     /// Another identity of an issuer, with its keys.
-    pub(crate) async fn insert_identity(&self, identity: &IdentityRow, keys: &[KeyRow]) -> Result<()> {
+    pub(crate) async fn insert_identity(
+        &self,
+        identity: &IdentityRow,
+        keys: &[KeyRow],
+    ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query("insert into identity (did, issuer, base, since) values ($1, $2, $3, $4)")
                 .bind(&identity.did).bind(&identity.issuer).bind(&identity.base).bind(identity.since)
@@ -217,7 +220,12 @@ impl Db {
     /// DID, or to a new one. All or nothing. Lists that a compromised key has signed are to be signed
     /// again.
     pub(crate) async fn rotate_keys(
-        &self, did: &str, ended_as: &str, new: Option<&IdentityRow>, keys: &[KeyRow], action: &Action<'_>,
+        &self,
+        did: &str,
+        ended_as: &str,
+        new: Option<&IdentityRow>,
+        keys: &[KeyRow],
+        action: &Action<'_>,
     ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query("update signing_key set state = $2, ended_at = $3 where did = $1 and state = 'active'")
@@ -280,8 +288,14 @@ impl Db {
             "select issuer.id, issuer.slug, issuer.name, issuer.profile, issuer.language, issuer.logo, member.role \
              from member join issuer on issuer.id = member.issuer where member.person = $1 order by issuer.name, issuer.id")
             .bind(person).fetch_all(pool).await)?;
-        Ok(rows.into_iter()
-            .map(|row| (row.issuer, Role::from_name(&row.role).unwrap_or(Role::Reviewer)))
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                (
+                    row.issuer,
+                    Role::from_name(&row.role).unwrap_or(Role::Reviewer),
+                )
+            })
             .collect())
     }
 
@@ -332,14 +346,23 @@ impl Db {
     }
 
     /// The achievements that a trainer may award who may not award all.
-    pub(crate) async fn member_achievements(&self, issuer: &str, person: &str) -> Result<Vec<String>> {
+    pub(crate) async fn member_achievements(
+        &self,
+        issuer: &str,
+        person: &str,
+    ) -> Result<Vec<String>> {
         on!(self, pool => sqlx::query_scalar(
             "select achievement from member_achievement where issuer = $1 and person = $2 order by achievement")
             .bind(issuer).bind(person).fetch_all(pool).await)
     }
 
     /// Takes a person's role away, unless nobody else is an owner; says whether it did.
-    pub(crate) async fn delete_member(&self, issuer: &str, person: &str, action: &Action<'_>) -> Result<bool> {
+    pub(crate) async fn delete_member(
+        &self,
+        issuer: &str,
+        person: &str,
+        action: &Action<'_>,
+    ) -> Result<bool> {
         transaction!(self, tx => {
             sqlx::query(LOCK_ISSUER).bind(issuer).execute(&mut *tx).await?;
             let others: Option<String> = sqlx::query_scalar(ANOTHER_OWNER)
@@ -359,7 +382,8 @@ impl Db {
 
 /// Whoever changes roles waits for others who do: the last two owners must not remove each other.
 const LOCK_ISSUER: &str = "update issuer set slug = slug where id = $1";
-const ANOTHER_OWNER: &str = "select person from member where issuer = $1 and person <> $2 and role = 'owner' limit 1";
+const ANOTHER_OWNER: &str =
+    "select person from member where issuer = $1 and person <> $2 and role = 'owner' limit 1";
 const INSERT_KEY: &str = "insert into signing_key (multikey, did, algorithm, state, sealed, made_at, ended_at) \
      values ($1, $2, $3, $4, $5, $6, $7)";
 

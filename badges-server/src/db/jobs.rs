@@ -3,8 +3,13 @@
 
 use sqlx::{FromRow, QueryBuilder};
 
-use super::awards::{INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, push_award, push_credential, push_recipient};
-use super::{Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action, is_race, is_taken, on, status, transaction};
+use super::awards::{
+    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, push_award, push_credential, push_recipient,
+};
+use super::{
+    Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action,
+    is_race, is_taken, on, status, transaction,
+};
 
 /// Awarding everybody on a workshop's list.
 #[derive(Clone, Debug, FromRow)]
@@ -172,7 +177,13 @@ impl Db {
     }
 
     /// The rows of a job in one state, in their order: at most `limit` from a position on.
-    pub(crate) async fn job_rows(&self, job: &str, state: &str, from: i64, limit: i64) -> Result<Vec<JobRowRow>> {
+    pub(crate) async fn job_rows(
+        &self,
+        job: &str,
+        state: &str,
+        from: i64,
+        limit: i64,
+    ) -> Result<Vec<JobRowRow>> {
         on!(self, pool => sqlx::query_as(
             "select r.participant, r.position, p.user_name, p.display_name, r.state, r.reason, r.award \
              from job_row r join participant p on p.id = r.participant \
@@ -183,7 +194,11 @@ impl Db {
     /// The rows of a job, or those in one state, in their order: at most `limit` that stand after one
     /// of them.
     pub(crate) async fn job_rows_after(
-        &self, job: &str, state: Option<&str>, after: Option<(i64, &str)>, limit: i64,
+        &self,
+        job: &str,
+        state: Option<&str>,
+        after: Option<(i64, &str)>,
+        limit: i64,
     ) -> Result<Vec<JobRowRow>> {
         let (position, participant) = after.unwrap_or((i64::MIN, ""));
         on!(self, pool => sqlx::query_as(
@@ -196,7 +211,12 @@ impl Db {
     }
 
     /// Claims the oldest job that waits and nobody is at, until a moment.
-    pub(crate) async fn claim_job(&self, holder: &str, now: i64, until: i64) -> Result<Option<JobRow>> {
+    pub(crate) async fn claim_job(
+        &self,
+        holder: &str,
+        now: i64,
+        until: i64,
+    ) -> Result<Option<JobRow>> {
         let id: Option<String> = on!(self, pool => sqlx::query_scalar(
             "update job set claimed_by = $1, claimed_until = $3 \
              where id = (select id from job where state = 'waiting' and (claimed_until is null or claimed_until <= $2) \
@@ -226,7 +246,12 @@ impl Db {
     }
 
     /// Whom an achievement was awarded to among those who are known by one of these keys or names.
-    pub(crate) async fn recipients_like(&self, achievement: &str, keys: &[String], names: &[String]) -> Result<Vec<RecipientRow>> {
+    pub(crate) async fn recipients_like(
+        &self,
+        achievement: &str,
+        keys: &[String],
+        names: &[String],
+    ) -> Result<Vec<RecipientRow>> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
@@ -271,7 +296,13 @@ impl Db {
     }
 
     /// Writes what a chunk's rows have come to, and keeps the job claimed until a moment.
-    pub(crate) async fn write_chunk(&self, job: &str, holder: &str, until: i64, chunk: &Chunk) -> Result<Written> {
+    pub(crate) async fn write_chunk(
+        &self,
+        job: &str,
+        holder: &str,
+        until: i64,
+        chunk: &Chunk,
+    ) -> Result<Written> {
         match self.try_write_chunk(job, holder, until, chunk).await {
             // Another job has awarded one of these people, or taken one of these places.
             Err(error) if is_race(&error) => Ok(Written::Nothing),
@@ -279,7 +310,13 @@ impl Db {
         }
     }
 
-    async fn try_write_chunk(&self, job: &str, holder: &str, until: i64, chunk: &Chunk) -> Result<Written> {
+    async fn try_write_chunk(
+        &self,
+        job: &str,
+        holder: &str,
+        until: i64,
+        chunk: &Chunk,
+    ) -> Result<Written> {
         let signed = || chunk.signed.iter().map(|(_, signed)| signed);
         transaction!(self, tx => {
             let held = sqlx::query("update job set claimed_until = $3 where id = $1 and claimed_by = $2 and state = 'waiting'")

@@ -10,41 +10,37 @@ mod holders;
 mod images;
 mod issuers;
 mod jobs;
+mod open;
+mod operating;
 mod participants;
 mod people;
-mod sign_ins;
 mod sharing;
+mod sign_ins;
 mod status;
 mod tokens;
 mod workshops;
 
-use std::str::FromStr as _;
-use std::time::Duration;
-
-use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgPoolOptions, PgPool};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-
-use crate::config::DatabaseUrl;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
 
 pub(crate) use achievements::{AchievementRow, VersionRow, VersionText};
 pub(crate) use audit::{Action, AuditEntry};
-pub(crate) use awards::{AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award};
+pub(crate) use awards::{
+    AwardFilter, AwardFor, AwardRow, Change, CredentialRow, RecipientRow, Successor, select_award,
+};
 pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
 pub(crate) use images::Image;
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
+pub use open::DbError;
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
-pub(crate) use people::{PersonDetail, SessionRow};
-pub(crate) use sign_ins::Attempt;
+pub(crate) use people::PersonDetail;
 pub(crate) use sharing::PublicBadge;
+pub(crate) use sign_ins::Attempt;
 pub(crate) use status::{StatusEntryRow, StatusListRow};
 pub(crate) use tokens::TokenRow;
 pub(crate) use workshops::WorkshopRow;
-
-/// One folder of migrations for both databases.
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The database.
 #[derive(Clone, Debug)]
@@ -93,43 +89,6 @@ pub(crate) use {on, transaction};
 pub(crate) type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
 
 impl Db {
-    /// Connects, making SQLite's file if it is not there.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub(crate) async fn connect(url: &DatabaseUrl) -> Result<Self> {
-        // A minute: a batch of another process may hold SQLite's lock for writing.
-        const PATIENCE: Duration = Duration::from_secs(60);
-        match url {
-            DatabaseUrl::Sqlite(path) => {
-                let options = SqliteConnectOptions::new()
-                    .filename(path)
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(PATIENCE)
-                    .foreign_keys(true)
-                    // What erasure deletes is overwritten (decision C8).
-                    .pragma("secure_delete", "on");
-                let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
-                Ok(Self::Sqlite(pool.connect_with(options).await?))
-            }
-            DatabaseUrl::Postgres(url) => {
-                let options = sqlx::postgres::PgConnectOptions::from_str(url)?;
-                let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(20));
-                Ok(Self::Postgres(pool.connect_with(options).await?))
-            }
-        }
-    }
-
-    /// Brings the tables up to date.
-    ///
-    /// # Errors
-    /// When a migration fails, or one that was applied is not known here.
-    pub(crate) async fn migrate(&self) -> std::result::Result<(), sqlx::migrate::MigrateError> {
-        on!(self, pool => MIGRATIONS.run(pool).await)
-    }
-
     /// Whether the database answers.
     ///
     /// # Errors
@@ -155,11 +114,15 @@ impl Db {
 /// now: somebody has the same key, or each waited for the other.
 pub(crate) fn is_race(error: &sqlx::Error) -> bool {
     // `serialization_failure` and `deadlock_detected` of PostgreSQL.
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     is_taken(error) || matches!(code.as_deref(), Some("40001" | "40P01"))
 }
 
 /// Whether a row was refused because another one has the same key.
 pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

@@ -81,7 +81,11 @@ impl Db {
     }
 
     /// A row of a list.
-    pub(crate) async fn participant(&self, workshop: &str, id: &str) -> Result<Option<ParticipantRow>> {
+    pub(crate) async fn participant(
+        &self,
+        workshop: &str,
+        id: &str,
+    ) -> Result<Option<ParticipantRow>> {
         on!(self, pool => sqlx::query_as(
             "select id, workshop, position, place, outcome, reason, source, recipient_key, central_id, user_name, \
                 account, other_id, email, display_name, evidence \
@@ -90,7 +94,12 @@ impl Db {
     }
 
     /// Rows of a list in its order: at most `limit` that stand after one of them.
-    pub(crate) async fn participants_after(&self, workshop: &str, after: Option<(i64, &str)>, limit: i64) -> Result<Vec<ParticipantRow>> {
+    pub(crate) async fn participants_after(
+        &self,
+        workshop: &str,
+        after: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<ParticipantRow>> {
         let (position, id) = after.unwrap_or((i64::MIN, ""));
         on!(self, pool => sqlx::query_as(
             "select id, workshop, position, place, outcome, reason, source, recipient_key, central_id, user_name, \
@@ -101,7 +110,12 @@ impl Db {
     }
 
     /// Some rows of a list: first those with problems, then those to be awarded, then the others.
-    pub(crate) async fn participants_page(&self, workshop: &str, skip: i64, limit: i64) -> Result<Vec<ParticipantRow>> {
+    pub(crate) async fn participants_page(
+        &self,
+        workshop: &str,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<ParticipantRow>> {
         on!(self, pool => sqlx::query_as(
             "select id, workshop, position, place, outcome, reason, source, recipient_key, central_id, user_name, \
                 account, other_id, email, display_name, evidence \
@@ -119,9 +133,13 @@ impl Db {
         let mut counts = ListCounts::default();
         for (outcome, account, number) in rows {
             match (outcome.as_str(), account.as_str()) {
-                ("award", "unknown") => (counts.awards, counts.unknown) = (counts.awards + number, counts.unknown + number),
+                ("award", "unknown") => {
+                    (counts.awards, counts.unknown) =
+                        (counts.awards + number, counts.unknown + number)
+                }
                 ("award", "missing" | "locked") => {
-                    (counts.awards, counts.without_account) = (counts.awards + number, counts.without_account + number);
+                    (counts.awards, counts.without_account) =
+                        (counts.awards + number, counts.without_account + number);
                 }
                 ("award", _) => counts.awards += number,
                 ("problem", _) => counts.problems += number,
@@ -140,7 +158,11 @@ impl Db {
 
     /// Those of a list who have a badge of an achievement, with the last that each got. People are the
     /// same as in awarding: by the account's number, else by the user name, else by the key.
-    pub(crate) async fn holders(&self, workshop: &str, achievement: &str) -> Result<Vec<HolderRow>> {
+    pub(crate) async fn holders(
+        &self,
+        workshop: &str,
+        achievement: &str,
+    ) -> Result<Vec<HolderRow>> {
         let rows: Vec<HolderRow> = on!(self, pool => sqlx::query_as(
             "select known.participant, award.id as award, award.awarded_at, award.acceptance, award.standing from ( \
                 select p.id as participant, r.award, r.renewal from participant p join recipient r \
@@ -162,7 +184,12 @@ impl Db {
     }
 
     /// Changes a list. Of two rows for the same person, the one that is there stays.
-    pub(crate) async fn change_list(&self, workshop: &str, change: &ListChange<'_>, action: &Action<'_>) -> Result<()> {
+    pub(crate) async fn change_list(
+        &self,
+        workshop: &str,
+        change: &ListChange<'_>,
+        action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             bind_action!(action).execute(&mut *tx).await?;
             if change.anew {

@@ -17,13 +17,6 @@ pub(crate) struct PersonDetail {
     pub(crate) page: String,
 }
 
-impl PersonDetail {
-    /// What to call the person: the name of their choice, else the user name.
-    pub(crate) fn name(&self) -> Option<&str> {
-        self.display_name.as_deref().or(self.user_name.as_deref())
-    }
-}
-
 /// A session that has not ended, and whose it is.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct SessionRow {
@@ -35,7 +28,12 @@ pub(crate) struct SessionRow {
 
 impl Db {
     /// A new person of whom only this is known.
-    pub(crate) async fn insert_person(&self, display_name: Option<&str>, language: Option<&str>, now: i64) -> Result<String> {
+    pub(crate) async fn insert_person(
+        &self,
+        display_name: Option<&str>,
+        language: Option<&str>,
+        now: i64,
+    ) -> Result<String> {
         let person = random_id();
         let page = random_id();
         transaction!(self, tx => {
@@ -55,21 +53,34 @@ impl Db {
     }
 
     /// The person with this id in Wikimedia's central user table.
-    pub(crate) async fn person_by_central_id(&self, central_id: i64) -> Result<Option<PersonDetail>> {
+    pub(crate) async fn person_by_central_id(
+        &self,
+        central_id: i64,
+    ) -> Result<Option<PersonDetail>> {
         on!(self, pool => sqlx::query_as(
             "select person, central_id, user_name, display_name, language, page from person_detail where central_id = $1")
             .bind(central_id).fetch_optional(pool).await)
     }
 
     /// Binds a Wikimedia account to a person, or follows its rename.
-    pub(crate) async fn set_account(&self, person: &str, central_id: i64, user_name: Option<&str>) -> Result<()> {
+    pub(crate) async fn set_account(
+        &self,
+        person: &str,
+        central_id: i64,
+        user_name: Option<&str>,
+    ) -> Result<()> {
         on!(self, pool => sqlx::query(
             "update person_detail set central_id = $2, user_name = $3 where person = $1")
             .bind(person).bind(central_id).bind(user_name).execute(pool).await.map(drop))
     }
 
     /// What a person wants to be called, and in which language to be spoken to.
-    pub(crate) async fn set_person(&self, person: &str, display_name: Option<&str>, language: Option<&str>) -> Result<()> {
+    pub(crate) async fn set_person(
+        &self,
+        person: &str,
+        display_name: Option<&str>,
+        language: Option<&str>,
+    ) -> Result<()> {
         on!(self, pool => sqlx::query(
             "update person_detail set display_name = $2, language = $3 where person = $1")
             .bind(person).bind(display_name).bind(language).execute(pool).await.map(drop))
@@ -112,7 +123,14 @@ impl Db {
     }
 
     /// Begins a session.
-    pub(crate) async fn insert_session(&self, hash: &str, person: &str, csrf: &str, now: i64, until: i64) -> Result<()> {
+    pub(crate) async fn insert_session(
+        &self,
+        hash: &str,
+        person: &str,
+        csrf: &str,
+        now: i64,
+        until: i64,
+    ) -> Result<()> {
         on!(self, pool => sqlx::query(
             "insert into session (hash, person, csrf, made_at, until) values ($1, $2, $3, $4, $5)")
             .bind(hash).bind(person).bind(csrf).bind(now).bind(until).execute(pool).await.map(drop))
@@ -140,7 +158,12 @@ impl Db {
     }
 
     /// Keeps a link with which a person can sign in once.
-    pub(crate) async fn insert_sign_in_link(&self, hash: &str, person: &str, until: i64) -> Result<()> {
+    pub(crate) async fn insert_sign_in_link(
+        &self,
+        hash: &str,
+        person: &str,
+        until: i64,
+    ) -> Result<()> {
         on!(self, pool => sqlx::query("insert into sign_in_link (hash, person, until) values ($1, $2, $3)")
             .bind(hash).bind(person).bind(until).execute(pool).await.map(drop))
     }

@@ -29,7 +29,11 @@ impl PublicBadge {
     /// What it is worth now: `valid`, `suspended`, `revoked`, or `expired`.
     pub(crate) fn status(&self, now: i64) -> &str {
         let is_over = self.valid_until.is_some_and(|until| until < now);
-        if self.standing == "valid" && is_over { "expired" } else { &self.standing }
+        if self.standing == "valid" && is_over {
+            "expired"
+        } else {
+            &self.standing
+        }
     }
 
     /// The path of its picture.
@@ -59,7 +63,10 @@ impl Db {
     }
 
     /// Whose page this is, and the name that the person chose for it.
-    pub(crate) async fn person_by_page(&self, page: &str) -> Result<Option<(String, Option<String>)>> {
+    pub(crate) async fn person_by_page(
+        &self,
+        page: &str,
+    ) -> Result<Option<(String, Option<String>)>> {
         on!(self, pool => sqlx::query_as("select person, display_name from person_detail where page = $1")
             .bind(page).fetch_optional(pool).await)
     }

@@ -42,7 +42,11 @@ pub(super) const TAKE: &str = "insert into status_list (did, number, purpose, us
 
 impl Db {
     /// A status list.
-    pub(crate) async fn status_list(&self, did: &str, number: i64) -> Result<Option<StatusListRow>> {
+    pub(crate) async fn status_list(
+        &self,
+        did: &str,
+        number: i64,
+    ) -> Result<Option<StatusListRow>> {
         on!(self, pool => sqlx::query_as(
             "select did, number, purpose, used, changes, text, signed_at, signed_changes from status_list \
              where did = $1 and number = $2")
@@ -59,11 +63,19 @@ impl Db {
 
     /// The number of the list that new badges of this purpose go to: the newest unless it is full,
     /// else one that is not there yet.
-    pub(crate) async fn open_status_list(&self, did: &str, purpose: &str, full: i64) -> Result<i64> {
+    pub(crate) async fn open_status_list(
+        &self,
+        did: &str,
+        purpose: &str,
+        full: i64,
+    ) -> Result<i64> {
         let lists: Vec<(i64, String, i64)> = on!(self, pool => sqlx::query_as(
             "select number, purpose, used from status_list where did = $1 order by number desc")
             .bind(did).fetch_all(pool).await)?;
-        let newest = lists.iter().find(|(_, other, _)| other == purpose).filter(|(_, _, used)| *used < full);
+        let newest = lists
+            .iter()
+            .find(|(_, other, _)| other == purpose)
+            .filter(|(_, _, used)| *used < full);
         Ok(match newest {
             Some((number, _, _)) => *number,
             None => lists.first().map_or(1, |(last, _, _)| last + 1),
@@ -71,7 +83,12 @@ impl Db {
     }
 
     /// Which of these places of a list are taken.
-    pub(crate) async fn taken_places(&self, did: &str, number: i64, places: &[i64]) -> Result<Vec<i64>> {
+    pub(crate) async fn taken_places(
+        &self,
+        did: &str,
+        number: i64,
+        places: &[i64],
+    ) -> Result<Vec<i64>> {
         on!(self, pool => {
             let mut query = QueryBuilder::new("select position from status_entry where did = ");
             query.push_bind(did.to_owned()).push(" and number = ").push_bind(number).push(" and position in (");
@@ -105,7 +122,12 @@ impl Db {
     }
 
     /// Keeps a signed list, unless one that tells of more is there.
-    pub(crate) async fn set_signed_list(&self, list: &StatusListRow, text: &str, now: i64) -> Result<()> {
+    pub(crate) async fn set_signed_list(
+        &self,
+        list: &StatusListRow,
+        text: &str,
+        now: i64,
+    ) -> Result<()> {
         on!(self, pool => sqlx::query(
             "update status_list set text = $3, signed_at = $4, signed_changes = $5 where did = $1 and number = $2 \
                 and (signed_changes is null or signed_changes <= $5)")

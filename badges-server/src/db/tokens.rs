@@ -33,7 +33,12 @@ pub(crate) struct AnswerRow {
 
 impl Db {
     /// Keeps a token by the hash of its secret.
-    pub(crate) async fn insert_token(&self, token: &TokenRow, hash: &str, action: &Action<'_>) -> Result<()> {
+    pub(crate) async fn insert_token(
+        &self,
+        token: &TokenRow,
+        hash: &str,
+        action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query(
                 "insert into api_token (id, hash, person, issuer, name, scopes, made_at, until) \
@@ -53,7 +58,10 @@ impl Db {
             "select id, person, issuer, name, scopes, made_at, until, used_at from api_token \
              where hash = $1 and (until is null or until > $2)")
             .bind(hash).bind(now).fetch_optional(pool).await)?;
-        if let Some(token) = token.as_ref().filter(|token| token.used_at.is_none_or(|used| used + HOUR <= now)) {
+        if let Some(token) = token
+            .as_ref()
+            .filter(|token| token.used_at.is_none_or(|used| used + HOUR <= now))
+        {
             on!(self, pool => sqlx::query("update api_token set used_at = $2 where id = $1")
                 .bind(&token.id).bind(now).execute(pool).await.map(drop))?;
         }
@@ -69,7 +77,12 @@ impl Db {
     }
 
     /// Ends a token of a person.
-    pub(crate) async fn delete_token(&self, person: &str, id: &str, action: &Action<'_>) -> Result<()> {
+    pub(crate) async fn delete_token(
+        &self,
+        person: &str,
+        id: &str,
+        action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query("delete from idempotency where token in (select id from api_token where id = $1 and person = $2)")
                 .bind(id).bind(person).execute(&mut *tx).await?;
@@ -83,7 +96,13 @@ impl Db {
     }
 
     /// Takes the place of a request that is to be done once; says whether it was free.
-    pub(crate) async fn begin_request(&self, token: &str, key: &str, request_hash: &str, now: i64) -> Result<bool> {
+    pub(crate) async fn begin_request(
+        &self,
+        token: &str,
+        key: &str,
+        request_hash: &str,
+        now: i64,
+    ) -> Result<bool> {
         let done = on!(self, pool => sqlx::query(
             "insert into idempotency (token, key, request_hash, made_at) values ($1, $2, $3, $4) \
              on conflict (token, key) do nothing")
@@ -100,7 +119,14 @@ impl Db {
     }
 
     /// Keeps the answer of a request.
-    pub(crate) async fn end_request(&self, token: &str, key: &str, status: u16, body: &[u8], location: Option<&str>) -> Result<()> {
+    pub(crate) async fn end_request(
+        &self,
+        token: &str,
+        key: &str,
+        status: u16,
+        body: &[u8],
+        location: Option<&str>,
+    ) -> Result<()> {
         on!(self, pool => sqlx::query(
             "update idempotency set status = $3, body = $4, location = $5 where token = $1 and key = $2")
             .bind(token).bind(key).bind(i64::from(status)).bind(body).bind(location)

@@ -45,7 +45,12 @@ impl Db {
     }
 
     /// The workshops of an issuer, the newest first: at most `limit` that are older than one of them.
-    pub(crate) async fn workshops_before(&self, issuer: &str, before: Option<(i64, &str)>, limit: i64) -> Result<Vec<WorkshopRow>> {
+    pub(crate) async fn workshops_before(
+        &self,
+        issuer: &str,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<WorkshopRow>> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         on!(self, pool => sqlx::query_as(
             "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
@@ -62,7 +67,12 @@ impl Db {
     }
 
     /// Adds a workshop that awards these achievements.
-    pub(crate) async fn insert_workshop(&self, row: &WorkshopRow, achievements: &[String], action: &Action<'_>) -> Result<()> {
+    pub(crate) async fn insert_workshop(
+        &self,
+        row: &WorkshopRow,
+        achievements: &[String],
+        action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query(
                 "insert into workshop (id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, \
@@ -81,7 +91,12 @@ impl Db {
     }
 
     /// Changes what is said of a workshop, and what it awards.
-    pub(crate) async fn update_workshop(&self, row: &WorkshopRow, achievements: &[String], action: &Action<'_>) -> Result<()> {
+    pub(crate) async fn update_workshop(
+        &self,
+        row: &WorkshopRow,
+        achievements: &[String],
+        action: &Action<'_>,
+    ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query(
                 "update workshop set title = $2, starts_on = $3, ends_on = $4, place = $5, online = $6, \

@@ -1,9 +1,9 @@
 //! What becomes of an award in its holder's hands. None of these functions asks who may: whoever has
 //! the claim link, the holder's link, or the account that it was awarded to.
 
+use badges_core::UnsignedCredential;
 use badges_core::did;
 use badges_core::model::{AchievementCredential, DateTimeZ, IdentifierType, IdentityObject};
-use badges_core::UnsignedCredential;
 
 use super::document::{document, moment};
 use super::identity::signer;
@@ -73,7 +73,9 @@ impl Visibility {
 
     /// Reads that word.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|visibility| visibility.as_str() == word)
+        Self::ALL
+            .into_iter()
+            .find(|visibility| visibility.as_str() == word)
     }
 }
 
@@ -95,12 +97,21 @@ impl Named {
 ///
 /// # Errors
 /// [`Error::Conflict`] when it is not on offer, [`Error::Refused`] when it cannot name the holder so.
-pub(crate) async fn accept(app: &App, award: &str, acceptance: Acceptance) -> Result<Accepted, Error> {
+pub(crate) async fn accept(
+    app: &App,
+    award: &str,
+    acceptance: Acceptance,
+) -> Result<Accepted, Error> {
     let before = find(app, award).await?;
     if before.acceptance != "offered" || before.standing == "revoked" {
-        return Err(Error::Conflict { key: "badges-issuing-not-offered" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-offered",
+        });
     }
-    let holder_secret = acceptance.person.is_none().then(|| secret::random(&random::<16>()));
+    let holder_secret = acceptance
+        .person
+        .is_none()
+        .then(|| secret::random(&random::<16>()));
     let after = AwardRow {
         acceptance: "accepted".to_owned(),
         accepted_at: Some(app.seconds()),
@@ -111,7 +122,11 @@ pub(crate) async fn accept(app: &App, award: &str, acceptance: Acceptance) -> Re
         ..before.clone()
     };
     let (award, salt) = hold(app, &before, after, &acceptance, "award.accept").await?;
-    Ok(Accepted { award, holder_secret, salt })
+    Ok(Accepted {
+        award,
+        holder_secret,
+        salt,
+    })
 }
 
 /// Changes who may see a badge that was accepted, and how it names its holder. A person who is given
@@ -119,15 +134,28 @@ pub(crate) async fn accept(app: &App, award: &str, acceptance: Acceptance) -> Re
 ///
 /// # Errors
 /// As [`accept`].
-pub(crate) async fn change(app: &App, award: &str, acceptance: Acceptance) -> Result<Accepted, Error> {
+pub(crate) async fn change(
+    app: &App,
+    award: &str,
+    acceptance: Acceptance,
+) -> Result<Accepted, Error> {
     let before = find(app, award).await?;
     // A name can also be taken out of what is hidden or revoked.
     if !matches!(before.acceptance.as_str(), "accepted" | "withdrawn") {
-        return Err(Error::Conflict { key: "badges-issuing-not-accepted" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-accepted",
+        });
     }
-    let after = AwardRow { person: before.person.clone().or_else(|| acceptance.person.clone()), ..before.clone() };
+    let after = AwardRow {
+        person: before.person.clone().or_else(|| acceptance.person.clone()),
+        ..before.clone()
+    };
     let (award, salt) = hold(app, &before, after, &acceptance, "award.change").await?;
-    Ok(Accepted { award, holder_secret: None, salt })
+    Ok(Accepted {
+        award,
+        holder_secret: None,
+        salt,
+    })
 }
 
 /// Says no to what is offered. The claim link ends; the issuer can offer it again.
@@ -137,9 +165,16 @@ pub(crate) async fn change(app: &App, award: &str, acceptance: Acceptance) -> Re
 pub(crate) async fn decline(app: &App, award: &str, by: Option<&str>) -> Result<(), Error> {
     let before = find(app, award).await?;
     if before.acceptance != "offered" {
-        return Err(Error::Conflict { key: "badges-issuing-not-offered" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-offered",
+        });
     }
-    let after = AwardRow { acceptance: "declined".to_owned(), claim_hash: None, claim_until: None, ..before.clone() };
+    let after = AwardRow {
+        acceptance: "declined".to_owned(),
+        claim_hash: None,
+        claim_until: None,
+        ..before.clone()
+    };
     save(app, &before, &after, "award.decline", by).await
 }
 
@@ -175,12 +210,23 @@ pub(crate) fn claim_link(app: &App, award: &AwardRow) -> Option<String> {
 /// [`Error::Conflict`] when somebody has claimed it.
 pub(crate) async fn renew_claim(app: &App, award: &str, by: Option<&str>) -> Result<String, Error> {
     let before = find(app, award).await?;
-    if !matches!(before.acceptance.as_str(), "offered" | "declined") || before.standing == "revoked" {
-        return Err(Error::Conflict { key: "badges-issuing-claimed" });
+    if !matches!(before.acceptance.as_str(), "offered" | "declined") || before.standing == "revoked"
+    {
+        return Err(Error::Conflict {
+            key: "badges-issuing-claimed",
+        });
     }
-    let mut after = AwardRow { acceptance: "offered".to_owned(), claim_renewal: before.claim_renewal + 1, ..before.clone() };
+    let mut after = AwardRow {
+        acceptance: "offered".to_owned(),
+        claim_renewal: before.claim_renewal + 1,
+        ..before.clone()
+    };
     let renewal = u32::try_from(after.claim_renewal).map_err(Error::internal)?;
-    after.claim_hash = Some(secret::hash(&secret::claim(&app.claim_key, &after.id, renewal)));
+    after.claim_hash = Some(secret::hash(&secret::claim(
+        &app.claim_key,
+        &after.id,
+        renewal,
+    )));
     after.claim_until = Some(app.seconds() + app.settings.claim_seconds);
     save(app, &before, &after, "award.renew-claim", by).await?;
     claim_link(app, &after).ok_or_else(|| Error::internal("a new claim link does not work"))
@@ -189,18 +235,39 @@ pub(crate) async fn renew_claim(app: &App, award: &str, by: Option<&str>) -> Res
 /// The award of this id, unless it was erased.
 pub(super) async fn find(app: &App, award: &str) -> Result<AwardRow, Error> {
     let award = app.db.award(award).await?.ok_or(Error::NotFound)?;
-    if award.acceptance == "erased" { Err(Error::Gone) } else { Ok(award) }
+    if award.acceptance == "erased" {
+        Err(Error::Gone)
+    } else {
+        Ok(award)
+    }
 }
 
 /// Changes an award, and notes it.
-pub(super) async fn save(app: &App, before: &AwardRow, after: &AwardRow, action: &str, by: Option<&str>) -> Result<(), Error> {
+pub(super) async fn save(
+    app: &App,
+    before: &AwardRow,
+    after: &AwardRow,
+    action: &str,
+    by: Option<&str>,
+) -> Result<(), Error> {
     let action = action_on(app, before, action, by);
-    let change = Change { before, after, credential: None, salt: None, action };
+    let change = Change {
+        before,
+        after,
+        credential: None,
+        salt: None,
+        action,
+    };
     changed(app.db.change_award(&change).await?)
 }
 
 /// What was done to an award.
-pub(super) fn action_on<'a>(app: &App, award: &'a AwardRow, action: &'a str, by: Option<&'a str>) -> Action<'a> {
+pub(super) fn action_on<'a>(
+    app: &App,
+    award: &'a AwardRow,
+    action: &'a str,
+    by: Option<&'a str>,
+) -> Action<'a> {
     Action {
         at: app.seconds(),
         issuer: Some(&award.issuer),
@@ -213,15 +280,32 @@ pub(super) fn action_on<'a>(app: &App, award: &'a AwardRow, action: &'a str, by:
 }
 
 pub(super) const fn changed(done: bool) -> Result<(), Error> {
-    if done { Ok(()) } else { Err(Error::Conflict { key: "badges-issuing-changed-meanwhile" }) }
+    if done {
+        Ok(())
+    } else {
+        Err(Error::Conflict {
+            key: "badges-issuing-changed-meanwhile",
+        })
+    }
 }
 
-async fn exchange(app: &App, award: &str, (from, to): (&str, &str), action: &str, by: Option<&str>) -> Result<(), Error> {
+async fn exchange(
+    app: &App,
+    award: &str,
+    (from, to): (&str, &str),
+    action: &str,
+    by: Option<&str>,
+) -> Result<(), Error> {
     let before = find(app, award).await?;
     if before.acceptance != from {
-        return Err(Error::Conflict { key: "badges-issuing-not-accepted" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-accepted",
+        });
     }
-    let after = AwardRow { acceptance: to.to_owned(), ..before.clone() };
+    let after = AwardRow {
+        acceptance: to.to_owned(),
+        ..before.clone()
+    };
     save(app, &before, &after, action, by).await
 }
 
@@ -233,11 +317,16 @@ async fn hold(
     acceptance: &Acceptance,
     action: &str,
 ) -> Result<(AwardRow, Option<String>), Error> {
-    acceptance.visibility.as_str().clone_into(&mut after.visibility);
+    acceptance
+        .visibility
+        .as_str()
+        .clone_into(&mut after.visibility);
     acceptance.named.as_str().clone_into(&mut after.named);
     let old = document(app, before).await?.ok_or(Error::Gone)?;
     let recipient = app.db.recipient(&before.id).await?;
-    let known_salt = recipient.as_ref().and_then(|recipient| recipient.salt.clone());
+    let known_salt = recipient
+        .as_ref()
+        .and_then(|recipient| recipient.salt.clone());
     let salt = match acceptance.named {
         Named::Hashed => Some(known_salt.unwrap_or_else(|| secret::random(&random::<16>()))),
         _ => None,
@@ -245,7 +334,11 @@ async fn hold(
     let user_name = match (&acceptance.named, after.person.as_deref()) {
         (Named::UserName | Named::Hashed, person) => {
             let bound = match person {
-                Some(person) => app.db.person(person).await?.and_then(|person| person.user_name),
+                Some(person) => app
+                    .db
+                    .person(person)
+                    .await?
+                    .and_then(|person| person.user_name),
                 None => None,
             };
             // The wiki's word counts more than the trainer's, who may have heard it long ago.
@@ -254,7 +347,13 @@ async fn hold(
         }
         _ => None,
     };
-    let new = named(&old, before, &acceptance.named, user_name.as_deref(), salt.as_deref())?;
+    let new = named(
+        &old,
+        before,
+        &acceptance.named,
+        user_name.as_deref(),
+        salt.as_deref(),
+    )?;
     let credential = match new {
         Some(badge) => Some(sign_version(app, &after.did, before, badge).await?),
         None => None,
@@ -280,10 +379,17 @@ fn named(
 ) -> Result<Option<AchievementCredential>, Error> {
     let mut subject = award.subject.clone();
     let identifier = match (named, user_name) {
-        (Named::UserName, Some(name)) => Some(IdentityObject::plain(IdentifierType::UserName, name)),
+        (Named::UserName, Some(name)) => {
+            Some(IdentityObject::plain(IdentifierType::UserName, name))
+        }
         (Named::Hashed, Some(name)) => {
             let salt = salt.unwrap_or_default();
-            Some(IdentityObject::hashed(IdentifierType::UserName, name, salt, false))
+            Some(IdentityObject::hashed(
+                IdentifierType::UserName,
+                name,
+                salt,
+                false,
+            ))
         }
         (Named::Name(name), _) => {
             let name = name.trim();
@@ -320,15 +426,19 @@ pub(super) async fn sign_version(
     let signer = signer(app, did).await?.ok_or_else(|| no_key(did))?;
     let later = last.valid_from + 1;
     // One that has expired has it in the past.
-    let end = badge.valid_until.map_or(i64::MAX, |until| until.get().unix_timestamp());
+    let end = badge
+        .valid_until
+        .map_or(i64::MAX, |until| until.get().unix_timestamp());
     let valid_from = app.seconds().min(end).max(later);
     badge.valid_from = DateTimeZ::from(moment(valid_from));
     let proof = signer.proof(app.now());
     let multikey = signer.multikey();
-    let signed = tokio::task::spawn_blocking(move || UnsignedCredential::badge(&badge)?.sign(&signer.key, &proof))
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)?;
+    let signed = tokio::task::spawn_blocking(move || {
+        UnsignedCredential::badge(&badge)?.sign(&signer.key, &proof)
+    })
+    .await
+    .map_err(Error::internal)?
+    .map_err(Error::internal)?;
     Ok(CredentialRow {
         award: award.id.clone(),
         version: last.version + 1,

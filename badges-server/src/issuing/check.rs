@@ -66,7 +66,11 @@ pub(crate) async fn check(app: &App) -> Result<Vec<Disagreement>, Error> {
 type Lists = HashMap<(String, i64), StatusListRow>;
 
 fn note(found: &mut Vec<Disagreement>, noun: &'static str, id: &str, problem: impl fmt::Display) {
-    found.push(Disagreement { noun, id: id.to_owned(), problem: problem.to_string() });
+    found.push(Disagreement {
+        noun,
+        id: id.to_owned(),
+        problem: problem.to_string(),
+    });
 }
 
 /// Keys open and are what they are called; documents are published for what they sign.
@@ -101,16 +105,27 @@ async fn check_identity(
         return Ok(());
     }
     let document = did_document(did, &keys::listed(&keys)).to_string();
-    documents.insert(&base.did_document_url(), Answer::Loaded(document.into_bytes()));
+    documents.insert(
+        &base.did_document_url(),
+        Answer::Loaded(document.into_bytes()),
+    );
     for list in app.db.status_lists(did).await? {
         let entries = app.db.count_entries(did, list.number).await?;
         let id = format!("{did} {}", list.number);
         if entries != list.used {
-            note(found, "status_list", &id, format_args!("it has {entries} entries and counts {}", list.used));
+            note(
+                found,
+                "status_list",
+                &id,
+                format_args!("it has {entries} entries and counts {}", list.used),
+            );
         }
         let number = u32::try_from(list.number).map_err(Error::internal)?;
         if let Some(signed) = status_list(app, did, number).await? {
-            documents.insert(&base.status_list(number), Answer::Loaded(signed.text.into_bytes()));
+            documents.insert(
+                &base.status_list(number),
+                Answer::Loaded(signed.text.into_bytes()),
+            );
         }
         lists.insert((did.to_owned(), list.number), list);
     }
@@ -128,14 +143,24 @@ async fn check_award(
         return Ok(());
     };
     let mut wrong = |problem: &dyn fmt::Display| note(found, "award", id, problem);
-    if app.db.version(&award.achievement, award.version).await?.is_none() {
+    if app
+        .db
+        .version(&award.achievement, award.version)
+        .await?
+        .is_none()
+    {
         wrong(&"the version of its achievement is gone");
     }
     let recipient = app.db.recipient(id).await?;
     let credential = app.db.credential(id).await?;
     let entry = app.db.status_entry(id).await?;
     if award.acceptance == "erased" {
-        let remains = [award.person.is_some(), award.note.is_some(), award.claim_hash.is_some(), award.holder_hash.is_some()];
+        let remains = [
+            award.person.is_some(),
+            award.note.is_some(),
+            award.claim_hash.is_some(),
+            award.holder_hash.is_some(),
+        ];
         if recipient.is_some() || credential.is_some() || remains.contains(&true) {
             wrong(&"it was erased, and something of it is still there");
         }
@@ -147,21 +172,34 @@ async fn check_award(
     if recipient.is_none() {
         wrong(&"nobody is known whom it is for");
     }
-    if (award.acceptance == "offered") != award.claim_hash.is_some() && award.superseded_by.is_none() {
-        wrong(&format_args!("it is {}, and its claim link says otherwise", award.acceptance));
+    if (award.acceptance == "offered") != award.claim_hash.is_some()
+        && award.superseded_by.is_none()
+    {
+        wrong(&format_args!(
+            "it is {}, and its claim link says otherwise",
+            award.acceptance
+        ));
     }
     let renewal = u32::try_from(award.claim_renewal).unwrap_or_default();
     let claim = secret::hash(&secret::claim(&app.claim_key, id, renewal));
     if award.claim_hash.as_ref().is_some_and(|hash| *hash != claim) {
         wrong(&"its claim link was made with another key");
     }
-    for other in [&award.supersedes, &award.superseded_by].into_iter().flatten() {
+    for other in [&award.supersedes, &award.superseded_by]
+        .into_iter()
+        .flatten()
+    {
         let points_back = match app.db.award(other).await? {
-            Some(other) => [other.supersedes, other.superseded_by].into_iter().flatten().any(|back| back == id),
+            Some(other) => [other.supersedes, other.superseded_by]
+                .into_iter()
+                .flatten()
+                .any(|back| back == id),
             None => false,
         };
         if !points_back {
-            wrong(&format_args!("it points to {other}, which does not point back"));
+            wrong(&format_args!(
+                "it points to {other}, which does not point back"
+            ));
         }
     }
     match credential {
@@ -185,21 +223,27 @@ async fn judge(
     lists: &Lists,
 ) -> Result<Vec<String>, Error> {
     let mut wrong = Vec::new();
-    let badge: badges_core::model::AchievementCredential = match serde_json::from_str(&credential.text) {
-        Ok(badge) => badge,
-        Err(error) => return Ok(vec![format!("its badge cannot be read: {error}")]),
-    };
+    let badge: badges_core::model::AchievementCredential =
+        match serde_json::from_str(&credential.text) {
+            Ok(badge) => badge,
+            Err(error) => return Ok(vec![format!("its badge cannot be read: {error}")]),
+        };
     if badge.id != award.credential_id {
         wrong.push(format!("its badge has the id {}", badge.id));
     }
     if badge.issuer.id != award.did {
         wrong.push(format!("its badge is issued by {}", badge.issuer.id));
     }
-    let index = badge.credential_status.as_ref().and_then(|status| status.status_list_index.clone());
+    let index = badge
+        .credential_status
+        .as_ref()
+        .and_then(|status| status.status_list_index.clone());
     if index != entry.as_ref().map(|entry| entry.position.to_string()) {
         wrong.push("its badge has another place in the status list".to_owned());
     }
-    let list = entry.as_ref().map(|entry| lists.get(&(entry.did.clone(), entry.number)));
+    let list = entry
+        .as_ref()
+        .map(|entry| lists.get(&(entry.did.clone(), entry.number)));
     if matches!(list, Some(None)) {
         wrong.push("its status list is not there".to_owned());
         return Ok(wrong);
@@ -212,11 +256,17 @@ async fn judge(
     };
     let documents = documents.clone();
     let now = app.now();
-    let report = tokio::task::spawn_blocking(move || verify(credential.text.as_bytes(), &Question::new(&documents, now)))
-        .await
-        .map_err(Error::internal)?;
+    let report = tokio::task::spawn_blocking(move || {
+        verify(credential.text.as_bytes(), &Question::new(&documents, now))
+    })
+    .await
+    .map_err(Error::internal)?;
     if !expected.contains(&report.verdict()) {
-        wrong.push(format!("it is {}, and its badge is {}", award.standing, report.verdict().as_str()));
+        wrong.push(format!(
+            "it is {}, and its badge is {}",
+            award.standing,
+            report.verdict().as_str()
+        ));
     }
     Ok(wrong)
 }

@@ -1,7 +1,9 @@
 //! What a badge says.
 
 use badges_core::UnsignedCredential;
-use badges_core::model::{Achievement, AchievementCredential, AchievementSubject, DateTimeZ, Evidence, Image, Profile};
+use badges_core::model::{
+    Achievement, AchievementCredential, AchievementSubject, DateTimeZ, Evidence, Image, Profile,
+};
 use badges_core::publish::Identity;
 use badges_core::span::Span;
 use serde_json::Value;
@@ -19,9 +21,14 @@ use crate::error::Error;
 ///
 /// # Errors
 /// When the database fails, or what it holds is no badge.
-pub(crate) async fn document(app: &App, award: &AwardRow) -> Result<Option<AchievementCredential>, Error> {
+pub(crate) async fn document(
+    app: &App,
+    award: &AwardRow,
+) -> Result<Option<AchievementCredential>, Error> {
     let credential = app.db.credential(&award.id).await?;
-    credential.map(|credential| serde_json::from_str(&credential.text).map_err(Error::internal)).transpose()
+    credential
+        .map(|credential| serde_json::from_str(&credential.text).map_err(Error::internal))
+        .transpose()
 }
 
 /// The badge that everybody at a workshop would get now, for somebody who is nobody: not signed, but
@@ -35,15 +42,35 @@ pub(crate) async fn preview(
     achievement: &AchievementRow,
     awarded_at: i64,
 ) -> Result<AchievementCredential, Error> {
-    let issuer = app.db.issuer(&achievement.issuer).await?.ok_or(Error::NotFound)?;
-    let version = app.db.version(&achievement.id, achievement.version).await?.ok_or(Error::NotFound)?;
+    let issuer = app
+        .db
+        .issuer(&achievement.issuer)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let version = app
+        .db
+        .version(&achievement.id, achievement.version)
+        .await?
+        .ok_or(Error::NotFound)?;
     let (_, identity) = identity(app, &issuer).await?;
-    let facts = Facts { issuer: &issuer, identity: &identity, achievement, version: &version, workshop, awarded_at };
+    let facts = Facts {
+        issuer: &issuer,
+        identity: &identity,
+        achievement,
+        version: &version,
+        workshop,
+        awarded_at,
+    };
     let mut badge = common(app, &facts).await?;
     badge.id = identity.badge("preview", NOBODY);
     badge.credential_subject.id = Some(format!("urn:uuid:{NOBODY}"));
-    UnsignedCredential::badge(&badge)
-        .map_err(|error| Error::refused("achievement", "badges-issuing-no-badge", &[&error.to_string()]))?;
+    UnsignedCredential::badge(&badge).map_err(|error| {
+        Error::refused(
+            "achievement",
+            "badges-issuing-no-badge",
+            &[&error.to_string()],
+        )
+    })?;
     Ok(badge)
 }
 
@@ -62,8 +89,15 @@ pub(crate) async fn achievement(
     let image = match identity {
         Identity::Web(base) => {
             let media_type = app.db.media_type(&version.image).await?;
-            let ending = if media_type.as_deref() == Some("image/svg+xml") { "svg" } else { "png" };
-            let path = format!("achievements/{}/versions/{}.{ending}", row.slug, version.version);
+            let ending = if media_type.as_deref() == Some("image/svg+xml") {
+                "svg"
+            } else {
+                "png"
+            };
+            let path = format!(
+                "achievements/{}/versions/{}.{ending}",
+                row.slug, version.version
+            );
             Some(Image::new(base.url(&path)))
         }
         Identity::Key(_) => None,
@@ -94,7 +128,8 @@ pub(super) async fn common(app: &App, facts: &Facts<'_>) -> Result<AchievementCr
     );
     badge.name = Some(name);
     badge.awarded_date = Some(awarded.into());
-    badge.valid_until = valid_until(facts.version, facts.awarded_at)?.map(|until| moment(until).into());
+    badge.valid_until =
+        valid_until(facts.version, facts.awarded_at)?.map(|until| moment(until).into());
     badge.evidence = facts.workshop.map(evidence).into_iter().collect();
     Ok(badge)
 }
@@ -106,7 +141,9 @@ pub(super) fn valid_until(version: &VersionRow, awarded_at: i64) -> Result<Optio
     };
     let span: Span = validity.parse().map_err(Error::internal)?;
     // What is valid beyond the year 9999 is valid for ever.
-    Ok(span.after(moment(awarded_at)).map(OffsetDateTime::unix_timestamp))
+    Ok(span
+        .after(moment(awarded_at))
+        .map(OffsetDateTime::unix_timestamp))
 }
 
 /// The moment of so many seconds.
@@ -134,12 +171,15 @@ fn stable_uuid(id: &str) -> uuid::Uuid {
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-fn profile(app: &App, issuer: &Issuer, identity: &Identity) -> Result<Profile, Error> {
+/// An issuer as it stands in badges of this identity.
+pub(crate) fn profile(app: &App, issuer: &Issuer, identity: &Identity) -> Result<Profile, Error> {
     let mut value: Value = serde_json::from_str(&issuer.profile).map_err(Error::internal)?;
     value["id"] = identity.did().into();
     let mut profile: Profile = serde_json::from_value(value).map_err(Error::internal)?;
     if let (Identity::Web(_), Some(logo)) = (identity, &issuer.logo) {
-        profile.image = Some(Image::new(app.settings.public_url.join(&format!("/images/{logo}"))));
+        profile.image = Some(Image::new(
+            app.settings.public_url.join(&format!("/images/{logo}")),
+        ));
     }
     Ok(profile)
 }
@@ -150,9 +190,21 @@ fn evidence(workshop: &WorkshopRow) -> Evidence {
         Some(end) if *end != workshop.starts_on => format!("{} – {end}", workshop.starts_on),
         _ => workshop.starts_on.clone(),
     };
-    let facts = [Some(&days), workshop.place.as_ref(), workshop.organisers.as_ref()];
-    let facts: Vec<&str> = facts.into_iter().flatten().map(String::as_str).filter(|fact| !fact.is_empty()).collect();
-    let page = workshop.event_page.as_ref().filter(|page| page.starts_with("https://") || page.starts_with("http://"));
+    let facts = [
+        Some(&days),
+        workshop.place.as_ref(),
+        workshop.organisers.as_ref(),
+    ];
+    let facts: Vec<&str> = facts
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    let page = workshop
+        .event_page
+        .as_ref()
+        .filter(|page| page.starts_with("https://") || page.starts_with("http://"));
     Evidence {
         id: page.cloned(),
         name: Some(workshop.title.clone()),

@@ -22,14 +22,26 @@ pub(crate) async fn erase_award(app: &App, award: &str, by: Option<&str>) -> Res
 pub(crate) async fn erase_person(app: &App, person: &str) -> Result<(), Error> {
     let detail = app.db.person(person).await?.ok_or(Error::Gone)?;
     if !app.db.sole_ownerships(person).await?.is_empty() {
-        return Err(Error::Conflict { key: "badges-issuing-last-owner" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-last-owner",
+        });
     }
     loop {
-        let awards = app.db.awards_about(person, detail.central_id, detail.user_name.as_deref()).await?;
+        let awards = app
+            .db
+            .awards_about(person, detail.central_id, detail.user_name.as_deref())
+            .await?;
         let awards = with_superseded(app, awards).await?;
-        app.db.erase(&awards, Some(person), None, app.seconds()).await?;
+        app.db
+            .erase(&awards, Some(person), None, app.seconds())
+            .await?;
         // A job may have awarded something meanwhile.
-        if app.db.awards_about(person, detail.central_id, detail.user_name.as_deref()).await?.is_empty() {
+        if app
+            .db
+            .awards_about(person, detail.central_id, detail.user_name.as_deref())
+            .await?
+            .is_empty()
+        {
             return Ok(());
         }
     }

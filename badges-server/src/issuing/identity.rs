@@ -37,9 +37,17 @@ pub(super) struct Signer {
 ///
 /// # Errors
 /// [`Error::Refused`] for a slug that cannot stand in an address or is taken.
-pub(crate) async fn new_issuer(app: &App, new: NewIssuer<'_>, owner: &str) -> Result<Issuer, Error> {
+pub(crate) async fn new_issuer(
+    app: &App,
+    new: NewIssuer<'_>,
+    owner: &str,
+) -> Result<Issuer, Error> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if new.slug.is_empty() || new.slug == "new" || new.slug.starts_with('-') || !new.slug.bytes().all(plain) {
+    if new.slug.is_empty()
+        || new.slug == "new"
+        || new.slug.starts_with('-')
+        || !new.slug.bytes().all(plain)
+    {
         return Err(Error::refused("slug", "badges-issuing-slug", &[new.slug]));
     }
     let issuer = Issuer {
@@ -53,7 +61,11 @@ pub(crate) async fn new_issuer(app: &App, new: NewIssuer<'_>, owner: &str) -> Re
     let now = app.seconds();
     let (row, _, keys) = make(app, &issuer, now)?;
     match app.db.insert_issuer(&issuer, &row, &keys, owner, now).await {
-        Err(error) if is_taken(&error) => Err(Error::refused("slug", "badges-issuing-slug-taken", &[new.slug])),
+        Err(error) if is_taken(&error) => Err(Error::refused(
+            "slug",
+            "badges-issuing-slug-taken",
+            &[new.slug],
+        )),
         inserted => Ok(inserted.map(|()| issuer)?),
     }
 }
@@ -70,7 +82,9 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
         let identity = read(&row.did)?;
         // The service is at an address again where it was before.
         if known.first() != Some(row) {
-            app.db.touch_identity(&row.did, after(&known, app.seconds())).await?;
+            app.db
+                .touch_identity(&row.did, after(&known, app.seconds()))
+                .await?;
         }
         return Ok((row.clone(), identity));
     }
@@ -78,7 +92,11 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
     match app.db.insert_identity(&row, &keys).await {
         // Another process was first, with the same did:web and other keys.
         Err(error) if is_taken(&error) => {
-            let row = app.db.identity(&row.did).await?.ok_or(sqlx::Error::RowNotFound)?;
+            let row = app
+                .db
+                .identity(&row.did)
+                .await?
+                .ok_or(sqlx::Error::RowNotFound)?;
             Ok((row, identity))
         }
         inserted => Ok(inserted.map(|()| (row, identity))?),
@@ -86,10 +104,15 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
 }
 
 /// A new identity of an issuer, which is not kept yet, with its keys.
-pub(super) fn make(app: &App, issuer: &Issuer, since: i64) -> Result<(IdentityRow, Identity, Vec<KeyRow>), Error> {
+pub(super) fn make(
+    app: &App,
+    issuer: &Issuer,
+    since: i64,
+) -> Result<(IdentityRow, Identity, Vec<KeyRow>), Error> {
     let signing = keys::new_keys(&random());
     let [ed25519, _] = &signing;
-    let identity = keys::identity(service(app).as_ref(), &issuer.slug, ed25519.public_key()).map_err(Error::internal)?;
+    let identity = keys::identity(service(app).as_ref(), &issuer.slug, ed25519.public_key())
+        .map_err(Error::internal)?;
     let row = IdentityRow {
         did: identity.did().to_owned(),
         issuer: issuer.id.clone(),
@@ -105,8 +128,15 @@ pub(super) fn new_keys(app: &App, identity: &Identity) -> Result<Vec<KeyRow>, Er
     sealed(app, identity, &keys::new_keys(&random()), app.seconds())
 }
 
-fn sealed(app: &App, identity: &Identity, keys: &[SigningKey], now: i64) -> Result<Vec<KeyRow>, Error> {
-    let usable = keys.iter().filter(|key| identity.can_have(key.public_key()));
+fn sealed(
+    app: &App,
+    identity: &Identity,
+    keys: &[SigningKey],
+    now: i64,
+) -> Result<Vec<KeyRow>, Error> {
+    let usable = keys
+        .iter()
+        .filter(|key| identity.can_have(key.public_key()));
     usable
         .map(|key| {
             let stored = StoredKey::new(key, &app.seal).map_err(Error::internal)?;
@@ -126,7 +156,11 @@ fn sealed(app: &App, identity: &Identity, keys: &[SigningKey], now: i64) -> Resu
 /// The address of the service, where others can check badges.
 fn service(app: &App) -> Option<Base> {
     let url = &app.settings.public_url;
-    if url.is_https() { url.as_str().parse().ok() } else { None }
+    if url.is_https() {
+        url.as_str().parse().ok()
+    } else {
+        None
+    }
 }
 
 /// A moment at which an identity becomes the newest.
@@ -136,7 +170,8 @@ pub(super) fn after(known: &[IdentityRow], now: i64) -> i64 {
 
 /// The identity that a DID of ours is.
 pub(super) fn read(did: &str) -> Result<Identity, Error> {
-    Identity::from_did(did).ok_or_else(|| Error::internal(format_args!("{did} is no DID of an issuer here")))
+    Identity::from_did(did)
+        .ok_or_else(|| Error::internal(format_args!("{did} is no DID of an issuer here")))
 }
 
 /// The keys of a DID, the newest first; those that cannot be read are told in the log.
@@ -145,12 +180,18 @@ pub(super) async fn stored(app: &App, did: &str) -> Result<Vec<StoredKey>, Error
     let read = |row: KeyRow| {
         let public = PublicKey::from_multikey(&row.multikey).ok()?;
         let state = KeyState::from_word(&row.state)?;
-        Some(StoredKey { public, sealed: row.sealed, state })
+        Some(StoredKey {
+            public,
+            sealed: row.sealed,
+            state,
+        })
     };
     rows.into_iter()
         .map(|row| {
             let name = row.multikey.clone();
-            read(row).ok_or_else(|| Error::internal(format_args!("the key {name} in the database is damaged")))
+            read(row).ok_or_else(|| {
+                Error::internal(format_args!("the key {name} in the database is damaged"))
+            })
         })
         .collect()
 }
@@ -158,19 +199,25 @@ pub(super) async fn stored(app: &App, did: &str) -> Result<Vec<StoredKey>, Error
 /// The key that an issuer is who is a key: it has no other, so it signs new versions of its badges
 /// after it was retired.
 pub(super) fn own_key<'k>(keys: &'k [StoredKey], identity: &Identity) -> Option<&'k StoredKey> {
-    let is_own = |key: &&StoredKey| key.state == KeyState::Retired && identity.can_have(&key.public);
-    keys.iter().find(|key| identity.base().is_none() && is_own(key))
+    let is_own =
+        |key: &&StoredKey| key.state == KeyState::Retired && identity.can_have(&key.public);
+    keys.iter()
+        .find(|key| identity.base().is_none() && is_own(key))
 }
 
 /// The key that signs badges and status lists of a DID as JSON; `None` when it has none any more.
 pub(super) async fn signer(app: &App, did: &str) -> Result<Option<Signer>, Error> {
     let keys = stored(app, did).await?;
     let identity = read(did)?;
-    let Some(stored) = keys::for_json(&keys, &identity).or_else(|| own_key(&keys, &identity)) else {
+    let Some(stored) = keys::for_json(&keys, &identity).or_else(|| own_key(&keys, &identity))
+    else {
         return Ok(None);
     };
     let key = stored.unseal(&app.seal).map_err(Error::internal)?;
-    Ok(Some(Signer { did: did.to_owned(), key }))
+    Ok(Some(Signer {
+        did: did.to_owned(),
+        key,
+    }))
 }
 
 impl Signer {

@@ -17,7 +17,10 @@ use super::document::{Facts, common, random_urn, random_uuid, valid_until};
 use super::identity::{identity, signer};
 use super::rotate;
 use crate::ambient::{random, random_id};
-use crate::db::{AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Signed, VersionRow, Written};
+use crate::db::{
+    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Signed, VersionRow,
+    Written,
+};
 use crate::error::Error;
 use crate::{App, secret};
 
@@ -50,8 +53,16 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 /// [`Error::Conflict`] when the request was for another job before.
 pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
-    let workshop = app.db.workshop(&new.workshop).await?.ok_or(Error::NotFound)?;
-    let achievement = app.db.achievement(&new.achievement).await?.ok_or(Error::NotFound)?;
+    let workshop = app
+        .db
+        .workshop(&new.workshop)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let achievement = app
+        .db
+        .achievement(&new.achievement)
+        .await?
+        .ok_or(Error::NotFound)?;
     if achievement.issuer != workshop.issuer {
         return Err(Error::NotFound);
     }
@@ -71,8 +82,12 @@ pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
         ended_at: None,
     };
     let started = app.db.insert_job(&job).await?;
-    if (&started.workshop, &started.achievement, &started.person) != (&job.workshop, &job.achievement, &job.person) {
-        return Err(Error::Conflict { key: "badges-issuing-request-used" });
+    if (&started.workshop, &started.achievement, &started.person)
+        != (&job.workshop, &job.achievement, &job.person)
+    {
+        return Err(Error::Conflict {
+            key: "badges-issuing-request-used",
+        });
     }
     app.wake.notify_one();
     Ok(started)
@@ -86,7 +101,9 @@ pub(crate) async fn work(app: App, mut stop: watch::Receiver<bool>) {
         match work_once(&app, &holder, &stop).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::error!(%error, "work in the background failed and is tried again"),
+            Err(error) => {
+                tracing::error!(%error, "work in the background failed and is tried again")
+            }
         }
         tokio::select! {
             () = app.wake.notified() => {}
@@ -98,7 +115,11 @@ pub(crate) async fn work(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Does whatever waits; says whether there was something.
-pub(super) async fn work_once(app: &App, holder: &str, stop: &watch::Receiver<bool>) -> Result<bool, Error> {
+pub(super) async fn work_once(
+    app: &App,
+    holder: &str,
+    stop: &watch::Receiver<bool>,
+) -> Result<bool, Error> {
     let signed = rotate::sign_again(app).await.unwrap_or_else(|error| {
         tracing::error!(%error, "badges could not be signed again");
         0
@@ -112,7 +133,12 @@ pub(super) async fn work_once(app: &App, holder: &str, stop: &watch::Receiver<bo
     Ok(true)
 }
 
-async fn run(app: &App, job: &JobRow, holder: &str, stop: &watch::Receiver<bool>) -> Result<(), Error> {
+async fn run(
+    app: &App,
+    job: &JobRow,
+    holder: &str,
+    stop: &watch::Receiver<bool>,
+) -> Result<(), Error> {
     let mut at_hand = None;
     while !*stop.borrow() {
         let rows = app.db.waiting(&job.id, CHUNK).await?;
@@ -124,7 +150,11 @@ async fn run(app: &App, job: &JobRow, holder: &str, stop: &watch::Receiver<bool>
             None => Making::begin(app, job).await?,
         };
         let chunk = making.chunk(app, rows).await?;
-        match app.db.write_chunk(&job.id, holder, app.seconds() + LEASE, &chunk).await? {
+        match app
+            .db
+            .write_chunk(&job.id, holder, app.seconds() + LEASE, &chunk)
+            .await?
+        {
             Written::All => at_hand = Some(making),
             // What it rests on is read anew.
             Written::Nothing => {}
@@ -158,11 +188,21 @@ struct Plan {
 impl Making {
     async fn begin(app: &App, job: &JobRow) -> Result<Self, Error> {
         let issuer = app.db.issuer(&job.issuer).await?.ok_or(Error::NotFound)?;
-        let achievement = app.db.achievement(&job.achievement).await?.ok_or(Error::NotFound)?;
-        let version = app.db.version(&job.achievement, job.version).await?.ok_or(Error::NotFound)?;
+        let achievement = app
+            .db
+            .achievement(&job.achievement)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let version = app
+            .db
+            .version(&job.achievement, job.version)
+            .await?
+            .ok_or(Error::NotFound)?;
         let workshop = app.db.workshop(&job.workshop).await?;
         let (row, identity) = identity(app, &issuer).await?;
-        let signer = signer(app, &row.did).await?.ok_or_else(|| no_key(&row.did))?;
+        let signer = signer(app, &row.did)
+            .await?
+            .ok_or_else(|| no_key(&row.did))?;
         let facts = Facts {
             issuer: &issuer,
             identity: &identity,
@@ -173,7 +213,8 @@ impl Making {
         };
         let common = common(app, &facts).await?;
         let press = || Press::new(common.clone(), signer.key.clone(), signer.proof(app.now()));
-        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(8));
+        let threads =
+            std::thread::available_parallelism().map_or(1, |threads| threads.get().min(8));
         Ok(Self {
             multikey: signer.multikey(),
             purpose: purpose(&identity, &version),
@@ -187,18 +228,40 @@ impl Making {
 
     /// What some rows come to: badges that are signed, and why others are not.
     async fn chunk(&mut self, app: &App, rows: Vec<ParticipantRow>) -> Result<Chunk, Error> {
-        let mut chunk = Chunk { multikey: self.multikey.clone(), ..Chunk::default() };
-        let keys: Vec<String> = rows.iter().filter_map(|row| row.recipient_key.clone()).collect();
-        let names: Vec<String> = rows.iter().filter_map(|row| row.user_name.clone()).collect();
-        let mut known = app.db.recipients_like(&self.job.achievement, &keys, &names).await?;
+        let mut chunk = Chunk {
+            multikey: self.multikey.clone(),
+            ..Chunk::default()
+        };
+        let keys: Vec<String> = rows
+            .iter()
+            .filter_map(|row| row.recipient_key.clone())
+            .collect();
+        let names: Vec<String> = rows
+            .iter()
+            .filter_map(|row| row.user_name.clone())
+            .collect();
+        let mut known = app
+            .db
+            .recipients_like(&self.job.achievement, &keys, &names)
+            .await?;
         // Who is known by a name may have got it again by another one.
-        let accounts: Vec<String> = known.iter().filter_map(|recipient| account_key(recipient.central_id?)).collect();
-        for recipient in app.db.recipients_like(&self.job.achievement, &accounts, &[]).await? {
+        let accounts: Vec<String> = known
+            .iter()
+            .filter_map(|recipient| account_key(recipient.central_id?))
+            .collect();
+        for recipient in app
+            .db
+            .recipients_like(&self.job.achievement, &accounts, &[])
+            .await?
+        {
             if known.iter().all(|other| other.award != recipient.award) {
                 known.push(recipient);
             }
         }
-        let awards: Vec<String> = known.iter().map(|recipient| recipient.award.clone()).collect();
+        let awards: Vec<String> = known
+            .iter()
+            .map(|recipient| recipient.award.clone())
+            .collect();
         let mut of_this_job = app.db.awards_of_job(&self.job.id, &awards).await?;
         let list = match self.purpose {
             Some(purpose) => {
@@ -215,28 +278,48 @@ impl Making {
         let mut plans = Vec::with_capacity(rows.len());
         for participant in rows {
             let Some(key) = participant.recipient_key.clone() else {
-                chunk.refused.push((participant.id, "the row names nobody".to_owned()));
+                chunk
+                    .refused
+                    .push((participant.id, "the row names nobody".to_owned()));
                 continue;
             };
             let direct = |recipient: &&RecipientRow| is_same(&participant, &key, recipient);
-            let account = known.iter().filter(direct).find_map(|recipient| recipient.central_id);
-            let same = known.iter().filter(|recipient| direct(recipient) || account.is_some() && recipient.central_id == account);
+            let account = known
+                .iter()
+                .filter(direct)
+                .find_map(|recipient| recipient.central_id);
+            let same = known.iter().filter(|recipient| {
+                direct(recipient) || account.is_some() && recipient.central_id == account
+            });
             let same: Vec<&RecipientRow> = same.collect();
             let newest = same.iter().max_by_key(|recipient| recipient.renewal);
             if let Some(newest) = newest
                 && (!self.job.again || of_this_job.contains(&newest.award))
             {
-                chunk.had.push((participant.id.clone(), newest.award.clone()));
-                for recipient in same.iter().filter(|recipient| recipient.central_id.is_none()) {
+                chunk
+                    .had
+                    .push((participant.id.clone(), newest.award.clone()));
+                for recipient in same
+                    .iter()
+                    .filter(|recipient| recipient.central_id.is_none())
+                {
                     if let Some(central_id) = participant.central_id {
                         let name = participant.user_name.clone();
-                        chunk.known.push((recipient.award.clone(), key.clone(), Some(central_id), name));
+                        chunk.known.push((
+                            recipient.award.clone(),
+                            key.clone(),
+                            Some(central_id),
+                            name,
+                        ));
                     }
                 }
                 continue;
             }
             let renewal = newest.map_or(0, |newest| newest.renewal + 1);
-            let place = list.as_ref().map(|(_, number, _)| *number).zip(places.pop());
+            let place = list
+                .as_ref()
+                .map(|(_, number, _)| *number)
+                .zip(places.pop());
             let plan = self.plan(app, participant, key, renewal, place);
             of_this_job.push(plan.award.id.clone());
             known.push(plan.recipient.clone());
@@ -252,8 +335,22 @@ impl Making {
                         multikey: self.multikey.clone(),
                         valid_from: self.valid_from,
                     };
-                    let Plan { participant, award, recipient, position, .. } = plan;
-                    chunk.signed.push((participant.id, Signed { award, recipient, credential, position }));
+                    let Plan {
+                        participant,
+                        award,
+                        recipient,
+                        position,
+                        ..
+                    } = plan;
+                    chunk.signed.push((
+                        participant.id,
+                        Signed {
+                            award,
+                            recipient,
+                            credential,
+                            position,
+                        },
+                    ));
                 }
                 Err(error) => {
                     // Whoever was taken for the same person has it no more.
@@ -273,7 +370,14 @@ impl Making {
         Ok(chunk)
     }
 
-    fn plan(&self, app: &App, participant: ParticipantRow, key: String, renewal: i64, place: Option<(i64, i64)>) -> Plan {
+    fn plan(
+        &self,
+        app: &App,
+        participant: ParticipantRow,
+        key: String,
+        renewal: i64,
+        place: Option<(i64, i64)>,
+    ) -> Plan {
         let new = NewAward {
             issuer: &self.job.issuer,
             identity: &self.identity,
@@ -285,9 +389,11 @@ impl Making {
             person: &self.job.person,
         };
         let award = new.row(app);
-        let status = place.zip(self.purpose).and_then(|((number, position), purpose)| {
-            status_of(&self.identity, number, position, purpose)
-        });
+        let status = place
+            .zip(self.purpose)
+            .and_then(|((number, position), purpose)| {
+                status_of(&self.identity, number, position, purpose)
+            });
         let own = Own {
             badge: award.credential_id.clone(),
             subject: award.subject.clone(),
@@ -307,11 +413,20 @@ impl Making {
             evidence: participant.evidence.clone(),
             salt: None,
         };
-        Plan { participant, own, award, recipient, position: place.map(|(_, position)| position) }
+        Plan {
+            participant,
+            own,
+            award,
+            recipient,
+            position: place.map(|(_, position)| position),
+        }
     }
 
     /// Signs beside the requests, on every processor.
-    async fn sign(&mut self, plans: Vec<Plan>) -> Result<Vec<(Plan, Result<SignedCredential, badges_core::Error>)>, Error> {
+    async fn sign(
+        &mut self,
+        plans: Vec<Plan>,
+    ) -> Result<Vec<(Plan, Result<SignedCredential, badges_core::Error>)>, Error> {
         let share = plans.len().div_ceil(self.presses.len()).max(1);
         let mut plans = plans.into_iter();
         let mut tasks = Vec::new();
@@ -389,23 +504,48 @@ impl NewAward<'_> {
 /// What a badge's status can be about; `None` where there is no address to ask at (decision B2).
 pub(super) fn purpose(identity: &Identity, version: &VersionRow) -> Option<&'static str> {
     identity.base()?;
-    Some(if version.suspendable { "suspension" } else { "revocation" })
+    Some(if version.suspendable {
+        "suspension"
+    } else {
+        "revocation"
+    })
 }
 
 /// Where it is said whether a badge stands.
-pub(super) fn status_of(identity: &Identity, number: i64, position: i64, purpose: &str) -> Option<CredentialStatus> {
+pub(super) fn status_of(
+    identity: &Identity,
+    number: i64,
+    position: i64,
+    purpose: &str,
+) -> Option<CredentialStatus> {
     let list = identity.status_list(u32::try_from(number).ok()?)?;
-    Some(CredentialStatus::bitstring(&list, usize::try_from(position).ok()?, purpose))
+    Some(CredentialStatus::bitstring(
+        &list,
+        usize::try_from(position).ok()?,
+        purpose,
+    ))
 }
 
 /// Places of a list that were free just now, by chance.
-pub(super) async fn free_places(app: &App, did: &str, number: i64, count: usize) -> Result<Vec<i64>, Error> {
+pub(super) async fn free_places(
+    app: &App,
+    did: &str,
+    number: i64,
+    count: usize,
+) -> Result<Vec<i64>, Error> {
     let mut free: HashSet<i64> = HashSet::new();
     while free.len() < count {
         // A list is never more than three quarters full.
-        let drawn: HashSet<i64> = (0..4 * (count - free.len()) + 4).map(|_| random_place()).collect();
+        let drawn: HashSet<i64> = (0..4 * (count - free.len()) + 4)
+            .map(|_| random_place())
+            .collect();
         let drawn: Vec<i64> = drawn.into_iter().collect();
-        let taken: HashSet<i64> = app.db.taken_places(did, number, &drawn).await?.into_iter().collect();
+        let taken: HashSet<i64> = app
+            .db
+            .taken_places(did, number, &drawn)
+            .await?
+            .into_iter()
+            .collect();
         free.extend(drawn.into_iter().filter(|place| !taken.contains(place)));
     }
     Ok(free.into_iter().take(count).collect())
@@ -418,7 +558,9 @@ fn random_place() -> i64 {
 
 /// The key of an account on the wikis.
 fn account_key(central_id: i64) -> Option<String> {
-    u64::try_from(central_id).ok().map(|id| RecipientKey::CentralId(id).to_string())
+    u64::try_from(central_id)
+        .ok()
+        .map(|id| RecipientKey::CentralId(id).to_string())
 }
 
 /// Whether a row is about somebody who was awarded: by what both are known by that is strongest

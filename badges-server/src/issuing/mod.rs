@@ -14,17 +14,20 @@ mod job;
 mod rotate;
 mod standing;
 mod status;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
-pub(crate) use accept::{Acceptance, Accepted, Named, Visibility, accept, change, claim_link, decline, renew_claim, restore, withdraw};
-pub(crate) use check::{Disagreement, check};
-pub(crate) use document::{achievement, document, preview};
+pub(crate) use accept::{
+    Acceptance, Named, Visibility, accept, change, claim_link, decline, renew_claim, restore,
+    withdraw,
+};
+pub(crate) use check::check;
+pub(crate) use document::{achievement, document, preview, profile};
 pub(crate) use erase::{erase_award, erase_person};
 pub(crate) use identity::{NewIssuer, identity, new_issuer};
 pub(crate) use job::{NewJob, start, work};
 pub(crate) use rotate::{disown, rotate, sign_again};
 pub(crate) use standing::{NewBadge, Reason, correct, reinstate, revoke, suspend};
-pub(crate) use status::{SignedList, status_list};
+pub(crate) use status::status_list;
 pub(crate) use text::{baked, credential_text, jwt};

@@ -20,9 +20,18 @@ const CHUNK: i64 = 100;
 ///
 /// # Errors
 /// When the database or the sealing key fails.
-pub(crate) async fn rotate(app: &App, issuer: &Issuer, compromised: bool, by: &str) -> Result<(), Error> {
+pub(crate) async fn rotate(
+    app: &App,
+    issuer: &Issuer,
+    compromised: bool,
+    by: &str,
+) -> Result<(), Error> {
     let (row, current) = identity(app, issuer).await?;
-    let ended_as = if compromised { KeyState::Compromised } else { KeyState::Retired };
+    let ended_as = if compromised {
+        KeyState::Compromised
+    } else {
+        KeyState::Retired
+    };
     let now = app.seconds();
     let (new, keys) = match &current {
         Identity::Web(_) => (None, new_keys(app, &current)?),
@@ -36,12 +45,18 @@ pub(crate) async fn rotate(app: &App, issuer: &Issuer, compromised: bool, by: &s
         at: now,
         issuer: Some(&issuer.id),
         person: Some(by),
-        action: if compromised { "key.compromise" } else { "key.rotate" },
+        action: if compromised {
+            "key.compromise"
+        } else {
+            "key.rotate"
+        },
         noun: "identity",
         object: &row.did,
         detail: None,
     };
-    app.db.rotate_keys(&row.did, ended_as.as_str(), new.as_ref(), &keys, &action).await?;
+    app.db
+        .rotate_keys(&row.did, ended_as.as_str(), new.as_ref(), &keys, &action)
+        .await?;
     app.wake.notify_one();
     Ok(())
 }
@@ -50,7 +65,12 @@ pub(crate) async fn rotate(app: &App, issuer: &Issuer, compromised: bool, by: &s
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is no key of the issuer.
-pub(crate) async fn disown(app: &App, issuer: &Issuer, multikey: &str, by: &str) -> Result<(), Error> {
+pub(crate) async fn disown(
+    app: &App,
+    issuer: &Issuer,
+    multikey: &str,
+    by: &str,
+) -> Result<(), Error> {
     let (current, _) = identity(app, issuer).await?;
     for known in app.db.identities(&issuer.id).await? {
         let keys = app.db.keys(&known.did).await?;
@@ -117,10 +137,14 @@ async fn again(app: &App, award: &str) -> Result<Option<(String, CredentialRow)>
     };
     let keys = app.db.keys(&award.did).await?;
     let compromised = KeyState::Compromised.as_str();
-    if !keys.iter().any(|key| key.multikey == last.multikey && key.state == compromised) {
+    if !keys
+        .iter()
+        .any(|key| key.multikey == last.multikey && key.state == compromised)
+    {
         return Ok(None);
     }
-    let mut badge: AchievementCredential = serde_json::from_str(&last.text).map_err(Error::internal)?;
+    let mut badge: AchievementCredential =
+        serde_json::from_str(&last.text).map_err(Error::internal)?;
     let did = match read(&award.did)? {
         Identity::Web(_) => award.did.clone(),
         // Whoever has the key is this issuer, for ever: only somebody new can say so again.

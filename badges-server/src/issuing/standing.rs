@@ -23,8 +23,6 @@ pub(crate) enum Reason {
     KeyCompromise,
     /// Another badge takes its place.
     Corrected,
-    /// Its holder wanted it.
-    HolderRequest,
     /// Something else.
     Other,
 }
@@ -43,7 +41,12 @@ pub(crate) struct NewBadge {
 
 impl Reason {
     /// Those that an issuer can give.
-    pub(crate) const GIVEN: [Self; 4] = [Self::Mistake, Self::Misconduct, Self::KeyCompromise, Self::Other];
+    pub(crate) const GIVEN: [Self; 4] = [
+        Self::Mistake,
+        Self::Misconduct,
+        Self::KeyCompromise,
+        Self::Other,
+    ];
 
     /// The word in the database, forms and the API.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -52,14 +55,15 @@ impl Reason {
             Self::Misconduct => "misconduct",
             Self::KeyCompromise => "key-compromise",
             Self::Corrected => "corrected",
-            Self::HolderRequest => "holder-request",
             Self::Other => "other",
         }
     }
 
     /// Reads the word of a reason that an issuer can give.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::GIVEN.into_iter().find(|reason| reason.as_str() == word)
+        Self::GIVEN
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
     }
 }
 
@@ -69,10 +73,18 @@ impl Reason {
 ///
 /// # Errors
 /// [`Error::Conflict`] when it was taken back already.
-pub(crate) async fn revoke(app: &App, award: &str, reason: Reason, note: Option<&str>, by: &str) -> Result<(), Error> {
+pub(crate) async fn revoke(
+    app: &App,
+    award: &str,
+    reason: Reason,
+    note: Option<&str>,
+    by: &str,
+) -> Result<(), Error> {
     let before = find(app, award).await?;
     if before.standing == "revoked" {
-        return Err(Error::Conflict { key: "badges-issuing-revoked-already" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-revoked-already",
+        });
     }
     let after = AwardRow {
         standing: "revoked".to_owned(),
@@ -81,8 +93,17 @@ pub(crate) async fn revoke(app: &App, award: &str, reason: Reason, note: Option<
         note: note.map(str::to_owned),
         ..before.clone()
     };
-    let action = Action { detail: Some(with_reason(reason)), ..action_on(app, &before, "award.revoke", Some(by)) };
-    let change = Change { before: &before, after: &after, credential: None, salt: None, action };
+    let action = Action {
+        detail: Some(with_reason(reason)),
+        ..action_on(app, &before, "award.revoke", Some(by))
+    };
+    let change = Change {
+        before: &before,
+        after: &after,
+        credential: None,
+        salt: None,
+        action,
+    };
     changed(app.db.change_award(&change).await?)
 }
 
@@ -90,14 +111,27 @@ pub(crate) async fn revoke(app: &App, award: &str, reason: Reason, note: Option<
 ///
 /// # Errors
 /// [`Error::Conflict`] when its achievement is not suspendable, or it does not stand.
-pub(crate) async fn suspend(app: &App, award: &str, note: Option<&str>, by: &str) -> Result<(), Error> {
+pub(crate) async fn suspend(
+    app: &App,
+    award: &str,
+    note: Option<&str>,
+    by: &str,
+) -> Result<(), Error> {
     let before = find(app, award).await?;
-    let version = app.db.version(&before.achievement, before.version).await?.ok_or(Error::NotFound)?;
+    let version = app
+        .db
+        .version(&before.achievement, before.version)
+        .await?
+        .ok_or(Error::NotFound)?;
     if !version.suspendable {
-        return Err(Error::Conflict { key: "badges-issuing-not-suspendable" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-suspendable",
+        });
     }
     if before.standing != "valid" {
-        return Err(Error::Conflict { key: "badges-issuing-not-valid" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-valid",
+        });
     }
     let after = AwardRow {
         standing: "suspended".to_owned(),
@@ -115,7 +149,9 @@ pub(crate) async fn suspend(app: &App, award: &str, note: Option<&str>, by: &str
 pub(crate) async fn reinstate(app: &App, award: &str, by: &str) -> Result<(), Error> {
     let before = find(app, award).await?;
     if before.standing != "suspended" {
-        return Err(Error::Conflict { key: "badges-issuing-not-suspended" });
+        return Err(Error::Conflict {
+            key: "badges-issuing-not-suspended",
+        });
     }
     let after = AwardRow {
         standing: "valid".to_owned(),
@@ -132,34 +168,67 @@ pub(crate) async fn reinstate(app: &App, award: &str, by: &str) -> Result<(), Er
 /// # Errors
 /// [`Error::Conflict`] when there is nothing to put right, [`Error::Refused`] when no badge can be
 /// made.
-pub(crate) async fn correct(app: &App, award: &str, new: &NewBadge, note: Option<&str>, by: &str) -> Result<AwardRow, Error> {
+pub(crate) async fn correct(
+    app: &App,
+    award: &str,
+    new: &NewBadge,
+    note: Option<&str>,
+    by: &str,
+) -> Result<AwardRow, Error> {
     // Another process may take the same place in the status list.
     const TRIES: usize = 5;
     for _ in 0..TRIES {
         let before = find(app, award).await?;
-        if !matches!(before.acceptance.as_str(), "offered" | "accepted") || before.standing == "revoked" {
-            return Err(Error::Conflict { key: "badges-issuing-not-correctable" });
+        if !matches!(before.acceptance.as_str(), "offered" | "accepted")
+            || before.standing == "revoked"
+        {
+            return Err(Error::Conflict {
+                key: "badges-issuing-not-correctable",
+            });
         }
         if let Some(corrected) = try_correct(app, &before, new, note, by).await? {
             return Ok(corrected);
         }
     }
-    Err(Error::Conflict { key: "badges-issuing-changed-meanwhile" })
+    Err(Error::Conflict {
+        key: "badges-issuing-changed-meanwhile",
+    })
 }
 
-async fn try_correct(app: &App, before: &AwardRow, new: &NewBadge, note: Option<&str>, by: &str) -> Result<Option<AwardRow>, Error> {
+async fn try_correct(
+    app: &App,
+    before: &AwardRow,
+    new: &NewBadge,
+    note: Option<&str>,
+    by: &str,
+) -> Result<Option<AwardRow>, Error> {
     let old = document(app, before).await?.ok_or(Error::Gone)?;
     let recipient = app.db.recipient(&before.id).await?.ok_or(Error::Gone)?;
-    let issuer = app.db.issuer(&before.issuer).await?.ok_or(Error::NotFound)?;
+    let issuer = app
+        .db
+        .issuer(&before.issuer)
+        .await?
+        .ok_or(Error::NotFound)?;
     let id = new.achievement.as_ref().unwrap_or(&before.achievement);
-    let achievement = app.db.achievement(id).await?.filter(|row| row.issuer == issuer.id).ok_or(Error::NotFound)?;
-    let version = app.db.version(&achievement.id, achievement.version).await?.ok_or(Error::NotFound)?;
+    let achievement = app
+        .db
+        .achievement(id)
+        .await?
+        .filter(|row| row.issuer == issuer.id)
+        .ok_or(Error::NotFound)?;
+    let version = app
+        .db
+        .version(&achievement.id, achievement.version)
+        .await?
+        .ok_or(Error::NotFound)?;
     let workshop = match &before.workshop {
         Some(workshop) => app.db.workshop(workshop).await?,
         None => None,
     };
     let (row, identity) = identity(app, &issuer).await?;
-    let signer = signer(app, &row.did).await?.ok_or_else(|| no_key(&row.did))?;
+    let signer = signer(app, &row.did)
+        .await?
+        .ok_or_else(|| no_key(&row.did))?;
     let awarded_at = new.awarded_at.unwrap_or(before.awarded_at);
     let facts = Facts {
         issuer: &issuer,
@@ -211,8 +280,14 @@ async fn try_correct(app: &App, before: &AwardRow, new: &NewBadge, note: Option<
     }
     let list = match purpose(&identity, &version) {
         Some(purpose) => {
-            let number = app.db.open_status_list(&row.did, purpose, FULL.into()).await?;
-            let place = free_places(app, &row.did, number, 1).await?.pop().unwrap_or_default();
+            let number = app
+                .db
+                .open_status_list(&row.did, purpose, FULL.into())
+                .await?;
+            let place = free_places(app, &row.did, number, 1)
+                .await?
+                .pop()
+                .unwrap_or_default();
             Some((number, purpose, place))
         }
         None => None,
@@ -223,21 +298,33 @@ async fn try_correct(app: &App, before: &AwardRow, new: &NewBadge, note: Option<
         subject,
         identifiers: old.credential_subject.identifier,
         evidence: evidence.clone(),
-        status: list.and_then(|(number, purpose, place)| status_of(&identity, number, place, purpose)),
+        status: list
+            .and_then(|(number, purpose, place)| status_of(&identity, number, place, purpose)),
     };
     let proof = signer.proof(app.now());
     let multikey = signer.multikey();
     let badge = own.badge(&common);
     let signed: Result<credential::SignedCredential, badges_core::Error> =
-        tokio::task::spawn_blocking(move || UnsignedCredential::badge(&badge)?.sign(&signer.key, &proof))
-            .await
-            .map_err(Error::internal)?;
+        tokio::task::spawn_blocking(move || {
+            UnsignedCredential::badge(&badge)?.sign(&signer.key, &proof)
+        })
+        .await
+        .map_err(Error::internal)?;
     let text = signed
-        .map_err(|error| Error::refused("achievement", "badges-issuing-no-badge", &[&error.to_string()]))?
+        .map_err(|error| {
+            Error::refused(
+                "achievement",
+                "badges-issuing-no-badge",
+                &[&error.to_string()],
+            )
+        })?
         .into_text();
     let recipient = RecipientRow {
         award: award.id.clone(),
-        renewal: app.db.next_renewal(&achievement.id, &recipient.recipient_key).await?,
+        renewal: app
+            .db
+            .next_renewal(&achievement.id, &recipient.recipient_key)
+            .await?,
         achievement: achievement.id.clone(),
         evidence,
         ..recipient
@@ -249,8 +336,17 @@ async fn try_correct(app: &App, before: &AwardRow, new: &NewBadge, note: Option<
         multikey,
         valid_from: common.valid_from.get().unix_timestamp(),
     };
-    let action = Action { detail: Some(with_reason(Reason::Corrected)), ..action_on(app, before, "award.correct", Some(by)) };
-    let change = Change { before, after: &after, credential: None, salt: None, action };
+    let action = Action {
+        detail: Some(with_reason(Reason::Corrected)),
+        ..action_on(app, before, "award.correct", Some(by))
+    };
+    let change = Change {
+        before,
+        after: &after,
+        credential: None,
+        salt: None,
+        action,
+    };
     let successor = Successor {
         change,
         award: &award,

@@ -34,12 +34,19 @@ const FRESH: i64 = VALID / 2;
 ///
 /// # Errors
 /// When the database or the sealing key fails.
-pub(crate) async fn status_list(app: &App, did: &str, number: u32) -> Result<Option<SignedList>, Error> {
+pub(crate) async fn status_list(
+    app: &App,
+    did: &str,
+    number: u32,
+) -> Result<Option<SignedList>, Error> {
     let Some(list) = app.db.status_list(did, number.into()).await? else {
         return Ok(None);
     };
     let now = app.seconds();
-    let is_fresh = list.signed_changes == Some(list.changes) && list.signed_at.is_some_and(|at| (at..at + FRESH).contains(&now));
+    let is_fresh = list.signed_changes == Some(list.changes)
+        && list
+            .signed_at
+            .is_some_and(|at| (at..at + FRESH).contains(&now));
     if let Some(text) = list.text.as_ref().filter(|_| is_fresh) {
         return Ok(Some(SignedList::new(text.clone())));
     }
@@ -54,7 +61,10 @@ pub(crate) async fn status_list(app: &App, did: &str, number: u32) -> Result<Opt
     let purpose = list.purpose.clone();
     let signed = tokio::task::spawn_blocking(move || {
         let mut bits = StatusBits::default();
-        for place in places.into_iter().filter_map(|place| u64::try_from(place).ok()) {
+        for place in places
+            .into_iter()
+            .filter_map(|place| u64::try_from(place).ok())
+        {
             let _ = bits.set(place, true);
         }
         let list = StatusList {
@@ -67,14 +77,21 @@ pub(crate) async fn status_list(app: &App, did: &str, number: u32) -> Result<Opt
         };
         list.sign(&signer.key)
     });
-    let text = signed.await.map_err(Error::internal)?.map(SignedCredential::into_text).map_err(Error::internal)?;
+    let text = signed
+        .await
+        .map_err(Error::internal)?
+        .map(SignedCredential::into_text)
+        .map_err(Error::internal)?;
     app.db.set_signed_list(&list, &text, now).await?;
     Ok(Some(SignedList::new(text)))
 }
 
 impl SignedList {
     fn new(text: String) -> Self {
-        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&text)[..16]));
+        let etag = format!(
+            "\"{}\"",
+            URL_SAFE_NO_PAD.encode(&Sha256::digest(&text)[..16])
+        );
         Self { text, etag }
     }
 }

@@ -16,7 +16,11 @@ use crate::keys;
 /// # Errors
 /// When the database fails.
 pub(crate) async fn credential_text(app: &App, award: &str) -> Result<Option<String>, Error> {
-    Ok(app.db.credential(award).await?.map(|credential| credential.text))
+    Ok(app
+        .db
+        .credential(award)
+        .await?
+        .map(|credential| credential.text))
 }
 
 /// The same badge as JWT, signed now.
@@ -27,7 +31,9 @@ pub(crate) async fn jwt(app: &App, award: &AwardRow) -> Result<String, Error> {
     let badge = document(app, award).await?.ok_or(Error::Gone)?;
     let keys = stored(app, &award.did).await?;
     let identity = read(&award.did)?;
-    let stored = keys::for_jwt(&keys, &identity).or_else(|| own_key(&keys, &identity)).ok_or_else(|| no_key(&award.did))?;
+    let stored = keys::for_jwt(&keys, &identity)
+        .or_else(|| own_key(&keys, &identity))
+        .ok_or_else(|| no_key(&award.did))?;
     let key = stored.unseal(&app.seal).map_err(Error::internal)?;
     let kid = verification_method(&award.did, key.public_key());
     tokio::task::spawn_blocking(move || UnsignedCredential::badge(&badge)?.sign_jwt(&key, &kid))

@@ -115,6 +115,7 @@ pub(crate) enum Remark {
 
 impl Remark {
     /// All of them.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 10] = [
         Self::Animation,
         Self::Bitmap,

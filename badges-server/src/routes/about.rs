@@ -11,7 +11,9 @@ use crate::error::Error;
 use crate::page::{Ctx, page};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/about", get(about)).route("/problems/{id}", get(problem))
+    Router::new()
+        .route("/about", get(about))
+        .route("/problems/{id}", get(problem))
 }
 
 #[derive(Template)]
@@ -27,21 +29,61 @@ async fn about(ctx: Ctx) -> Result<Response, Error> {
 /// The types of problem documents, by [`Error::id`]: the messages with what happened, and with what
 /// that means and what to do.
 const PROBLEMS: [(&str, &str, &str); 15] = [
-    ("conflict", "badges-error-conflict", "badges-problem-conflict"),
+    (
+        "conflict",
+        "badges-error-conflict",
+        "badges-problem-conflict",
+    ),
     ("csrf", "badges-error-csrf", "badges-problem-csrf"),
-    ("forbidden", "badges-error-forbidden", "badges-problem-forbidden"),
+    (
+        "forbidden",
+        "badges-error-forbidden",
+        "badges-problem-forbidden",
+    ),
     ("gone", "badges-error-gone", "badges-problem-gone"),
-    ("internal", "badges-error-internal", "badges-problem-internal"),
-    ("media-type", "badges-error-media-type", "badges-problem-media-type"),
+    (
+        "internal",
+        "badges-error-internal",
+        "badges-problem-internal",
+    ),
+    (
+        "media-type",
+        "badges-error-media-type",
+        "badges-problem-media-type",
+    ),
     ("method", "badges-error-method", "badges-problem-method"),
-    ("not-found", "badges-error-not-found", "badges-problem-not-found"),
-    ("precondition", "badges-error-precondition", "badges-problem-precondition"),
+    (
+        "not-found",
+        "badges-error-not-found",
+        "badges-problem-not-found",
+    ),
+    (
+        "precondition",
+        "badges-error-precondition",
+        "badges-problem-precondition",
+    ),
     ("refused", "badges-error-refused", "badges-problem-refused"),
     ("sign-in", "badges-error-sign-in", "badges-problem-sign-in"),
-    ("too-large", "badges-error-too-large", "badges-problem-too-large"),
-    ("too-many", "badges-error-too-many", "badges-problem-too-many"),
-    ("unavailable", "badges-error-unavailable", "badges-problem-unavailable"),
-    ("unreadable", "badges-error-unreadable", "badges-problem-unreadable"),
+    (
+        "too-large",
+        "badges-error-too-large",
+        "badges-problem-too-large",
+    ),
+    (
+        "too-many",
+        "badges-error-too-many",
+        "badges-problem-too-many",
+    ),
+    (
+        "unavailable",
+        "badges-error-unavailable",
+        "badges-problem-unavailable",
+    ),
+    (
+        "unreadable",
+        "badges-error-unreadable",
+        "badges-problem-unreadable",
+    ),
 ];
 
 #[derive(Template)]
@@ -54,8 +96,16 @@ struct ProblemPage {
 }
 
 async fn problem(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Error> {
-    let (id, title, text) = PROBLEMS.into_iter().find(|(known, ..)| *known == id).ok_or(Error::NotFound)?;
-    page(&ProblemPage { id, title: ctx.t(title), text: ctx.t(text), ctx })
+    let (id, title, text) = PROBLEMS
+        .into_iter()
+        .find(|(known, ..)| *known == id)
+        .ok_or(Error::NotFound)?;
+    page(&ProblemPage {
+        id,
+        title: ctx.t(title),
+        text: ctx.t(text),
+        ctx,
+    })
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@
 //! whose it is. Names and descriptions are those of the badge and never those of the reader's
 //! language: Capacity Exchange takes a badge with another name for another badge.
 
+use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
-use axum::Router;
 use badges_core::participants::UserName;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,7 +36,11 @@ struct Asked {
 }
 
 /// The shape of Let's Connect.
-async fn lets_connect(State(app): State<App>, request: HeaderMap, Query(asked): Query<Asked>) -> Result<Response, Error> {
+async fn lets_connect(
+    State(app): State<App>,
+    request: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
     let badges = valid(named_badges(&app, &asked.username).await?);
     let badges: Vec<Value> = badges
         .iter()
@@ -55,7 +59,11 @@ async fn lets_connect(State(app): State<App>, request: HeaderMap, Query(asked): 
 
 /// Where who knows Let's Connect looks for a badge by its `verification_code`.
 async fn by_code(State(app): State<App>, Path(token): Path<String>) -> Result<Redirect, Error> {
-    let award = app.db.award_by_token(&token).await?.ok_or(Error::NotFound)?;
+    let award = app
+        .db
+        .award_by_token(&token)
+        .await?
+        .ok_or(Error::NotFound)?;
     if Sight::of(&award, false) == Sight::Hidden {
         return Err(Error::NotFound);
     }
@@ -64,7 +72,11 @@ async fn by_code(State(app): State<App>, Path(token): Path<String>) -> Result<Re
 }
 
 /// The shape of WikiLearn.
-async fn wikilearn(State(app): State<App>, request: HeaderMap, Path(name): Path<String>) -> Result<Response, Error> {
+async fn wikilearn(
+    State(app): State<App>,
+    request: HeaderMap,
+    Path(name): Path<String>,
+) -> Result<Response, Error> {
     let badges = valid(of_path(&app, &name).await?);
     let results: Vec<Value> = badges
         .iter()
@@ -77,14 +89,26 @@ async fn wikilearn(State(app): State<App>, request: HeaderMap, Path(name): Path<
             })
         })
         .collect();
-    Ok(published_json(&request, "application/json", &json!({"results": results})))
+    Ok(published_json(
+        &request,
+        "application/json",
+        &json!({"results": results}),
+    ))
 }
 
 /// Our own shape, which tells of revoked badges too that they are.
-pub(super) async fn credentials(State(app): State<App>, request: HeaderMap, Path(name): Path<String>) -> Result<Response, Error> {
+pub(super) async fn credentials(
+    State(app): State<App>,
+    request: HeaderMap,
+    Path(name): Path<String>,
+) -> Result<Response, Error> {
     let badges = of_path(&app, &name).await?;
     let badges: Vec<ListedBadge> = badges.into_iter().map(|(_, badge)| badge).collect();
-    Ok(published_json(&request, "application/json", &json!({"credentials": badges})))
+    Ok(published_json(
+        &request,
+        "application/json",
+        &json!({"credentials": badges}),
+    ))
 }
 
 /// The badges of a name in a path. There `+` is a plus; but some write it for a space.

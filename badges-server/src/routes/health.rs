@@ -21,7 +21,11 @@ async fn ready(State(app): State<App>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
+                .into_response()
         }
     }
 }
@@ -32,5 +36,9 @@ async fn figures(State(app): State<App>) -> Response {
         Ok(figures) => metrics::note(figures),
         Err(error) => tracing::warn!(%error, "the database was not counted"),
     }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::text()).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        metrics::text(),
+    )
+        .into_response()
 }

@@ -42,12 +42,19 @@ struct JobPage {
 impl Press {
     /// What belongs to a job: the same request for other achievements.
     async fn of(app: &App, job: JobRow) -> Result<Self, Error> {
-        let together = |other: &JobRow| match (job.request.rsplit_once('.'), other.request.rsplit_once('.')) {
-            (Some((mine, _)), Some((others, _))) => mine == others,
-            _ => other.id == job.id,
-        };
+        let together =
+            |other: &JobRow| match (job.request.rsplit_once('.'), other.request.rsplit_once('.')) {
+                (Some((mine, _)), Some((others, _))) => mine == others,
+                _ => other.id == job.id,
+            };
         let mut jobs = Vec::new();
-        for other in app.db.jobs(&job.workshop).await?.into_iter().filter(together) {
+        for other in app
+            .db
+            .jobs(&job.workshop)
+            .await?
+            .into_iter()
+            .filter(together)
+        {
             let progress = app.db.progress(&other.id).await?;
             jobs.push((other, progress));
         }
@@ -87,19 +94,37 @@ impl Press {
         if self.is_finished() {
             ctx.t1("badges-job-finished", &number(self.done()))
         } else {
-            ctx.t2("badges-job-progress", &number(self.finished()), &number(self.total()))
+            ctx.t2(
+                "badges-job-progress",
+                &number(self.finished()),
+                &number(self.total()),
+            )
         }
     }
 }
 
 /// A page, or with `.json` what its script asks for.
-async fn job(State(app): State<App>, ctx: Ctx, desk: Desk, Path((_, name)): Path<(String, String)>) -> Result<Response, Error> {
+async fn job(
+    State(app): State<App>,
+    ctx: Ctx,
+    desk: Desk,
+    Path((_, name)): Path<(String, String)>,
+) -> Result<Response, Error> {
     let (id, is_json) = match name.strip_suffix(".json") {
         Some(id) => (id, true),
         None => (name.as_str(), false),
     };
-    let job = app.db.job(id).await?.filter(|job| job.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
-    let workshop = app.db.workshop(&job.workshop).await?.ok_or(Error::NotFound)?;
+    let job = app
+        .db
+        .job(id)
+        .await?
+        .filter(|job| job.issuer == desk.issuer.id)
+        .ok_or(Error::NotFound)?;
+    let workshop = app
+        .db
+        .workshop(&job.workshop)
+        .await?
+        .ok_or(Error::NotFound)?;
     let press = Press::of(&app, job).await?;
     let text = press.text(&ctx);
     if is_json {
@@ -108,12 +133,22 @@ async fn job(State(app): State<App>, ctx: Ctx, desk: Desk, Path((_, name)): Path
             "total": press.total(),
             "finished": press.is_finished(),
             "text": text,
-        })).into_response());
+        }))
+        .into_response());
     }
     let (mut refused, mut had) = (Vec::new(), Vec::new());
     for (job, _) in &press.jobs {
         refused.extend(app.db.job_rows(&job.id, "refused", 0, ROWS).await?);
         had.extend(app.db.job_rows(&job.id, "had", 0, ROWS).await?);
     }
-    page(&JobPage { id: id.to_owned(), ctx, desk, workshop, press, text, refused, had })
+    page(&JobPage {
+        id: id.to_owned(),
+        ctx,
+        desk,
+        workshop,
+        press,
+        text,
+        refused,
+        had,
+    })
 }

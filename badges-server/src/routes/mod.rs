@@ -87,8 +87,13 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), error::render))
         .layer(from_fn_with_state(app.clone(), page::read))
         .layer(map_response(protect))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MAX_TIME))
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_transformed)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            MAX_TIME,
+        ))
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_transformed)),
+        )
         .layer(from_fn(metrics::measure))
         .layer(log::layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
@@ -98,13 +103,22 @@ pub fn router(app: App) -> Router {
 
 /// PostgreSQL keeps no text with U+0000, so nothing is known by one.
 async fn no_zero(request: Request, next: Next) -> Result<Response, error::Error> {
-    let is_zero = request.uri().path_and_query().is_some_and(|asked| asked.as_str().contains("%00"));
-    if is_zero { Err(error::Error::NotFound) } else { Ok(next.run(request).await) }
+    let is_zero = request
+        .uri()
+        .path_and_query()
+        .is_some_and(|asked| asked.as_str().contains("%00"));
+    if is_zero {
+        Err(error::Error::NotFound)
+    } else {
+        Ok(next.run(request).await)
+    }
 }
 
 /// Whether an answer may be compressed: its handler has said nothing else.
 fn may_be_transformed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    let cache = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    let cache = headers
+        .get(header::CACHE_CONTROL)
+        .and_then(|value| value.to_str().ok());
     !cache.is_some_and(|cache| cache.contains("no-transform"))
 }
 
@@ -118,10 +132,18 @@ async fn protect(mut response: Response) -> Response {
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ),
     ] {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -51,15 +51,26 @@ impl ListedBadge {
     pub(super) fn of(app: &App, badge: &PublicBadge) -> Result<Self, Error> {
         let document: Value = serde_json::from_str(&badge.document).map_err(Error::internal)?;
         let public_url = &app.settings.public_url;
-        let alignment = document["alignment"].as_array().cloned().unwrap_or_default();
-        let targets = alignment.iter().filter_map(|alignment| alignment["targetUrl"].as_str());
+        let alignment = document["alignment"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let targets = alignment
+            .iter()
+            .filter_map(|alignment| alignment["targetUrl"].as_str());
         Ok(Self {
             id: badge.credential_id.clone(),
             url: public_url.join(&badge.path()),
             name: badge.name.clone(),
-            description: document["description"].as_str().unwrap_or_default().to_owned(),
+            description: document["description"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             // The picture of the achievement, which is the same for all who have it.
-            image: public_url.join(&format!("/issuers/{}/achievements/{}.png", badge.issuer_slug, badge.achievement_slug)),
+            image: public_url.join(&format!(
+                "/issuers/{}/achievements/{}.png",
+                badge.issuer_slug, badge.achievement_slug
+            )),
             issuer: json!({
                 "name": badge.issuer_name,
                 "url": public_url.join(&format!("/issuers/{}", badge.issuer_slug)),
@@ -67,7 +78,10 @@ impl ListedBadge {
             awarded_date: moment(badge.awarded_at),
             valid_until: badge.valid_until.map(moment),
             status: badge.status(app.seconds()).to_owned(),
-            capacities: targets.filter_map(wikidata_item).map(str::to_owned).collect(),
+            capacities: targets
+                .filter_map(wikidata_item)
+                .map(str::to_owned)
+                .collect(),
             alignment,
         })
     }
@@ -85,9 +99,11 @@ impl PersonPage {
     /// Who issued a badge, and whether its time is over.
     fn issuer(&self, badge: &PublicBadge) -> String {
         match badge.valid_until {
-            Some(until) if badge.status(self.ctx.app.seconds()) == "expired" => {
-                self.ctx.t2("badges-person-expired", &badge.issuer_name, &self.ctx.day(&until))
-            }
+            Some(until) if badge.status(self.ctx.app.seconds()) == "expired" => self.ctx.t2(
+                "badges-person-expired",
+                &badge.issuer_name,
+                &self.ctx.day(&until),
+            ),
             _ => badge.issuer_name.clone(),
         }
     }
@@ -99,7 +115,9 @@ async fn person(
     request: HeaderMap,
     Path(page): Path<String>,
 ) -> Result<Response, Error> {
-    let (page, is_json) = page.strip_suffix(".json").map_or((&*page, !ctx.wants_html()), |page| (page, true));
+    let (page, is_json) = page
+        .strip_suffix(".json")
+        .map_or((&*page, !ctx.wants_html()), |page| (page, true));
     let (person, name) = app.db.person_by_page(page).await?.ok_or(Error::NotFound)?;
     let mut badges = app.db.public_badges(&person).await?;
     badges.retain(|badge| badge.standing == "valid");
@@ -107,9 +125,16 @@ async fn person(
         return Err(Error::NotFound);
     }
     let mut response = if is_json {
-        let listed: Vec<ListedBadge> = badges.iter().map(|badge| ListedBadge::of(&app, badge)).collect::<Result<_, _>>()?;
+        let listed: Vec<ListedBadge> = badges
+            .iter()
+            .map(|badge| ListedBadge::of(&app, badge))
+            .collect::<Result<_, _>>()?;
         let url = ctx.url(&format!("/people/{page}"));
-        published_json(&request, "application/json", &json!({"url": url, "name": name, "badges": listed}))
+        published_json(
+            &request,
+            "application/json",
+            &json!({"url": url, "name": name, "badges": listed}),
+        )
     } else {
         render(&PersonPage { name, badges, ctx })?.into_response()
     };
@@ -128,9 +153,16 @@ pub(super) fn moment(seconds: i64) -> String {
 
 /// The id of the Wikidata item at this address.
 fn wikidata_item(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    let rest = rest.strip_prefix("www.").unwrap_or(rest).strip_prefix("wikidata.org/")?;
-    let id = rest.strip_prefix("entity/").or_else(|| rest.strip_prefix("wiki/"))?;
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))?;
+    let rest = rest
+        .strip_prefix("www.")
+        .unwrap_or(rest)
+        .strip_prefix("wikidata.org/")?;
+    let id = rest
+        .strip_prefix("entity/")
+        .or_else(|| rest.strip_prefix("wiki/"))?;
     let digits = id.strip_prefix('Q')?;
     (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
 }

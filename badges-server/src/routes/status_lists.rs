@@ -22,7 +22,11 @@ async fn list(
     request: HeaderMap,
     Path((slug, number)): Path<(String, String)>,
 ) -> Result<Response, Error> {
-    let number = number.strip_suffix(".json").unwrap_or(&number).parse().map_err(|_| Error::NotFound)?;
+    let number = number
+        .strip_suffix(".json")
+        .unwrap_or(&number)
+        .parse()
+        .map_err(|_| Error::NotFound)?;
     let issuer = app.db.issuer_by_slug(&slug).await?.ok_or(Error::NotFound)?;
     let identities = app.db.identities(&issuer.id).await?;
     for identity in identities.iter().filter(|identity| identity.base.is_some()) {

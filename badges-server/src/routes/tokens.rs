@@ -64,19 +64,40 @@ impl Tokens {
         let memberships = ctx.app.db.memberships(&person).await?;
         let mut lines = Vec::new();
         for token in ctx.app.db.tokens(&person).await? {
-            let issuer = ctx.app.db.issuer(&token.issuer).await?.map(|issuer| issuer.name).unwrap_or_default();
+            let issuer = ctx
+                .app
+                .db
+                .issuer(&token.issuer)
+                .await?
+                .map(|issuer| issuer.name)
+                .unwrap_or_default();
             lines.push(Line { token, issuer });
         }
-        Ok(Self { ctx, lines, memberships, draft, made: None, problems })
+        Ok(Self {
+            ctx,
+            lines,
+            memberships,
+            draft,
+            made: None,
+            problems,
+        })
     }
 
     fn issuers(&self) -> Vec<(&str, &str)> {
-        self.memberships.iter().map(|(issuer, _)| (issuer.slug.as_str(), issuer.name.as_str())).collect()
+        self.memberships
+            .iter()
+            .map(|(issuer, _)| (issuer.slug.as_str(), issuer.name.as_str()))
+            .collect()
     }
 
     /// The scopes that are of any use to the person, with their words.
     fn scopes(&self) -> Vec<(&'static str, String, String, bool)> {
-        let role = self.memberships.iter().map(|(_, role)| *role).max().unwrap_or(Role::Reviewer);
+        let role = self
+            .memberships
+            .iter()
+            .map(|(_, role)| *role)
+            .max()
+            .unwrap_or(Role::Reviewer);
         let useful = SCOPES.into_iter().filter(|scope| scope.role() <= role);
         useful
             .map(|scope| {
@@ -91,20 +112,31 @@ impl Tokens {
     /// The scopes of a token, in words.
     fn scopes_of(&self, token: &TokenRow) -> Vec<String> {
         let known = token.scopes.split(' ').filter_map(Scope::from_name);
-        known.map(|scope| self.ctx.t(&format!("badges-scope-{}", scope.as_str()))).collect()
+        known
+            .map(|scope| self.ctx.t(&format!("badges-scope-{}", scope.as_str())))
+            .collect()
     }
 
     fn has_ended(&self, token: &TokenRow) -> bool {
-        token.until.is_some_and(|until| until <= self.ctx.app.seconds())
+        token
+            .until
+            .is_some_and(|until| until <= self.ctx.app.seconds())
     }
 }
 
 async fn list(ctx: Ctx) -> Result<Response, Error> {
-    let draft = Draft { scopes: vec![Scope::Read], ..Draft::default() };
+    let draft = Draft {
+        scopes: vec![Scope::Read],
+        ..Draft::default()
+    };
     page(&Tokens::of(ctx, draft, Problems::default()).await?)
 }
 
-async fn make(State(app): State<App>, ctx: Ctx, Form(fields): Form<Fields>) -> Result<Response, Error> {
+async fn make(
+    State(app): State<App>,
+    ctx: Ctx,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
     let person = ctx.signed()?.id.clone();
     let draft = Draft {
         name: fields.text("name").to_owned(),
@@ -113,7 +145,9 @@ async fn make(State(app): State<App>, ctx: Ctx, Form(fields): Form<Fields>) -> R
         until: fields.text("until").to_owned(),
     };
     let memberships = app.db.memberships(&person).await?;
-    let membership = memberships.into_iter().find(|(issuer, _)| issuer.slug == draft.issuer);
+    let membership = memberships
+        .into_iter()
+        .find(|(issuer, _)| issuer.slug == draft.issuer);
     let mut problems = Problems::default();
     let mut wrong = |field: &str, key: &str| problems.add(field, ctx.t(key));
     if draft.name.is_empty() {
@@ -149,7 +183,12 @@ async fn make(State(app): State<App>, ctx: Ctx, Form(fields): Form<Fields>) -> R
         person: person.clone(),
         issuer: issuer.id.clone(),
         name: draft.name,
-        scopes: draft.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
+        scopes: draft
+            .scopes
+            .iter()
+            .map(|scope| scope.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
         made_at: app.seconds(),
         until: until.flatten(),
         used_at: None,
@@ -164,11 +203,15 @@ async fn make(State(app): State<App>, ctx: Ctx, Form(fields): Form<Fields>) -> R
         object: &token.id,
         detail: Some(detail.to_string()),
     };
-    app.db.insert_token(&token, &secret::hash(&value), &action).await?;
+    app.db
+        .insert_token(&token, &secret::hash(&value), &action)
+        .await?;
     let mut shown = Tokens::of(ctx, Draft::default(), Problems::default()).await?;
     shown.made = Some(value);
     let mut response = page(&shown)?;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
@@ -178,7 +221,12 @@ fn until(day: &str) -> Option<Option<i64>> {
         return Some(None);
     }
     let day = Date::parse(day, format_description!("[year]-[month]-[day]")).ok()?;
-    Some(Some(day.next_day()?.with_time(Time::MIDNIGHT).assume_utc().unix_timestamp()))
+    Some(Some(
+        day.next_day()?
+            .with_time(Time::MIDNIGHT)
+            .assume_utc()
+            .unix_timestamp(),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -192,7 +240,10 @@ async fn delete(
 ) -> Result<Response, Error> {
     let person = &ctx.signed()?.id;
     let tokens = app.db.tokens(person).await?;
-    let known = tokens.iter().find(|known| known.id == token).ok_or(Error::NotFound)?;
+    let known = tokens
+        .iter()
+        .find(|known| known.id == token)
+        .ok_or(Error::NotFound)?;
     let action = Action {
         at: app.seconds(),
         issuer: Some(&known.issuer),
@@ -203,7 +254,11 @@ async fn delete(
         detail: None,
     };
     app.db.delete_token(person, &token, &action).await?;
-    Ok(redirect_with("good", "badges-notice-token-deleted", "/me/tokens"))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-token-deleted",
+        "/me/tokens",
+    ))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod samples;
 use badges_core::writing::on_one_line;
 use time::OffsetDateTime;
 
-pub(crate) use self::report::{CheckWords, Mark, ReportWords, Tone};
+pub(crate) use self::report::{Mark, ReportWords};
 pub(crate) use self::rows::{Reason, place};
 use crate::i18n::{self, Lang};
 
@@ -109,7 +109,7 @@ mod tests {
         let english = Lang::ENGLISH;
         let mut said = samples::faults(english);
         for outcome in samples::outcomes() {
-            let check = CheckWords::of(english, Check::Form, &outcome);
+            let check = report::CheckWords::of(english, Check::Form, &outcome);
             said.push(check.sentence);
             said.extend(check.details);
             said.extend(check.advice);

@@ -32,7 +32,6 @@ pub(crate) enum Tone {
 /// A check and its answer.
 #[derive(Clone, Debug)]
 pub(crate) struct CheckWords {
-    pub(crate) check: Check,
     /// The stable id of the answer.
     pub(crate) id: &'static str,
     pub(crate) mark: Mark,
@@ -135,7 +134,6 @@ impl CheckWords {
         let finding = finding(lang, outcome);
         let advised = format!("badges-advice-{}", outcome.as_str());
         Self {
-            check,
             id: outcome.id(),
             mark,
             question: text(lang, &key("badges-check", check.as_str()), &[]),

@@ -10,6 +10,7 @@ use crate::i18n::{Lang, text};
 #[derive(Clone, Debug)]
 pub(crate) struct Reason {
     /// The library's stable id, such as `problem.name`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests look for it"))]
     pub(crate) id: &'static str,
     /// The column that it is about.
     pub(crate) column: Option<String>,
@@ -92,6 +93,10 @@ impl Reason {
     }
 
     /// What should be known about a list.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "notes have no place on the page yet")
+    )]
     pub(crate) fn of_note(lang: Lang, note: &Note) -> Self {
         let say = say(lang, note.id());
         let (column, sentence) = match note {

@@ -8,7 +8,8 @@ async fn offered(app: &App, scene: &Scene, achievement: &str) -> AwardRow {
 
 async fn with_volunteer(app: &TestApp) -> Scene {
     let scene = app.scene().await;
-    app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+    app.participants(&scene.workshop, &[("Example Volunteer", 7)])
+        .await;
     scene
 }
 
@@ -75,23 +76,18 @@ on_both! {
         let award = offered(&app, &scene, &scene.achievement).await;
         let person = app.db.insert_person(None, None, START).await.unwrap();
         app.db.set_account(&person, 7, Some("Renamed Volunteer")).await.unwrap();
-        assert_eq!(app.db.offers_to_account(7).await.unwrap(), std::slice::from_ref(&award));
         let choice = Acceptance { person: Some(person.clone()), ..accepted(Named::Nothing) };
         let taken = accept(&app, &award.id, choice.clone()).await.unwrap();
         assert_eq!((taken.holder_secret, taken.award.person.as_ref()), (None, Some(&person)));
         assert_eq!(app.count("select count(*) from credential").await, 1);
-        assert!(app.db.offers_to_account(7).await.unwrap().is_empty());
-        assert_eq!(app.db.public_awards_of_person(&person).await.unwrap().len(), 1);
         // What the wiki says counts more than the list.
         change(&app, &award.id, Acceptance { named: Named::UserName, person: None, ..choice }).await.unwrap();
         let badge = document(&app, &award).await.unwrap().unwrap();
         assert_eq!(badge.credential_subject.identifier[0].identity_hash, "Renamed Volunteer");
         withdraw(&app, &award.id, Some(&person)).await.unwrap();
-        assert!(app.db.public_awards_of_person(&person).await.unwrap().is_empty());
         assert_eq!(verdict(&app, &award.id).await, Verdict::Valid);
         assert!(withdraw(&app, &award.id, Some(&person)).await.is_err());
         restore(&app, &award.id, Some(&person)).await.unwrap();
-        assert_eq!(app.db.public_awards_of_person(&person).await.unwrap().len(), 1);
         assert_sound(&app).await;
     }
 

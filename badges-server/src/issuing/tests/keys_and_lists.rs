@@ -160,15 +160,25 @@ on_both! {
 async fn trial(database: crate::testing::Database) {
     let app = TestApp::open(database, "http://localhost:8080").await;
     let scene = app.scene().await;
-    app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+    app.participants(&scene.workshop, &[("Example Volunteer", 7)])
+        .await;
     award(&app, &scene, &scene.achievement, false).await;
     let first = award_of(&app, &scene, "Example Volunteer").await;
     assert!(first.did.starts_with("did:key:") && first.credential_id.starts_with("urn:uuid:"));
     let badge = document(&app, &first).await.unwrap().unwrap();
-    assert!(badge.credential_status.is_none() && badge.credential_subject.achievement.image.is_none());
+    assert!(
+        badge.credential_status.is_none() && badge.credential_subject.achievement.image.is_none()
+    );
     assert_eq!(verdict(&app, &first.id).await, Verdict::Valid);
     let token = jwt(&app, &first).await.unwrap();
-    assert_eq!(verify(token.as_bytes(), &Question::new(&Documents::new(), app.now())).verdict(), Verdict::Valid);
+    assert_eq!(
+        verify(
+            token.as_bytes(),
+            &Question::new(&Documents::new(), app.now())
+        )
+        .verdict(),
+        Verdict::Valid
+    );
 
     // A new key is somebody new; the badge stays the old one's.
     let who = issuer(&app, &scene).await;
@@ -176,12 +186,20 @@ async fn trial(database: crate::testing::Database) {
     finish(&app).await;
     let (now, _) = identity(&app, &who).await.unwrap();
     assert_ne!(now.did, first.did);
-    accept(&app, &first.id, accepted(Named::UserName)).await.unwrap();
+    accept(&app, &first.id, accepted(Named::UserName))
+        .await
+        .unwrap();
     assert_eq!(verdict(&app, &first.id).await, Verdict::Valid);
     assert_sound(&app).await;
 
     // If others may have the key, the new one says so again.
-    let key = app.db.credential(&first.id).await.unwrap().unwrap().multikey;
+    let key = app
+        .db
+        .credential(&first.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .multikey;
     disown(&app, &who, &key, &scene.owner).await.unwrap();
     finish(&app).await;
     assert_eq!(app.db.award(&first.id).await.unwrap().unwrap().did, now.did);
@@ -192,7 +210,11 @@ async fn trial(database: crate::testing::Database) {
     let app = app.again(ELSEWHERE).await;
     award(&app, &scene, &scene.achievement, true).await;
     let awards = app.db.awards_of_workshop(&scene.workshop).await.unwrap();
-    assert!(awards.iter().any(|award| award.award.credential_id.starts_with(ELSEWHERE)));
+    assert!(
+        awards
+            .iter()
+            .any(|award| award.award.credential_id.starts_with(ELSEWHERE))
+    );
     assert_sound(&app).await;
 }
 

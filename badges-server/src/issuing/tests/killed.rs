@@ -22,7 +22,12 @@ async fn work_until_killed() {
     let said = std::env::var(WHERE).unwrap();
     let (now, said) = said.split_once('|').unwrap();
     let (folder, database) = said.split_once('|').unwrap();
-    let app = TestApp::of(folder.as_ref(), database.parse().unwrap(), now.parse().unwrap()).await;
+    let app = TestApp::of(
+        folder.as_ref(),
+        database.parse().unwrap(),
+        now.parse().unwrap(),
+    )
+    .await;
     let (_stop, stopped) = watch::channel(false);
     work(app, stopped).await;
 }
@@ -33,8 +38,15 @@ fn begin(app: &TestApp) -> Child {
         DatabaseUrl::Postgres(url) => url.clone(),
     };
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "--ignored", "issuing::tests::killed::work_until_killed"])
-        .env(WHERE, format!("{}|{}|{database}", app.seconds(), app.folder().display()))
+        .args([
+            "--exact",
+            "--ignored",
+            "issuing::tests::killed::work_until_killed",
+        ])
+        .env(
+            WHERE,
+            format!("{}|{}|{database}", app.seconds(), app.folder().display()),
+        )
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -11,7 +11,7 @@ use crate::ambient::random_id;
 use crate::db::{AwardFilter, AwardRow, Progress};
 use crate::error::Error;
 use crate::keys;
-use crate::testing::{Scene, START, TestApp, on_both};
+use crate::testing::{START, Scene, TestApp, on_both};
 use crate::{App, secret};
 
 mod awarding;
@@ -21,7 +21,9 @@ mod killed;
 
 /// Awards everybody on the list of the scene's workshop, and does the work.
 async fn award(app: &App, scene: &Scene, achievement: &str, again: bool) -> String {
-    let job = start(app, new_job(scene, achievement, again)).await.unwrap();
+    let job = start(app, new_job(scene, achievement, again))
+        .await
+        .unwrap();
     finish(app).await;
     job.id
 }
@@ -46,7 +48,9 @@ async fn finish(app: &App) {
 /// The award of whoever has this name.
 async fn award_of(app: &App, scene: &Scene, name: &str) -> AwardRow {
     let awards = app.db.awards_of_workshop(&scene.workshop).await.unwrap();
-    let mut awards = awards.into_iter().filter(|award| award.user_name.as_deref() == Some(name));
+    let mut awards = awards
+        .into_iter()
+        .filter(|award| award.user_name.as_deref() == Some(name));
     awards.next().unwrap().award
 }
 
@@ -58,10 +62,16 @@ async fn documents(app: &App, did: &str) -> Documents {
     };
     let keys = identity::stored(app, did).await.unwrap();
     let document = did_document(did, &keys::listed(&keys)).to_string();
-    documents.insert(&base.did_document_url(), Answer::Loaded(document.into_bytes()));
+    documents.insert(
+        &base.did_document_url(),
+        Answer::Loaded(document.into_bytes()),
+    );
     for number in 1..4 {
         if let Some(list) = status_list(app, did, number).await.unwrap() {
-            documents.insert(&base.status_list(number), Answer::Loaded(list.text.into_bytes()));
+            documents.insert(
+                &base.status_list(number),
+                Answer::Loaded(list.text.into_bytes()),
+            );
         }
     }
     documents
@@ -85,5 +95,9 @@ async fn assert_sound(app: &App) {
 }
 
 fn accepted(named: Named) -> Acceptance {
-    Acceptance { visibility: Visibility::Public, named, person: None }
+    Acceptance {
+        visibility: Visibility::Public,
+        named,
+        person: None,
+    }
 }

@@ -161,6 +161,8 @@ struct SettingsPage {
     languages: Vec<(String, String)>,
     problems: Vec<(&'static str, String)>,
     wikimedia: bool,
+    /// Whether there is an issuer for which programs could act.
+    works: bool,
 }
 
 impl SettingsPage {
@@ -180,10 +182,10 @@ async fn settings(ctx: Ctx) -> Result<Response, Error> {
     let person = person(&ctx).await?;
     let display_name = person.display_name.clone().unwrap_or_default();
     let language = person.language.clone().unwrap_or_default();
-    settings_page(ctx, person, display_name, language, Vec::new())
+    settings_page(ctx, person, display_name, language, Vec::new()).await
 }
 
-fn settings_page(
+async fn settings_page(
     ctx: Ctx,
     person: PersonDetail,
     display_name: String,
@@ -193,6 +195,7 @@ fn settings_page(
     let mut languages = vec![(String::new(), ctx.t("badges-me-language-browser"))];
     languages.extend(Lang::all().map(|lang| (lang.tag().to_owned(), lang.name())));
     let wikimedia = ctx.app.wikimedia.sign_in().is_some();
+    let works = !ctx.app.db.memberships(&person.person).await?.is_empty();
     let status = if problems.is_empty() {
         StatusCode::OK
     } else {
@@ -206,6 +209,7 @@ fn settings_page(
         languages,
         problems,
         wikimedia,
+        works,
     })?;
     *response.status_mut() = status;
     Ok(response)
@@ -237,7 +241,7 @@ async fn save(
     }
     let language = Lang::from_tag(&form.language);
     if !problems.is_empty() {
-        return settings_page(ctx, person, form.display_name, form.language, problems);
+        return settings_page(ctx, person, form.display_name, form.language, problems).await;
     }
     let tag = language.map(Lang::tag);
     app.db

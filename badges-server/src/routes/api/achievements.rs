@@ -107,12 +107,21 @@ fn badge() -> String {
 
 /// A text on one line of a form's many.
 fn line(text: &str) -> String {
-    text.split(['\n', '\r']).collect::<Vec<_>>().join(" ").trim().to_owned()
+    text.split(['\n', '\r'])
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim()
+        .to_owned()
 }
 
 impl Written {
     fn of(achievement: &AchievementRow, newest: &VersionRow) -> Result<Self, Error> {
-        let draft = Draft::of(&newest.document, newest.validity.as_deref(), newest.suspendable).map_err(Error::internal)?;
+        let draft = Draft::of(
+            &newest.document,
+            newest.validity.as_deref(),
+            newest.suspendable,
+        )
+        .map_err(Error::internal)?;
         let some = |text: String| Some(text).filter(|text| !text.is_empty());
         let lines = |text: &str| text.lines().map(str::to_owned).collect();
         Ok(Self {
@@ -123,24 +132,36 @@ impl Written {
             language: draft.language,
             r#type: draft.kind,
             tags: lines(&draft.tags),
-            alignments: draft.alignments.into_iter().map(|row| Alignment {
-                target: row.target.as_str().to_owned(),
-                name: row.name,
-                address: row.address,
-                code: some(row.code),
-                framework: some(row.framework),
-            }).collect(),
-            results: draft.results.into_iter().map(|row| ResultKind {
-                values: lines(&row.values),
-                name: row.name,
-                r#type: row.kind,
-            }).collect(),
-            translations: draft.translations.into_iter().map(|row| Translation {
-                language: row.language,
-                name: row.name,
-                description: row.description,
-                criteria: row.criteria,
-            }).collect(),
+            alignments: draft
+                .alignments
+                .into_iter()
+                .map(|row| Alignment {
+                    target: row.target.as_str().to_owned(),
+                    name: row.name,
+                    address: row.address,
+                    code: some(row.code),
+                    framework: some(row.framework),
+                })
+                .collect(),
+            results: draft
+                .results
+                .into_iter()
+                .map(|row| ResultKind {
+                    values: lines(&row.values),
+                    name: row.name,
+                    r#type: row.kind,
+                })
+                .collect(),
+            translations: draft
+                .translations
+                .into_iter()
+                .map(|row| Translation {
+                    language: row.language,
+                    name: row.name,
+                    description: row.description,
+                    criteria: row.criteria,
+                })
+                .collect(),
             validity: newest.validity.clone(),
             suspendable: newest.suspendable,
             archived: achievement.archived,
@@ -151,7 +172,13 @@ impl Written {
     fn draft(&self) -> Result<Draft, Error> {
         let text = |text: &str| text.trim().to_owned();
         let some = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_owned();
-        let lines = |texts: &[String]| texts.iter().map(|text| line(text)).collect::<Vec<_>>().join("\n");
+        let lines = |texts: &[String]| {
+            texts
+                .iter()
+                .map(|text| line(text))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
         let validity = match &self.validity {
             None => None,
             Some(validity) => {
@@ -169,28 +196,49 @@ impl Written {
             language: text(&self.language),
             kind: text(&self.r#type),
             tags: lines(&self.tags),
-            alignments: self.alignments.iter().enumerate().map(|(index, row)| {
-                let target = Target::ALL.into_iter().find(|target| target.as_str() == row.target);
-                let wrong = || Error::refused(&format!("alignments[{index}].target"), "badges-form-choose", &[]);
-                Ok(AlignmentRow {
-                    target: target.ok_or_else(wrong)?,
-                    name: text(&row.name),
-                    address: text(&row.address),
-                    code: some(&row.code),
-                    framework: some(&row.framework),
+            alignments: self
+                .alignments
+                .iter()
+                .enumerate()
+                .map(|(index, row)| {
+                    let target = Target::ALL
+                        .into_iter()
+                        .find(|target| target.as_str() == row.target);
+                    let wrong = || {
+                        Error::refused(
+                            &format!("alignments[{index}].target"),
+                            "badges-form-choose",
+                            &[],
+                        )
+                    };
+                    Ok(AlignmentRow {
+                        target: target.ok_or_else(wrong)?,
+                        name: text(&row.name),
+                        address: text(&row.address),
+                        code: some(&row.code),
+                        framework: some(&row.framework),
+                    })
                 })
-            }).collect::<Result<_, Error>>()?,
-            results: self.results.iter().map(|row| ResultRow {
-                name: text(&row.name),
-                kind: text(&row.r#type),
-                values: lines(&row.values),
-            }).collect(),
-            translations: self.translations.iter().map(|row| TranslationRow {
-                language: text(&row.language),
-                name: text(&row.name),
-                description: text(&row.description),
-                criteria: text(&row.criteria),
-            }).collect(),
+                .collect::<Result<_, Error>>()?,
+            results: self
+                .results
+                .iter()
+                .map(|row| ResultRow {
+                    name: text(&row.name),
+                    kind: text(&row.r#type),
+                    values: lines(&row.values),
+                })
+                .collect(),
+            translations: self
+                .translations
+                .iter()
+                .map(|row| TranslationRow {
+                    language: text(&row.language),
+                    name: text(&row.name),
+                    description: text(&row.description),
+                    criteria: text(&row.criteria),
+                })
+                .collect(),
             validity: number.map(|number| number.to_string()).unwrap_or_default(),
             unit: unit.unwrap_or("years").to_owned(),
             suspendable: self.suspendable,
@@ -209,15 +257,25 @@ impl Written {
 }
 
 fn page_of(app: &App, issuer: &Issuer, slug: &str) -> String {
-    app.settings.public_url.join(&format!("/issuers/{}/achievements/{slug}", issuer.slug))
+    app.settings
+        .public_url
+        .join(&format!("/issuers/{}/achievements/{slug}", issuer.slug))
 }
 
-fn thing(app: &App, issuer: &Issuer, achievement: &AchievementRow, newest: &VersionRow) -> Result<Shown, Error> {
+fn thing(
+    app: &App,
+    issuer: &Issuer,
+    achievement: &AchievementRow,
+    newest: &VersionRow,
+) -> Result<Shown, Error> {
     Ok(Shown {
         written: Written::of(achievement, newest)?,
         version: newest.version,
         written_at: moment(newest.made_at),
-        picture: app.settings.public_url.join(&format!("/images/{}", newest.image)),
+        picture: app
+            .settings
+            .public_url
+            .join(&format!("/images/{}", newest.image)),
         page: page_of(app, issuer, &achievement.slug),
     })
 }
@@ -225,19 +283,35 @@ fn thing(app: &App, issuer: &Issuer, achievement: &AchievementRow, newest: &Vers
 /// The achievement as it is now.
 async fn now(app: &App, client: &Client, id: &str) -> Result<Shown, Error> {
     let achievement = app.db.achievement(id).await?.ok_or(Error::NotFound)?;
-    let newest = app.db.version(id, achievement.version).await?.ok_or(Error::NotFound)?;
+    let newest = app
+        .db
+        .version(id, achievement.version)
+        .await?
+        .ok_or(Error::NotFound)?;
     thing(app, &client.issuer, &achievement, &newest)
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     let rows = app.db.achievements(&client.issuer.id).await?;
-    let things: Result<Vec<Shown>, Error> =
-        rows.iter().map(|(achievement, newest)| thing(&app, &client.issuer, achievement, newest)).collect();
+    let things: Result<Vec<Shown>, Error> = rows
+        .iter()
+        .map(|(achievement, newest)| thing(&app, &client.issuer, achievement, newest))
+        .collect();
     whole(&request, things?)
 }
 
-pub(super) async fn make(State(app): State<App>, ctx: Ctx, request: HeaderMap, client: Client, body: Body<Written>) -> Result<Response, Error> {
+pub(super) async fn make(
+    State(app): State<App>,
+    ctx: Ctx,
+    request: HeaderMap,
+    client: Client,
+    body: Body<Written>,
+) -> Result<Response, Error> {
     client.may(Scope::Manage)?;
     client.needs(Role::Owner)?;
     once(&app, &client, &request, &body.said, async {
@@ -245,11 +319,15 @@ pub(super) async fn make(State(app): State<App>, ctx: Ctx, request: HeaderMap, c
         let written = body.value.draft()?.written(ctx.lang).map_err(problems)?;
         let image = images::drawn(&app, &written.name).await?;
         let made = pages::add(&app, &client.desk, slug, &written, &image).await?;
-        let made = made.ok_or_else(|| Error::refused("slug", "badges-achievement-slug-taken", &[]))?;
+        let made =
+            made.ok_or_else(|| Error::refused("slug", "badges-achievement-slug-taken", &[]))?;
         if body.value.archived {
             pages::set_archived(&app, &client.desk, &made, true).await?;
         }
-        let path = format!("/api/v1/issuers/{}/achievements/{}", client.issuer.slug, made.slug);
+        let path = format!(
+            "/api/v1/issuers/{}/achievements/{}",
+            client.issuer.slug, made.slug
+        );
         Answer::created(path, &now(&app, &client, &made.id).await?)
     })
     .await
@@ -263,7 +341,10 @@ pub(super) async fn read(
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     let (achievement, newest) = pages::find(&app, &client.desk, &slug).await?;
-    shown(&request, &thing(&app, &client.issuer, &achievement, &newest)?)
+    shown(
+        &request,
+        &thing(&app, &client.issuer, &achievement, &newest)?,
+    )
 }
 
 pub(super) async fn change(
@@ -283,7 +364,10 @@ pub(super) async fn change(
         slug => slug.to_owned(),
     };
     let written = asked.draft()?.written(ctx.lang).map_err(problems)?;
-    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
+    matches(
+        &request,
+        &thing(&app, &client.issuer, &achievement, &newest)?,
+    )?;
     // A picture that was drawn from the name follows the name.
     let image = match images::drawn(&app, &newest.name).await? == newest.image {
         true => images::drawn(&app, &written.name).await?,
@@ -309,7 +393,10 @@ pub(super) async fn set_picture(
     client.needs(Role::Owner)?;
     let (achievement, newest) = pages::find(&app, &client.desk, &slug).await?;
     let image = picture(&app, &ctx, &request, &bytes).await?;
-    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
+    matches(
+        &request,
+        &thing(&app, &client.issuer, &achievement, &newest)?,
+    )?;
     illustrate(&app, &ctx, &client, &achievement, &newest, &image).await
 }
 
@@ -324,7 +411,10 @@ pub(super) async fn delete_picture(
     client.may(Scope::Manage)?;
     client.needs(Role::Owner)?;
     let (achievement, newest) = pages::find(&app, &client.desk, &slug).await?;
-    matches(&request, &thing(&app, &client.issuer, &achievement, &newest)?)?;
+    matches(
+        &request,
+        &thing(&app, &client.issuer, &achievement, &newest)?,
+    )?;
     let image = images::drawn(&app, &newest.name).await?;
     illustrate(&app, &ctx, &client, &achievement, &newest, &image).await
 }
@@ -337,8 +427,19 @@ async fn illustrate(
     newest: &VersionRow,
     image: &str,
 ) -> Result<Response, Error> {
-    let written = Written::of(achievement, newest)?.draft()?.written(ctx.lang).map_err(problems)?;
-    pages::replace(app, &client.desk, achievement, &achievement.slug, &written, image).await?;
+    let written = Written::of(achievement, newest)?
+        .draft()?
+        .written(ctx.lang)
+        .map_err(problems)?;
+    pages::replace(
+        app,
+        &client.desk,
+        achievement,
+        &achievement.slug,
+        &written,
+        image,
+    )
+    .await?;
     changed(&now(app, client, &achievement.id).await?)
 }
 
@@ -350,11 +451,20 @@ pub(super) async fn versions(
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     let (achievement, _) = pages::find(&app, &client.desk, &slug).await?;
-    let versions = app.db.versions(&achievement.id).await?.into_iter().map(|version| ShownVersion {
-        version: version.version,
-        name: version.name,
-        written_at: moment(version.made_at),
-        page: format!("{}/versions/{}", page_of(&app, &client.issuer, &achievement.slug), version.version),
-    });
+    let versions = app
+        .db
+        .versions(&achievement.id)
+        .await?
+        .into_iter()
+        .map(|version| ShownVersion {
+            version: version.version,
+            name: version.name,
+            written_at: moment(version.made_at),
+            page: format!(
+                "{}/versions/{}",
+                page_of(&app, &client.issuer, &achievement.slug),
+                version.version
+            ),
+        });
     whole(&request, versions.collect())
 }

@@ -23,17 +23,33 @@ struct Shown {
     detail: Option<Value>,
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client, page: Page) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    page: Page,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
-    let rows = app.db.audit(&client.issuer.id, page.after(), page.limit + 1).await?;
-    page.answer(&request, rows, |row| (row.at, &row.id), |row| Shown {
-        at: moment(row.at),
-        detail: row.detail.as_deref().and_then(|text| serde_json::from_str(text).ok()),
-        id: row.id,
-        person: row.person,
-        name: row.name,
-        action: row.action,
-        noun: row.noun,
-        object: row.object,
-    })
+    let rows = app
+        .db
+        .audit(&client.issuer.id, page.after(), page.limit + 1)
+        .await?;
+    page.answer(
+        &request,
+        rows,
+        |row| (row.at, &row.id),
+        |row| Shown {
+            at: moment(row.at),
+            detail: row
+                .detail
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok()),
+            id: row.id,
+            person: row.person,
+            name: row.name,
+            action: row.action,
+            noun: row.noun,
+            object: row.object,
+        },
+    )
 }

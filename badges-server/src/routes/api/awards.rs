@@ -12,11 +12,11 @@ use super::paging::Page;
 use super::tag::{changed, matches, shown};
 use super::{Client, Scope, moment};
 use crate::App;
+use crate::achievement::is_web_address;
 use crate::db::{AwardFilter, AwardFor, Issuer};
 use crate::error::Error;
 use crate::issuing::{self, NewBadge, Reason};
 use crate::routes::awards::AtAward;
-use crate::routes::workshops::is_web_address;
 
 /// Which awards.
 #[derive(Debug, Deserialize)]
@@ -122,7 +122,10 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Stri
 
 /// A name of an enumeration, as the database has it.
 fn word(value: &impl Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+    serde_json::to_value(value)
+        .ok()?
+        .as_str()
+        .map(str::to_owned)
 }
 
 /// An award as a client may see it; `slugs` are those of the issuer's achievements by id.
@@ -138,11 +141,24 @@ fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -
         central_id: of.central_id,
         other_id: of.other_id,
     };
-    let is_known = [&recipient.user_name, &recipient.display_name, &recipient.other_id].iter().any(|name| name.is_some());
+    let is_known = [
+        &recipient.user_name,
+        &recipient.display_name,
+        &recipient.other_id,
+    ]
+    .iter()
+    .any(|name| name.is_some());
     Shown {
-        achievement: slugs.iter().find(|(id, _)| *id == award.achievement).map(|(_, slug)| slug.clone()).unwrap_or_default(),
+        achievement: slugs
+            .iter()
+            .find(|(id, _)| *id == award.achievement)
+            .map(|(_, slug)| slug.clone())
+            .unwrap_or_default(),
         badge: is_public.then(|| app.settings.public_url.join(&address(&client.issuer))),
-        claim_until: award.claim_until.filter(|_| claim_link.is_some()).map(moment),
+        claim_until: award
+            .claim_until
+            .filter(|_| claim_link.is_some())
+            .map(moment),
         claim_link,
         recipient: (is_known || recipient.central_id.is_some()).then_some(recipient),
         id: award.id,
@@ -165,24 +181,37 @@ fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -
 /// The slugs of an issuer's achievements by id.
 async fn slugs(app: &App, client: &Client) -> Result<Vec<(String, String)>, Error> {
     let all = app.db.achievements(&client.issuer.id).await?;
-    Ok(all.into_iter().map(|(achievement, _)| (achievement.id, achievement.slug)).collect())
+    Ok(all
+        .into_iter()
+        .map(|(achievement, _)| (achievement.id, achievement.slug))
+        .collect())
 }
 
 async fn now(app: &App, client: &Client, id: &str) -> Result<Shown, Error> {
     let of = app.db.award_for(id).await?;
-    let of = of.filter(|of| of.award.issuer == client.issuer.id).ok_or(Error::NotFound)?;
+    let of = of
+        .filter(|of| of.award.issuer == client.issuer.id)
+        .ok_or(Error::NotFound)?;
     Ok(thing(app, client, of, &slugs(app, client).await?))
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client, page: Page<Filter>) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    page: Page<Filter>,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     let slugs = slugs(&app, &client).await?;
     let asked = &page.filter;
-    let achievement = match &asked.achievement {
-        // What is not there has no awards.
-        Some(slug) => Some(slugs.iter().find(|(_, known)| known == slug).map_or(slug, |(id, _)| id).clone()),
-        None => None,
-    };
+    // What is not there has no awards.
+    let achievement = asked.achievement.as_ref().map(|slug| {
+        slugs
+            .iter()
+            .find(|(_, known)| known == slug)
+            .map_or(slug, |(id, _)| id)
+            .clone()
+    });
     let filter = AwardFilter {
         achievement,
         workshop: asked.workshop.clone(),
@@ -190,8 +219,16 @@ pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Cli
         standing: asked.standing.as_ref().and_then(word),
         name: asked.name.clone(),
     };
-    let rows = app.db.find_awards(&client.issuer.id, &filter, page.after(), page.limit + 1).await?;
-    page.answer(&request, rows, |of| (of.award.made_at, &of.award.id), |of| thing(&app, &client, of, &slugs))
+    let rows = app
+        .db
+        .find_awards(&client.issuer.id, &filter, page.after(), page.limit + 1)
+        .await?;
+    page.answer(
+        &request,
+        rows,
+        |of| (of.award.made_at, &of.award.id),
+        |of| thing(&app, &client, of, &slugs),
+    )
 }
 
 pub(super) async fn read(
@@ -213,7 +250,12 @@ async fn at(app: &App, client: &Client, award: &str) -> Result<AtAward, Error> {
 }
 
 /// Goes on if the request names no other version of the award.
-async fn is_meant(app: &App, client: &Client, request: &HeaderMap, award: &str) -> Result<(), Error> {
+async fn is_meant(
+    app: &App,
+    client: &Client,
+    request: &HeaderMap,
+    award: &str,
+) -> Result<(), Error> {
     matches(request, &now(app, client, award).await?)
 }
 
@@ -222,9 +264,11 @@ fn note(note: Option<&str>) -> Result<Option<&str>, Error> {
     const LONGEST: usize = 2_000;
     let note = note.map(str::trim).filter(|note| !note.is_empty());
     match note {
-        Some(note) if note.chars().count() > LONGEST => {
-            Err(Error::refused("note", "badges-workshop-too-long", &[&LONGEST.to_string()]))
-        }
+        Some(note) if note.chars().count() > LONGEST => Err(Error::refused(
+            "note",
+            "badges-workshop-too-long",
+            &[&LONGEST.to_string()],
+        )),
         note => Ok(note),
     }
 }
@@ -300,7 +344,9 @@ pub(super) async fn correct(
             None => None,
             Some(slug) => {
                 let may = at.desk.may_award(&app).await?;
-                let found = may.into_iter().find(|(achievement, _)| achievement.slug == *slug);
+                let found = may
+                    .into_iter()
+                    .find(|(achievement, _)| achievement.slug == *slug);
                 let unknown = || Error::refused("achievement", "badges-api-may-not-award", &[]);
                 Some(found.ok_or_else(unknown)?.0.id)
             }
@@ -308,7 +354,11 @@ pub(super) async fn correct(
         if let Some(Some(address)) = &asked.evidence
             && !is_web_address(address)
         {
-            return Err(Error::refused("evidence", "badges-workshop-event-page-wrong", &[]));
+            return Err(Error::refused(
+                "evidence",
+                "badges-workshop-event-page-wrong",
+                &[],
+            ));
         }
         let new = NewBadge {
             achievement,

@@ -30,21 +30,33 @@ impl FromRequest<App> for Sent {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let kind = needs_kind(request.headers(), &["application/json", "application/merge-patch+json"]);
+        let kind = needs_kind(
+            request.headers(),
+            &["application/json", "application/merge-patch+json"],
+        );
         let line = line(request.method(), request.uri().path());
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| Error::TooLarge)?;
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|_| Error::TooLarge)?;
         if bytes.is_empty() {
-            return Ok(Self { value: Value::Object(serde_json::Map::new()), said: line });
+            return Ok(Self {
+                value: Value::Object(serde_json::Map::new()),
+                said: line,
+            });
         }
         kind?;
-        let value: Value = serde_json::from_slice(&bytes).map_err(|error| unreadable("", &error.to_string()))?;
+        let value: Value =
+            serde_json::from_slice(&bytes).map_err(|error| unreadable("", &error.to_string()))?;
         if !value.is_object() {
             return Err(unreadable("", "an object is expected"));
         }
         if let Some((path, problem)) = strange(&value, &mut String::new()) {
             return Err(unreadable(&path, problem));
         }
-        Ok(Self { value, said: line + &String::from_utf8_lossy(&bytes) })
+        Ok(Self {
+            value,
+            said: line + &String::from_utf8_lossy(&bytes),
+        })
     }
 }
 
@@ -66,12 +78,23 @@ impl Sent {
     pub(crate) fn patch<T: Serialize + DeserializeOwned>(self, current: &T) -> Result<T, Error> {
         let mut value = serde_json::to_value(current).map_err(Error::internal)?;
         // What is not there could be taken away without anybody noticing the typo.
-        let names = self.value.as_object().into_iter().flat_map(serde_json::Map::keys);
-        if let Some(unknown) = names.into_iter().find(|name| value.get(name.as_str()).is_none()) {
+        let names = self
+            .value
+            .as_object()
+            .into_iter()
+            .flat_map(serde_json::Map::keys);
+        if let Some(unknown) = names
+            .into_iter()
+            .find(|name| value.get(name.as_str()).is_none())
+        {
             return Err(unreadable(unknown, "there is no such member"));
         }
         merge(&mut value, &self.value);
-        Self { value, said: self.said }.read()
+        Self {
+            value,
+            said: self.said,
+        }
+        .read()
     }
 }
 
@@ -81,14 +104,24 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let sent = Sent::from_request(request, app).await?;
         let said = sent.said.clone();
-        Ok(Self { value: sent.read()?, said })
+        Ok(Self {
+            value: sent.read()?,
+            said,
+        })
     }
 }
 
 /// What cannot be read, and where; an empty path is the whole body.
 pub(crate) fn unreadable(path: &str, problem: &str) -> Error {
-    let field = if matches!(path, "" | ".") { "body" } else { path };
-    Error::Unreadable { field: field.to_owned(), problem: problem.to_owned() }
+    let field = if matches!(path, "" | ".") {
+        "body"
+    } else {
+        path
+    };
+    Error::Unreadable {
+        field: field.to_owned(),
+        problem: problem.to_owned(),
+    }
 }
 
 /// The beginning of all that a request says.
@@ -102,13 +135,25 @@ pub(crate) fn line(method: &Method, path: &str) -> String {
 /// [`Error::MediaType`] with the first of them.
 pub(crate) fn needs_kind(headers: &HeaderMap, kinds: &[&'static str]) -> Result<(), Error> {
     let first = kinds.first().copied().unwrap_or_default();
-    if kinds.contains(&kind(headers).as_str()) { Ok(()) } else { Err(Error::MediaType(first)) }
+    if kinds.contains(&kind(headers).as_str()) {
+        Ok(())
+    } else {
+        Err(Error::MediaType(first))
+    }
 }
 
 /// The media type of the body, without parameters; empty if it is not said.
 pub(crate) fn kind(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// What can stand nowhere, and where it does: texts with U+0000, which PostgreSQL cannot keep, and
@@ -121,7 +166,11 @@ fn strange(value: &Value, path: &mut String) -> Option<(String, &'static str)> {
         Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
             path.truncate(length);
             path.push_str(&format!("[{index}]"));
-            if item.is_array() { Some((path.clone(), "a list can stand in no list")) } else { strange(item, path) }
+            if item.is_array() {
+                Some((path.clone(), "a list can stand in no list"))
+            } else {
+                strange(item, path)
+            }
         }),
         Value::Object(members) => members.iter().find_map(|(name, item)| {
             path.truncate(length);
@@ -129,7 +178,11 @@ fn strange(value: &Value, path: &mut String) -> Option<(String, &'static str)> {
                 path.push('.');
             }
             path.push_str(name);
-            if name.contains('\0') { Some((path.clone(), ZERO)) } else { strange(item, path) }
+            if name.contains('\0') {
+                Some((path.clone(), ZERO))
+            } else {
+                strange(item, path)
+            }
         }),
         _ => None,
     };
@@ -166,15 +219,39 @@ mod tests {
         // The examples of RFC 7396, appendix A.
         for (mut target, patch, merged) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (
+                json!({"a": "b"}),
+                json!({"b": "c"}),
+                json!({"a": "b", "b": "c"}),
+            ),
             (json!({"a": "b"}), json!({"a": null}), json!({})),
-            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (
+                json!({"a": "b", "b": "c"}),
+                json!({"a": null}),
+                json!({"b": "c"}),
+            ),
             (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
             (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
-            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
-            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (
+                json!({"a": {"b": "c"}}),
+                json!({"a": {"b": "d", "c": null}}),
+                json!({"a": {"b": "d"}}),
+            ),
+            (
+                json!({"a": [{"b": "c"}]}),
+                json!({"a": [1]}),
+                json!({"a": [1]}),
+            ),
+            (
+                json!({"e": null}),
+                json!({"a": 1}),
+                json!({"e": null, "a": 1}),
+            ),
+            (
+                json!({}),
+                json!({"a": {"bb": {"ccc": null}}}),
+                json!({"a": {"bb": {}}}),
+            ),
         ] {
             merge(&mut target, &patch);
             assert_eq!(target, merged);

@@ -82,7 +82,11 @@ impl Client {
     /// # Errors
     /// [`Error::Forbidden`] if not.
     pub(crate) fn may(&self, scope: Scope) -> Result<(), Error> {
-        if self.has(scope) { Ok(()) } else { Err(Error::Forbidden) }
+        if self.has(scope) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 
     /// Whether the token has this scope and its person still the role for it.
@@ -95,17 +99,30 @@ impl FromRequestParts<App> for Client {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let unknown = || Error::SignIn { next: parts.uri.path().to_owned() };
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let unknown = || Error::SignIn {
+            next: parts.uri.path().to_owned(),
+        };
+        let header = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
         let value = header
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, value)| value.trim())
             .filter(|value| value.starts_with(PREFIX))
             .ok_or_else(unknown)?;
-        let token = app.db.use_token(&secret::hash(value), app.seconds()).await?.ok_or_else(unknown)?;
+        let token = app
+            .db
+            .use_token(&secret::hash(value), app.seconds())
+            .await?
+            .ok_or_else(unknown)?;
         let issuer = app.db.issuer(&token.issuer).await?.ok_or_else(unknown)?;
-        let member = app.db.member(&issuer.id, &token.person).await?.ok_or(Error::Forbidden)?;
+        let member = app
+            .db
+            .member(&issuer.id, &token.person)
+            .await?
+            .ok_or(Error::Forbidden)?;
         let Path(names) = Path::<HashMap<String, String>>::from_request_parts(parts, app)
             .await
             .map_err(|_| Error::NotFound)?;
@@ -121,8 +138,17 @@ impl FromRequestParts<App> for Client {
         };
         Ok(Self {
             token: token.id,
-            desk: Desk { role: member.role(), every_achievement: member.every_achievement, issuer, person },
-            scopes: token.scopes.split(' ').filter_map(Scope::from_name).collect(),
+            desk: Desk {
+                role: member.role(),
+                every_achievement: member.every_achievement,
+                issuer,
+                person,
+            },
+            scopes: token
+                .scopes
+                .split(' ')
+                .filter_map(Scope::from_name)
+                .collect(),
         })
     }
 }

@@ -122,7 +122,10 @@ async fn about(ctx: &Ctx, holding: &Holding) -> Result<(About, View), Error> {
             language: view.language.clone(),
             picture: ctx.url(&view.picture),
         },
-        issuer: AboutIssuer { name: view.issuer.clone(), page: ctx.url(&view.issuer_path) },
+        issuer: AboutIssuer {
+            name: view.issuer.clone(),
+            page: ctx.url(&view.issuer_path),
+        },
         workshop: view.workshop.clone(),
         acceptance: award.acceptance.clone(),
         standing: award.standing.clone(),
@@ -150,7 +153,8 @@ async fn held(ctx: &Ctx, secret: &str) -> Result<(Held, Holding), Error> {
 impl Choices {
     fn acceptance(&self, person: Option<String>) -> Result<Acceptance, Error> {
         let choose = |field: &str| Error::refused(field, "badges-form-choose", &[]);
-        let visibility = Visibility::from_word(&self.visibility).ok_or_else(|| choose("visibility"))?;
+        let visibility =
+            Visibility::from_word(&self.visibility).ok_or_else(|| choose("visibility"))?;
         let named = match self.named.as_str() {
             "nothing" => Named::Nothing,
             "user-name" => Named::UserName,
@@ -159,25 +163,55 @@ impl Choices {
             "did" => Named::Did(self.did.clone().unwrap_or_default()),
             _ => return Err(choose("named")),
         };
-        Ok(Acceptance { visibility, named, person })
+        Ok(Acceptance {
+            visibility,
+            named,
+            person,
+        })
     }
 }
 
-pub(super) async fn offer(ctx: Ctx, request: HeaderMap, Path(claim): Path<String>) -> Result<Response, Error> {
+pub(super) async fn offer(
+    ctx: Ctx,
+    request: HeaderMap,
+    Path(claim): Path<String>,
+) -> Result<Response, Error> {
     let holding = open(&ctx, "claim", &claim).await?;
     let (about, _) = about(&ctx, &holding).await?;
-    shown(&request, &Offer { about, until: holding.award.claim_until.map(moment) })
+    shown(
+        &request,
+        &Offer {
+            about,
+            until: holding.award.claim_until.map(moment),
+        },
+    )
 }
 
-pub(super) async fn accept(State(app): State<App>, ctx: Ctx, Path(claim): Path<String>, body: Body<Choices>) -> Result<Response, Error> {
+pub(super) async fn accept(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(claim): Path<String>,
+    body: Body<Choices>,
+) -> Result<Response, Error> {
     let holding = open(&ctx, "claim", &claim).await?;
     let accepted = issuing::accept(&app, &holding.award.id, body.value.acceptance(None)?).await?;
-    let secret = accepted.holder_secret.ok_or_else(|| Error::internal("a badge was accepted without a secret"))?;
+    let secret = accepted
+        .holder_secret
+        .ok_or_else(|| Error::internal("a badge was accepted without a secret"))?;
     let (held, _) = held(&ctx, &secret).await?;
-    changed(&Accepted { held, link: ctx.url(&format!("/mine/{secret}")), secret })
+    changed(&Accepted {
+        held,
+        link: ctx.url(&format!("/mine/{secret}")),
+        secret,
+    })
 }
 
-pub(super) async fn decline(State(app): State<App>, ctx: Ctx, Path(claim): Path<String>, body: Body<Decline>) -> Result<Response, Error> {
+pub(super) async fn decline(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(claim): Path<String>,
+    body: Body<Decline>,
+) -> Result<Response, Error> {
     let holding = open(&ctx, "claim", &claim).await?;
     if body.value.erase {
         issuing::erase_award(&app, &holding.award.id, None).await?;
@@ -187,7 +221,11 @@ pub(super) async fn decline(State(app): State<App>, ctx: Ctx, Path(claim): Path<
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn read(ctx: Ctx, request: HeaderMap, Path(holder): Path<String>) -> Result<Response, Error> {
+pub(super) async fn read(
+    ctx: Ctx,
+    request: HeaderMap,
+    Path(holder): Path<String>,
+) -> Result<Response, Error> {
     shown(&request, &held(&ctx, &holder).await?.0)
 }
 
@@ -214,8 +252,17 @@ pub(super) async fn change(
         || asked.named != before.named
         || asked.name.is_some()
         || asked.did.is_some();
-    let choices = Choices { visibility: asked.visibility, named: asked.named, name: asked.name, did: asked.did };
-    let acceptance = if is_other { Some(choices.acceptance(award.person.clone())?) } else { None };
+    let choices = Choices {
+        visibility: asked.visibility,
+        named: asked.named,
+        name: asked.name,
+        did: asked.did,
+    };
+    let acceptance = if is_other {
+        Some(choices.acceptance(award.person.clone())?)
+    } else {
+        None
+    };
     matches(&request, &before)?;
     let by = award.person.as_deref();
     if is_withdrawn && !asked.withdrawn {

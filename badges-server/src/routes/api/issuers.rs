@@ -48,7 +48,12 @@ impl Written {
     fn of(issuer: &Issuer) -> Self {
         let draft = IssuerDraft::of(issuer);
         let some = |text: String| Some(text).filter(|text| !text.is_empty());
-        Self { name: draft.name, description: some(draft.description), url: some(draft.url), language: draft.language }
+        Self {
+            name: draft.name,
+            description: some(draft.description),
+            url: some(draft.url),
+            language: draft.language,
+        }
     }
 }
 
@@ -58,23 +63,39 @@ async fn thing(app: &App, issuer: &Issuer) -> Result<Shown, Error> {
     Ok(Shown {
         slug: issuer.slug.clone(),
         written: Written::of(issuer),
-        logo: issuer.logo.as_ref().map(|hash| address(&format!("/images/{hash}"))),
+        logo: issuer
+            .logo
+            .as_ref()
+            .map(|hash| address(&format!("/images/{hash}"))),
         did: identity.did,
         page: address(&format!("/issuers/{}", issuer.slug)),
     })
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     whole(&request, vec![thing(&app, &client.issuer).await?])
 }
 
-pub(super) async fn read(State(app): State<App>, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn read(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     shown(&request, &thing(&app, &client.issuer).await?)
 }
 
-pub(super) async fn change(ctx: Ctx, request: HeaderMap, client: Client, sent: Sent) -> Result<Response, Error> {
+pub(super) async fn change(
+    ctx: Ctx,
+    request: HeaderMap,
+    client: Client,
+    sent: Sent,
+) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
     let written = sent.patch(&Written::of(&client.issuer))?;
     let draft = IssuerDraft {
@@ -87,19 +108,40 @@ pub(super) async fn change(ctx: Ctx, request: HeaderMap, client: Client, sent: S
     keep(&ctx, &request, &client.desk, draft).await
 }
 
-pub(super) async fn set_logo(State(app): State<App>, ctx: Ctx, request: HeaderMap, client: Client, bytes: Bytes) -> Result<Response, Error> {
+pub(super) async fn set_logo(
+    State(app): State<App>,
+    ctx: Ctx,
+    request: HeaderMap,
+    client: Client,
+    bytes: Bytes,
+) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    let draft = IssuerDraft { logo: Some(picture(&app, &ctx, &request, &bytes).await?), ..IssuerDraft::of(&client.issuer) };
+    let draft = IssuerDraft {
+        logo: Some(picture(&app, &ctx, &request, &bytes).await?),
+        ..IssuerDraft::of(&client.issuer)
+    };
     keep(&ctx, &request, &client.desk, draft).await
 }
 
-pub(super) async fn delete_logo(ctx: Ctx, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn delete_logo(
+    ctx: Ctx,
+    request: HeaderMap,
+    client: Client,
+) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    let draft = IssuerDraft { logo: None, ..IssuerDraft::of(&client.issuer) };
+    let draft = IssuerDraft {
+        logo: None,
+        ..IssuerDraft::of(&client.issuer)
+    };
     keep(&ctx, &request, &client.desk, draft).await
 }
 
-async fn keep(ctx: &Ctx, request: &HeaderMap, desk: &Desk, mut draft: IssuerDraft) -> Result<Response, Error> {
+async fn keep(
+    ctx: &Ctx,
+    request: &HeaderMap,
+    desk: &Desk,
+    mut draft: IssuerDraft,
+) -> Result<Response, Error> {
     let app = &ctx.app;
     let mut wrong = Problems::default();
     let profile = draft.written(Some(&desk.issuer.profile), ctx.lang, &mut wrong);
@@ -113,7 +155,12 @@ async fn keep(ctx: &Ctx, request: &HeaderMap, desk: &Desk, mut draft: IssuerDraf
 
 /// Takes a picture: the hash under which it is kept. What was cleaned out of it is not told, since it
 /// shows in nothing.
-pub(super) async fn picture(app: &App, ctx: &Ctx, request: &HeaderMap, bytes: &Bytes) -> Result<String, Error> {
+pub(super) async fn picture(
+    app: &App,
+    ctx: &Ctx,
+    request: &HeaderMap,
+    bytes: &Bytes,
+) -> Result<String, Error> {
     super::body::needs_kind(request, &["image/png", "image/svg+xml"])?;
     match images::accept(app, bytes).await? {
         Ok(kept) => Ok(kept.hash),

@@ -4,8 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, UtcOffset};
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::body::{Body, unreadable};
 use super::once::{Answer, once};
@@ -90,7 +90,11 @@ impl RowState {
 
 async fn thing(app: &App, job: JobRow) -> Result<Shown, Error> {
     let progress = app.db.progress(&job.id).await?;
-    let achievement = app.db.achievement(&job.achievement).await?.ok_or(Error::NotFound)?;
+    let achievement = app
+        .db
+        .achievement(&job.achievement)
+        .await?
+        .ok_or(Error::NotFound)?;
     Ok(Shown {
         id: job.id,
         workshop: job.workshop,
@@ -114,10 +118,15 @@ pub(super) fn awarded_at(app: &App, text: Option<&str>) -> Result<i64, Error> {
     let Some(text) = text else {
         return Ok(app.seconds());
     };
-    let moment = OffsetDateTime::parse(text, &Rfc3339)
-        .map_err(|_| unreadable("awarded_at", "a moment such as 2026-05-01T10:00:00Z is expected"))?;
+    let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
+        unreadable(
+            "awarded_at",
+            "a moment such as 2026-05-01T10:00:00Z is expected",
+        )
+    })?;
     let moment = moment.to_offset(UtcOffset::UTC);
-    award_moment(app, &moment.date().to_string()).map_err(|key| Error::refused("awarded_at", key, &[]))?;
+    award_moment(app, &moment.date().to_string())
+        .map_err(|key| Error::refused("awarded_at", key, &[]))?;
     Ok(moment.unix_timestamp().min(app.seconds()))
 }
 
@@ -130,19 +139,30 @@ pub(super) async fn start(
 ) -> Result<Response, Error> {
     client.may(Scope::Award)?;
     let at = at(&app, &client, &workshop).await?;
-    let key = request.get("idempotency-key").map(|key| secret::hash(&format!("{} {key:?}", client.token)));
+    let key = request
+        .get("idempotency-key")
+        .map(|key| secret::hash(&format!("{} {key:?}", client.token)));
     once(&app, &client, &request, &body.said, async {
         let may = client.may_award(&app).await?;
-        let achievement = may.into_iter().find(|(achievement, _)| achievement.slug == body.value.achievement);
+        let achievement = may
+            .into_iter()
+            .find(|(achievement, _)| achievement.slug == body.value.achievement);
         let (achievement, _) = achievement
             .ok_or_else(|| Error::refused("achievement", "badges-api-may-not-award", &[]))?;
         if app.db.list_counts(&at.workshop.id).await?.awards == 0 {
-            return Err(Error::Conflict { key: "badges-award-nobody" });
+            return Err(Error::Conflict {
+                key: "badges-award-nobody",
+            });
         }
         let job = NewJob {
             workshop: at.workshop.id.clone(),
             // The same key is the same job, also when the answer to it was lost.
-            request: format!("{}.{}.{}", at.workshop.id, key.clone().unwrap_or_else(random_id), achievement.id),
+            request: format!(
+                "{}.{}.{}",
+                at.workshop.id,
+                key.clone().unwrap_or_else(random_id),
+                achievement.id
+            ),
             achievement: achievement.id,
             person: client.person.id.clone(),
             awarded_at: awarded_at(&app, body.value.awarded_at.as_deref())?,
@@ -151,14 +171,18 @@ pub(super) async fn start(
         let job = issuing::start(&app, job).await?;
         let location = format!("/api/v1/issuers/{}/jobs/{}", client.issuer.slug, job.id);
         let answer = Answer::created(location, &thing(&app, job).await?)?;
-        Ok(Answer { status: StatusCode::ACCEPTED, ..answer })
+        Ok(Answer {
+            status: StatusCode::ACCEPTED,
+            ..answer
+        })
     })
     .await
 }
 
 async fn find(app: &App, client: &Client, id: &str) -> Result<JobRow, Error> {
     let job = app.db.job(id).await?;
-    job.filter(|job| job.issuer == client.issuer.id).ok_or(Error::NotFound)
+    job.filter(|job| job.issuer == client.issuer.id)
+        .ok_or(Error::NotFound)
 }
 
 pub(super) async fn read(
@@ -168,7 +192,10 @@ pub(super) async fn read(
     Path((_, job)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
-    shown(&request, &thing(&app, find(&app, &client, &job).await?).await?)
+    shown(
+        &request,
+        &thing(&app, find(&app, &client, &job).await?).await?,
+    )
 }
 
 pub(super) async fn rows(
@@ -181,13 +208,21 @@ pub(super) async fn rows(
     client.may(Scope::Read)?;
     let job = find(&app, &client, &job).await?;
     let state = page.filter.state.map(RowState::as_str);
-    let rows = app.db.job_rows_after(&job.id, state, page.after(), page.limit + 1).await?;
-    page.answer(&request, rows, |row| (row.position, &row.participant), |row| ShownRow {
-        participant: row.participant,
-        user_name: row.user_name,
-        display_name: row.display_name,
-        state: row.state,
-        reason: row.reason,
-        award: row.award,
-    })
+    let rows = app
+        .db
+        .job_rows_after(&job.id, state, page.after(), page.limit + 1)
+        .await?;
+    page.answer(
+        &request,
+        rows,
+        |row| (row.position, &row.participant),
+        |row| ShownRow {
+            participant: row.participant,
+            user_name: row.user_name,
+            display_name: row.display_name,
+            state: row.state,
+            reason: row.reason,
+            award: row.award,
+        },
+    )
 }

@@ -47,15 +47,30 @@ async fn things(app: &App, client: &Client) -> Result<Vec<Shown>, Error> {
     Ok(things)
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     whole(&request, things(&app, &client).await?)
 }
 
-pub(super) async fn rotate(State(app): State<App>, request: HeaderMap, client: Client, body: Body<Asked>) -> Result<Response, Error> {
+pub(super) async fn rotate(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    body: Body<Asked>,
+) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
     once(&app, &client, &request, &body.said, async {
-        issuing::rotate(&app, &client.issuer, body.value.compromised, &client.person.id).await?;
+        issuing::rotate(
+            &app,
+            &client.issuer,
+            body.value.compromised,
+            &client.person.id,
+        )
+        .await?;
         Answer::done(&serde_json::json!({ "items": things(&app, &client).await?, "next": null }))
     })
     .await

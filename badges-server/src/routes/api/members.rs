@@ -10,10 +10,10 @@ use super::once::{Answer, once};
 use super::paging::whole;
 use super::tag::{changed, matches, shown};
 use super::{Client, Scope, ids_of, moment, slugs_of};
-use crate::{App, auth};
 use crate::db::{Member, Role};
 use crate::error::Error;
 use crate::routes::members as pages;
+use crate::{App, auth};
 
 /// Whom to invite, and to what.
 #[derive(Debug, Deserialize)]
@@ -54,14 +54,17 @@ struct Welcome {
 }
 
 fn role(name: &str) -> Result<Role, Error> {
-    Role::from_name(name).ok_or_else(|| unreadable("role", "owner, trainer or reviewer is expected"))
+    Role::from_name(name)
+        .ok_or_else(|| unreadable("role", "owner, trainer or reviewer is expected"))
 }
 
 /// What somebody is to be called.
 fn name(text: &str) -> Result<&str, Error> {
     match text.trim() {
         "" => Err(Error::refused("name", "badges-members-name-missing", &[])),
-        name if name.chars().count() > 100 => Err(Error::refused("name", "badges-form-too-long", &[])),
+        name if name.chars().count() > 100 => {
+            Err(Error::refused("name", "badges-form-too-long", &[]))
+        }
         name => Ok(name),
     }
 }
@@ -69,13 +72,19 @@ fn name(text: &str) -> Result<&str, Error> {
 async fn thing(app: &App, client: &Client, member: Member) -> Result<Shown, Error> {
     let is_restricted = member.role() == Role::Trainer && !member.every_achievement;
     let achievements = if is_restricted {
-        let ids = app.db.member_achievements(&client.issuer.id, &member.person).await?;
+        let ids = app
+            .db
+            .member_achievements(&client.issuer.id, &member.person)
+            .await?;
         Some(slugs_of(app, &client.issuer.id, &ids).await?)
     } else {
         None
     };
     Ok(Shown {
-        written: Written { role: member.role().as_str().to_owned(), achievements },
+        written: Written {
+            role: member.role().as_str().to_owned(),
+            achievements,
+        },
         person: member.person,
         name: member.name,
         added_at: moment(member.added_at),
@@ -83,11 +92,19 @@ async fn thing(app: &App, client: &Client, member: Member) -> Result<Shown, Erro
 }
 
 async fn find(app: &App, client: &Client, person: &str) -> Result<Member, Error> {
-    app.db.member(&client.issuer.id, person).await?.ok_or(Error::NotFound)
+    app.db
+        .member(&client.issuer.id, person)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// The ids of the achievements that a trainer may award.
-async fn allowed(app: &App, client: &Client, role: Role, slugs: Option<&[String]>) -> Result<Option<Vec<String>>, Error> {
+async fn allowed(
+    app: &App,
+    client: &Client,
+    role: Role,
+    slugs: Option<&[String]>,
+) -> Result<Option<Vec<String>>, Error> {
     let Some(slugs) = slugs else {
         return Ok(None);
     };
@@ -96,7 +113,11 @@ async fn allowed(app: &App, client: &Client, role: Role, slugs: Option<&[String]
     Ok(Some(ids).filter(|_| role == Role::Trainer))
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     let mut things = Vec::new();
     for member in app.db.members(&client.issuer.id).await? {
@@ -116,7 +137,12 @@ pub(super) async fn read(
     shown(&request, &thing(&app, &client, member).await?)
 }
 
-pub(super) async fn invite(State(app): State<App>, request: HeaderMap, client: Client, body: Body<Invited>) -> Result<Response, Error> {
+pub(super) async fn invite(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    body: Body<Invited>,
+) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
     once(&app, &client, &request, &body.said, async {
         let role = role(&body.value.role)?;
@@ -127,7 +153,14 @@ pub(super) async fn invite(State(app): State<App>, request: HeaderMap, client: C
         let link = auth::sign_in_link(&app, &person, seconds).await?;
         let member = thing(&app, &client, find(&app, &client, &person).await?).await?;
         let path = format!("/api/v1/issuers/{}/members/{person}", client.issuer.slug);
-        Answer::created(path, &Welcome { member, link, until: moment(app.seconds() + seconds) })
+        Answer::created(
+            path,
+            &Welcome {
+                member,
+                link,
+                until: moment(app.seconds() + seconds),
+            },
+        )
     })
     .await
 }
@@ -156,7 +189,10 @@ pub(super) async fn remove(
     Path((_, person)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    matches(&request, &thing(&app, &client, find(&app, &client, &person).await?).await?)?;
+    matches(
+        &request,
+        &thing(&app, &client, find(&app, &client, &person).await?).await?,
+    )?;
     pages::take_role(&app, &client.desk, &person).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

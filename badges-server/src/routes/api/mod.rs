@@ -16,6 +16,7 @@ mod paging;
 mod participants;
 mod tag;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests;
 mod workshops;
 
@@ -114,7 +115,9 @@ table! {
 }
 
 pub(crate) fn routes() -> Router<App> {
-    ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, (route.made)()))
+    ROUTES.iter().fold(Router::new(), |router, route| {
+        router.route(route.path, (route.made)())
+    })
 }
 
 async fn description(request: HeaderMap) -> Response {
@@ -134,7 +137,9 @@ fn problems(wrong: Problems) -> Error {
     for (field, text) in wrong.list() {
         let parts: Vec<&str> = field.splitn(3, '-').collect();
         match parts[..] {
-            [kind, index, member] if index.parse::<usize>().is_ok() => told.add(format!("{kind}s[{index}].{member}"), text),
+            [kind, index, member] if index.parse::<usize>().is_ok() => {
+                told.add(format!("{kind}s[{index}].{member}"), text)
+            }
             _ => told.add(field, text),
         }
     }
@@ -144,8 +149,11 @@ fn problems(wrong: Problems) -> Error {
 /// The slugs of achievements of an issuer; those that are gone are left out.
 async fn slugs_of(app: &App, issuer: &str, ids: &[String]) -> Result<Vec<String>, Error> {
     let all = app.db.achievements(issuer).await?;
-    let mut slugs: Vec<String> =
-        all.into_iter().filter(|(achievement, _)| ids.contains(&achievement.id)).map(|(achievement, _)| achievement.slug).collect();
+    let mut slugs: Vec<String> = all
+        .into_iter()
+        .filter(|(achievement, _)| ids.contains(&achievement.id))
+        .map(|(achievement, _)| achievement.slug)
+        .collect();
     slugs.sort();
     Ok(slugs)
 }
@@ -158,8 +166,16 @@ async fn ids_of(app: &App, issuer: &str, slugs: &[String]) -> Result<Vec<String>
     let all = app.db.achievements(issuer).await?;
     let mut ids = Vec::with_capacity(slugs.len());
     for (index, slug) in slugs.iter().enumerate() {
-        let found = all.iter().find(|(achievement, _)| achievement.slug == *slug);
-        let unknown = || Error::refused(&format!("achievements[{index}]"), "badges-api-no-achievement", &[slug]);
+        let found = all
+            .iter()
+            .find(|(achievement, _)| achievement.slug == *slug);
+        let unknown = || {
+            Error::refused(
+                &format!("achievements[{index}]"),
+                "badges-api-no-achievement",
+                &[slug],
+            )
+        };
         let (achievement, _) = found.ok_or_else(unknown)?;
         if !ids.contains(&achievement.id) {
             ids.push(achievement.id.clone());

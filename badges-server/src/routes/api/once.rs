@@ -41,27 +41,45 @@ pub(crate) async fn once(
     let Some(key) = headers.get("idempotency-key") else {
         return work.await.map(IntoResponse::into_response);
     };
-    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(|byte| byte.is_ascii_graphic()));
+    let key = key.to_str().ok().filter(|key| {
+        !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(|byte| byte.is_ascii_graphic())
+    });
     let key = key.ok_or_else(|| Error::refused("Idempotency-Key", "badges-api-key-form", &[]))?;
     let hash = secret::hash(request);
     let now = app.seconds();
     if !app.db.begin_request(&client.token, key, &hash, now).await? {
-        let known = app.db.request(&client.token, key).await?.ok_or(Error::Conflict { key: "badges-api-key-busy" })?;
+        let known = app
+            .db
+            .request(&client.token, key)
+            .await?
+            .ok_or(Error::Conflict {
+                key: "badges-api-key-busy",
+            })?;
         if known.request_hash != hash {
-            return Err(Error::refused("Idempotency-Key", "badges-api-key-other", &[]));
+            return Err(Error::refused(
+                "Idempotency-Key",
+                "badges-api-key-other",
+                &[],
+            ));
         }
         match (known.status, known.body) {
             (Some(status), Some(body)) => {
                 let body = app.seal.unseal(&body).map_err(Error::internal)?;
                 let answer = Answer {
-                    status: u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok())
+                    status: u16::try_from(status)
+                        .ok()
+                        .and_then(|status| StatusCode::from_u16(status).ok())
                         .ok_or_else(|| Error::internal("an answer was kept without a status"))?,
                     body: serde_json::from_slice(&body).map_err(Error::internal)?,
                     location: known.location,
                 };
                 return Ok(answer.into_response());
             }
-            _ if known.made_at + PATIENCE > now => return Err(Error::Conflict { key: "badges-api-key-busy" }),
+            _ if known.made_at + PATIENCE > now => {
+                return Err(Error::Conflict {
+                    key: "badges-api-key-busy",
+                });
+            }
             // Whoever began it is gone; what it did is done by functions that do nothing twice.
             _ => {}
         }
@@ -69,8 +87,19 @@ pub(crate) async fn once(
     match work.await {
         Ok(answer) => {
             // It may hold links that are secrets.
-            let body = app.seal.seal(answer.body.to_string().as_bytes()).map_err(Error::internal)?;
-            app.db.end_request(&client.token, key, answer.status.as_u16(), &body, answer.location.as_deref()).await?;
+            let body = app
+                .seal
+                .seal(answer.body.to_string().as_bytes())
+                .map_err(Error::internal)?;
+            app.db
+                .end_request(
+                    &client.token,
+                    key,
+                    answer.status.as_u16(),
+                    &body,
+                    answer.location.as_deref(),
+                )
+                .await?;
             Ok(answer.into_response())
         }
         Err(error) => {
@@ -84,21 +113,34 @@ impl Answer {
     /// That something was made, which is at this path now.
     pub(crate) fn created(location: String, thing: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_value(thing).map_err(Error::internal)?;
-        Ok(Self { status: StatusCode::CREATED, body, location: Some(location) })
+        Ok(Self {
+            status: StatusCode::CREATED,
+            body,
+            location: Some(location),
+        })
     }
 
     /// That something was done, with what came of it.
     pub(crate) fn done(thing: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_value(thing).map_err(Error::internal)?;
-        Ok(Self { status: StatusCode::OK, body, location: None })
+        Ok(Self {
+            status: StatusCode::OK,
+            body,
+            location: None,
+        })
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = (self.status, axum::Json(self.body)).into_response();
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(location) = self.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(location) = self
+            .location
+            .and_then(|location| HeaderValue::from_str(&location).ok())
+        {
             response.headers_mut().insert(header::LOCATION, location);
         }
         response

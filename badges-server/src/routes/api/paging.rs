@@ -52,25 +52,38 @@ impl<F: DeserializeOwned> FromRequestParts<App> for Page<F> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> =
-            serde_html_form::from_str(query).map_err(|error| unreadable("query", &error.to_string()))?;
-        let mut page = Self { limit: USUAL, after: None, filter: asked(query)?, address: parts.uri.path().to_owned() };
+        let pairs: Vec<(String, String)> = serde_html_form::from_str(query)
+            .map_err(|error| unreadable("query", &error.to_string()))?;
+        let mut page = Self {
+            limit: USUAL,
+            after: None,
+            filter: asked(query)?,
+            address: parts.uri.path().to_owned(),
+        };
         let mut joint = '?';
         for (name, value) in &pairs {
             match name.as_str() {
                 "limit" => {
-                    let limit = value.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-                    page.limit = limit.ok_or_else(|| unreadable("limit", &format!("a number from 1 to {MOST} is expected")))?;
+                    let limit = value
+                        .parse()
+                        .ok()
+                        .filter(|limit| (1..=MOST).contains(limit));
+                    page.limit = limit.ok_or_else(|| {
+                        unreadable("limit", &format!("a number from 1 to {MOST} is expected"))
+                    })?;
                 }
                 "cursor" => {
                     let after = read_cursor(value);
-                    page.after = Some(after.ok_or_else(|| unreadable("cursor", "take it from `next` of the page before"))?);
+                    page.after = Some(after.ok_or_else(|| {
+                        unreadable("cursor", "take it from `next` of the page before")
+                    })?);
                 }
                 _ => {}
             }
             if name != "cursor" {
                 let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-                page.address.push_str(&format!("{joint}{}={}", encoded(name), encoded(value)));
+                page.address
+                    .push_str(&format!("{joint}{}={}", encoded(name), encoded(value)));
                 joint = '&';
             }
         }
@@ -100,7 +113,9 @@ impl<F> Page<F> {
             let (at, id) = place(row);
             URL_SAFE_NO_PAD.encode(format!("{at}.{id}"))
         });
-        let link = next.as_ref().map(|next| format!("<{}cursor={next}>; rel=\"next\"", self.address));
+        let link = next
+            .as_ref()
+            .map(|next| format!("<{}cursor={next}>; rel=\"next\"", self.address));
         let items = rows.into_iter().map(shown).collect();
         let mut response = listed(request, &Listing { items, next })?;
         if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
@@ -135,6 +150,9 @@ pub(super) fn asked<F: DeserializeOwned>(query: &str) -> Result<F, Error> {
 fn read_cursor(text: &str) -> Option<(i64, String)> {
     let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
     let (at, id) = decoded.split_once('.')?;
-    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let is_id = !id.is_empty()
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     Some((at.parse().ok()?, is_id.then(|| id.to_owned())?))
 }

@@ -120,7 +120,10 @@ pub(super) async fn list(
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
     let at = at(&app, &client, &workshop).await?;
-    let rows = app.db.participants_after(&at.workshop.id, page.after(), page.limit + 1).await?;
+    let rows = app
+        .db
+        .participants_after(&at.workshop.id, page.after(), page.limit + 1)
+        .await?;
     page.answer(&request, rows, |row| (row.position, &row.id), Shown::of)
 }
 
@@ -141,7 +144,9 @@ pub(super) async fn import(
         return Err(unreadable("", "the character U+0000 can stand nowhere"));
     }
     caller.pay(&app, Cost::Import, 1)?;
-    let address = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let address = uri
+        .path_and_query()
+        .map_or_else(|| uri.path().to_owned(), ToString::to_string);
     let said = line(&method, &address) + &String::from_utf8_lossy(&bytes);
     once(&app, &client, &request, &said, async {
         let event = match kind(&request).as_str() {
@@ -149,7 +154,10 @@ pub(super) async fn import(
             _ => None,
         };
         let reading = asked.reading()?;
-        let import = Import { anew: asked.anew, reading };
+        let import = Import {
+            anew: asked.anew,
+            reading,
+        };
         let added = match event {
             Some(OfEvent { event }) => pages::import_event(&ctx, &at, event, import).await?,
             None => pages::import_list(&ctx, &at, &bytes, import).await?,
@@ -180,7 +188,9 @@ pub(super) async fn mend(
     let at = at(&app, &client, &workshop).await?;
     let row = find(&app, &at, &id).await?.ok_or(Error::NotFound)?;
     if row.outcome != "problem" {
-        return Err(Error::Conflict { key: "badges-api-nothing-to-mend" });
+        return Err(Error::Conflict {
+            key: "badges-api-nothing-to-mend",
+        });
     }
     pages::mend_row(&app, &at, &row, body.value.value.trim()).await?;
     match find(&app, &at, &id).await? {
@@ -200,7 +210,9 @@ pub(super) async fn remove(
     find(&app, &at, &id).await?.ok_or(Error::NotFound)?;
     pages::remove_row(&app, &at, &id).await?;
     match find(&app, &at, &id).await? {
-        Some(_) => Err(Error::Conflict { key: "badges-api-participant-offered" }),
+        Some(_) => Err(Error::Conflict {
+            key: "badges-api-participant-offered",
+        }),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
     }
 }

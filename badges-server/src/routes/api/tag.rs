@@ -51,7 +51,11 @@ pub(crate) fn matches(request: &HeaderMap, thing: &impl Serialize) -> Result<(),
     }
 }
 
-fn answered(request: &HeaderMap, status: StatusCode, thing: &impl Serialize) -> Result<Response, Error> {
+fn answered(
+    request: &HeaderMap,
+    status: StatusCode,
+    thing: &impl Serialize,
+) -> Result<Response, Error> {
     let body = serde_json::to_string(thing).map_err(Error::internal)?;
     let tag = tag(&body);
     let has = |named: &str| named == "*" || named.trim_start_matches("W/") == tag;
@@ -61,7 +65,10 @@ fn answered(request: &HeaderMap, status: StatusCode, thing: &impl Serialize) -> 
         (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(OWN_AS_IT_IS));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(OWN_AS_IT_IS),
+    );
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }
@@ -69,11 +76,17 @@ fn answered(request: &HeaderMap, status: StatusCode, thing: &impl Serialize) -> 
 }
 
 fn tag(body: &str) -> String {
-    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12]))
+    format!(
+        "\"{}\"",
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12])
+    )
 }
 
 /// The tags that a header names.
 fn names(request: &HeaderMap, header: header::HeaderName) -> impl Iterator<Item = &str> {
-    let values = request.get_all(header).iter().filter_map(|value| value.to_str().ok());
+    let values = request
+        .get_all(header)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
 }

@@ -66,7 +66,11 @@ pub(super) struct Counts {
 
 impl From<ListCounts> for Counts {
     fn from(counts: ListCounts) -> Self {
-        Self { award: counts.awards, problem: counts.problems, skipped: counts.skipped }
+        Self {
+            award: counts.awards,
+            problem: counts.problems,
+            skipped: counts.skipped,
+        }
     }
 }
 
@@ -131,33 +135,68 @@ async fn thing(app: &App, row: &WorkshopRow) -> Result<Shown, Error> {
 }
 
 /// The ids of the achievements, of which those that are new here the person may award.
-async fn chosen(app: &App, client: &Client, slugs: &[String], before: &[String]) -> Result<Vec<String>, Error> {
+async fn chosen(
+    app: &App,
+    client: &Client,
+    slugs: &[String],
+    before: &[String],
+) -> Result<Vec<String>, Error> {
     let ids = ids_of(app, &client.issuer.id, slugs).await?;
     let may = client.may_award(app).await?;
-    let is_allowed = |id: &String| before.contains(id) || may.iter().any(|(achievement, _)| achievement.id == *id);
+    let is_allowed = |id: &String| {
+        before.contains(id) || may.iter().any(|(achievement, _)| achievement.id == *id)
+    };
     match ids.iter().position(|id| !is_allowed(id)) {
-        Some(index) => Err(Error::refused(&format!("achievements[{index}]"), "badges-api-may-not-award", &[])),
+        Some(index) => Err(Error::refused(
+            &format!("achievements[{index}]"),
+            "badges-api-may-not-award",
+            &[],
+        )),
         None => Ok(ids),
     }
 }
 
-pub(super) async fn list(State(app): State<App>, request: HeaderMap, client: Client, page: Page) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    request: HeaderMap,
+    client: Client,
+    page: Page,
+) -> Result<Response, Error> {
     client.may(Scope::Read)?;
-    let rows = app.db.workshops_before(&client.issuer.id, page.after(), page.limit + 1).await?;
+    let rows = app
+        .db
+        .workshops_before(&client.issuer.id, page.after(), page.limit + 1)
+        .await?;
     let mut things = Vec::new();
     for row in rows {
         let place = (row.made_at, row.id.clone());
         things.push((place, thing(&app, &row).await?));
     }
-    page.answer(&request, things, |((at, id), _)| (*at, id), |(_, thing)| thing)
+    page.answer(
+        &request,
+        things,
+        |((at, id), _)| (*at, id),
+        |(_, thing)| thing,
+    )
 }
 
-pub(super) async fn make(State(app): State<App>, ctx: Ctx, request: HeaderMap, client: Client, body: Body<Written>) -> Result<Response, Error> {
+pub(super) async fn make(
+    State(app): State<App>,
+    ctx: Ctx,
+    request: HeaderMap,
+    client: Client,
+    body: Body<Written>,
+) -> Result<Response, Error> {
     client.may(Scope::Manage)?;
     once(&app, &client, &request, &body.said, async {
         let chosen = chosen(&app, &client, &body.value.achievements, &[]).await?;
-        let row = pages::insert(&ctx, &client.desk, &body.value.typed(), &chosen).await?.map_err(problems)?;
-        let path = format!("/api/v1/issuers/{}/workshops/{}", client.issuer.slug, row.id);
+        let row = pages::insert(&ctx, &client.desk, &body.value.typed(), &chosen)
+            .await?
+            .map_err(problems)?;
+        let path = format!(
+            "/api/v1/issuers/{}/workshops/{}",
+            client.issuer.slug, row.id
+        );
         Answer::created(path, &thing(&app, &row).await?)
     })
     .await
@@ -170,7 +209,10 @@ pub(super) async fn read(
     Path((_, workshop)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
-    shown(&request, &thing(&app, &at(&app, &client, &workshop).await?.workshop).await?)
+    shown(
+        &request,
+        &thing(&app, &at(&app, &client, &workshop).await?.workshop).await?,
+    )
 }
 
 pub(super) async fn change(
@@ -188,6 +230,8 @@ pub(super) async fn change(
     let known = app.db.workshop_achievements(&at.workshop.id).await?;
     let chosen = chosen(&app, &client, &written.achievements, &known).await?;
     matches(&request, &before)?;
-    let row = pages::update(&ctx, &at.desk, at.workshop, &written.typed(), &chosen).await?.map_err(problems)?;
+    let row = pages::update(&ctx, &at.desk, at.workshop, &written.typed(), &chosen)
+        .await?
+        .map_err(problems)?;
     changed(&thing(&app, &row).await?)
 }

@@ -38,7 +38,10 @@ impl RevokePage {
         Ok(Self {
             version: version(app, &at).await?,
             state: state(&ctx, award),
-            reasons: Reason::GIVEN.into_iter().map(|reason| (reason.as_str(), reason_words(&ctx, reason.as_str()))).collect(),
+            reasons: Reason::GIVEN
+                .into_iter()
+                .map(|reason| (reason.as_str(), reason_words(&ctx, reason.as_str())))
+                .collect(),
             reason: String::new(),
             note: String::new(),
             has_status: app.db.status_entry(&award.id).await?.is_some(),
@@ -61,15 +64,26 @@ pub(super) fn reason_words(ctx: &Ctx, reason: &str) -> String {
     })
 }
 
-pub(super) async fn ask_revoke(State(app): State<App>, ctx: Ctx, at: AtAward) -> Result<Response, Error> {
+pub(super) async fn ask_revoke(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtAward,
+) -> Result<Response, Error> {
     at.needs_change()?;
     if at.of.award.standing == "revoked" {
-        return Err(Error::Conflict { key: "badges-award-revoked-already" });
+        return Err(Error::Conflict {
+            key: "badges-award-revoked-already",
+        });
     }
     page(&RevokePage::of(&app, ctx, at).await?)
 }
 
-pub(super) async fn revoke(State(app): State<App>, ctx: Ctx, at: AtAward, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn revoke(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtAward,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
     at.needs_change()?;
     let mut problems = Problems::default();
     let note = note(&ctx, &fields, &mut problems);
@@ -78,11 +92,26 @@ pub(super) async fn revoke(State(app): State<App>, ctx: Ctx, at: AtAward, Form(f
         problems.add("reason", ctx.t("badges-award-reason-missing"));
     }
     if let Some(reason) = reason.filter(|_| problems.is_empty()) {
-        issuing::revoke(&app, &at.of.award.id, reason, note.as_deref(), &at.desk.person.id).await?;
-        return Ok(redirect_with("good", "badges-notice-award-revoked", &at.path("")));
+        issuing::revoke(
+            &app,
+            &at.of.award.id,
+            reason,
+            note.as_deref(),
+            &at.desk.person.id,
+        )
+        .await?;
+        return Ok(redirect_with(
+            "good",
+            "badges-notice-award-revoked",
+            &at.path(""),
+        ));
     }
     let mut form = RevokePage::of(&app, ctx, at).await?;
-    (form.reason, form.note, form.problems) = (fields.text("reason").to_owned(), fields.text("note").to_owned(), problems);
+    (form.reason, form.note, form.problems) = (
+        fields.text("reason").to_owned(),
+        fields.text("note").to_owned(),
+        problems,
+    );
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&form)?).into_response())
 }
 
@@ -96,43 +125,89 @@ struct SuspendPage {
     problems: Problems,
 }
 
-pub(super) async fn ask_suspend(State(app): State<App>, ctx: Ctx, at: AtAward) -> Result<Response, Error> {
+pub(super) async fn ask_suspend(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtAward,
+) -> Result<Response, Error> {
     at.needs_change()?;
     let version = version(&app, &at).await?;
     if !version.suspendable || at.of.award.standing != "valid" {
-        return Err(Error::Conflict { key: "badges-award-not-suspendable" });
+        return Err(Error::Conflict {
+            key: "badges-award-not-suspendable",
+        });
     }
-    page(&SuspendPage { ctx, at, version, note: String::new(), problems: Problems::default() })
+    page(&SuspendPage {
+        ctx,
+        at,
+        version,
+        note: String::new(),
+        problems: Problems::default(),
+    })
 }
 
-pub(super) async fn suspend(State(app): State<App>, ctx: Ctx, at: AtAward, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn suspend(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtAward,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
     at.needs_change()?;
     let mut problems = Problems::default();
     let text = note(&ctx, &fields, &mut problems);
     if !problems.is_empty() {
         let version = version(&app, &at).await?;
-        let form = SuspendPage { ctx, at, version, note: fields.text("note").to_owned(), problems };
+        let form = SuspendPage {
+            ctx,
+            at,
+            version,
+            note: fields.text("note").to_owned(),
+            problems,
+        };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&form)?).into_response());
     }
     issuing::suspend(&app, &at.of.award.id, text.as_deref(), &at.desk.person.id).await?;
-    Ok(redirect_with("good", "badges-notice-award-suspended", &at.path("")))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-award-suspended",
+        &at.path(""),
+    ))
 }
 
-pub(super) async fn reinstate(State(app): State<App>, at: AtAward, Form(_): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn reinstate(
+    State(app): State<App>,
+    at: AtAward,
+    Form(_): Form<Fields>,
+) -> Result<Response, Error> {
     at.needs_change()?;
     issuing::reinstate(&app, &at.of.award.id, &at.desk.person.id).await?;
-    Ok(redirect_with("good", "badges-notice-award-reinstated", &at.path("")))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-award-reinstated",
+        &at.path(""),
+    ))
 }
 
 /// A new claim link; the old one opens nothing any more, and what was declined is on offer again.
-pub(super) async fn renew(State(app): State<App>, at: AtAward, Form(_): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn renew(
+    State(app): State<App>,
+    at: AtAward,
+    Form(_): Form<Fields>,
+) -> Result<Response, Error> {
     at.needs_change()?;
     issuing::renew_claim(&app, &at.of.award.id, Some(&at.desk.person.id)).await?;
-    Ok(redirect_with("good", "badges-notice-link-renewed", &at.path("")))
+    Ok(redirect_with(
+        "good",
+        "badges-notice-link-renewed",
+        &at.path(""),
+    ))
 }
 
 pub(super) async fn version(app: &App, at: &AtAward) -> Result<VersionRow, Error> {
-    app.db.version(&at.of.award.achievement, at.of.award.version).await?.ok_or(Error::NotFound)
+    app.db
+        .version(&at.of.award.achievement, at.of.award.version)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// The private note of a form.

@@ -17,6 +17,8 @@ use crate::page::{Ctx, page};
 
 /// Awards on a page.
 const ROWS: usize = 50;
+/// Workshops to choose from.
+const WORKSHOPS: i64 = 500;
 
 /// What is looked for, as it stands in the form.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +52,9 @@ impl ListPage {
     }
 
     fn achievement(&self, of: &AwardFor) -> &str {
-        self.names.get(&of.award.achievement).map_or("", String::as_str)
+        self.names
+            .get(&of.award.achievement)
+            .map_or("", String::as_str)
     }
 
     /// What can be looked for: values and words, the first for all.
@@ -74,10 +78,20 @@ impl ListPage {
     }
 }
 
-pub(super) async fn list(State(app): State<App>, ctx: Ctx, desk: Desk, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    ctx: Ctx,
+    desk: Desk,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, Error> {
     let fields = Fields::from_iter(query);
     let text = |name: &str| fields.text(name).to_owned();
-    let looked = Looked { name: text("name"), state: text("state"), achievement: text("achievement"), workshop: text("workshop") };
+    let looked = Looked {
+        name: text("name"),
+        state: text("state"),
+        achievement: text("achievement"),
+        workshop: text("workshop"),
+    };
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let (acceptance, standing) = match looked.state.as_str() {
         "" => (None, None),
@@ -92,15 +106,32 @@ pub(super) async fn list(State(app): State<App>, ctx: Ctx, desk: Desk, Query(que
         standing,
         name: some(&looked.name),
     };
-    let before = fields.text("before").split_once('.').and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id)));
+    let before = fields
+        .text("before")
+        .split_once('.')
+        .and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id)));
     let limit = i64::try_from(ROWS + 1).unwrap_or(i64::MAX);
-    let mut awards = app.db.find_awards(&desk.issuer.id, &filter, before, limit).await?;
+    let mut awards = app
+        .db
+        .find_awards(&desk.issuer.id, &filter, before, limit)
+        .await?;
     let more = awards.len() > ROWS;
     awards.truncate(ROWS);
-    let next = awards.last().filter(|_| more).map(|of| looked.query(Some(&format!("{}.{}", of.award.made_at, of.award.id))));
-    let workshops = app.db.workshops(&desk.issuer.id).await?;
+    let next = awards
+        .last()
+        .filter(|_| more)
+        .map(|of| looked.query(Some(&format!("{}.{}", of.award.made_at, of.award.id))));
+    let workshops = app
+        .db
+        .workshops_before(&desk.issuer.id, None, WORKSHOPS)
+        .await?;
     let any = (String::new(), ctx.t("badges-awards-any-workshop"));
-    let workshops = workshops.into_iter().map(|workshop| (workshop.id, format!("{} ({})", workshop.title, workshop.starts_on)));
+    let workshops = workshops.into_iter().map(|workshop| {
+        (
+            workshop.id,
+            format!("{} ({})", workshop.title, workshop.starts_on),
+        )
+    });
     page(&ListPage {
         workshops: std::iter::once(any).chain(workshops).collect(),
         names: achievement_names(&app, &desk.issuer.id).await?,

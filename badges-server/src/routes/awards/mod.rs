@@ -26,8 +26,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/desk/{issuer}/awards", get(list::list))
         .route(award, get(one::one))
         .route(&below("renew"), post(change::renew))
-        .route(&below("revoke"), get(change::ask_revoke).post(change::revoke))
-        .route(&below("suspend"), get(change::ask_suspend).post(change::suspend))
+        .route(
+            &below("revoke"),
+            get(change::ask_revoke).post(change::revoke),
+        )
+        .route(
+            &below("suspend"),
+            get(change::ask_suspend).post(change::suspend),
+        )
         .route(&below("reinstate"), post(change::reinstate))
         .route(&below("correct"), get(correct::ask).post(correct::correct))
 }
@@ -47,15 +53,24 @@ impl AtAward {
     /// [`Error::NotFound`] if it is no such.
     pub(crate) async fn find(app: &App, desk: Desk, id: &str) -> Result<Self, Error> {
         let of = app.db.award_for(id).await?;
-        let of = of.filter(|of| of.award.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
+        let of = of
+            .filter(|of| of.award.issuer == desk.issuer.id)
+            .ok_or(Error::NotFound)?;
         let allowed = desk.allowed(app).await?;
         let may_change = allowed.is_none_or(|allowed| allowed.contains(&of.award.achievement));
-        Ok(Self { desk, of, may_change })
+        Ok(Self {
+            desk,
+            of,
+            may_change,
+        })
     }
 
     /// The path of the award's pages.
     pub(crate) fn path(&self, rest: &str) -> String {
-        format!("/desk/{}/awards/{}{rest}", self.desk.issuer.slug, self.of.award.id)
+        format!(
+            "/desk/{}/awards/{}{rest}",
+            self.desk.issuer.slug, self.of.award.id
+        )
     }
 
     /// What to call whom it is for; empty when nothing is known.
@@ -68,7 +83,11 @@ impl AtAward {
     /// # Errors
     /// [`Error::Forbidden`] if it is not.
     pub(crate) fn needs_change(&self) -> Result<(), Error> {
-        if self.may_change { Ok(()) } else { Err(Error::Forbidden) }
+        if self.may_change {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 }
 
@@ -87,13 +106,22 @@ impl FromRequestParts<App> for AtAward {
 /// What to call whom an award is for; empty when nothing is known.
 pub(crate) fn name_of(of: &AwardFor) -> &str {
     let names = [&of.user_name, &of.display_name, &of.other_id];
-    names.into_iter().find_map(|name| name.as_deref()).unwrap_or_default()
+    names
+        .into_iter()
+        .find_map(|name| name.as_deref())
+        .unwrap_or_default()
 }
 
 /// The names of an issuer's achievements by their ids.
-pub(crate) async fn achievement_names(app: &App, issuer: &str) -> Result<BTreeMap<String, String>, Error> {
+pub(crate) async fn achievement_names(
+    app: &App,
+    issuer: &str,
+) -> Result<BTreeMap<String, String>, Error> {
     let all = app.db.achievements(issuer).await?;
-    Ok(all.into_iter().map(|(achievement, version)| (achievement.id, version.name)).collect())
+    Ok(all
+        .into_iter()
+        .map(|(achievement, version)| (achievement.id, version.name))
+        .collect())
 }
 
 /// What became of an award, in one word for programs.
@@ -109,11 +137,19 @@ pub(crate) fn state_name(award: &AwardRow) -> &str {
 /// What became of an award: a tone, and words.
 pub(crate) fn state(ctx: &Ctx, award: &AwardRow) -> (&'static str, String) {
     match state_name(award) {
-        "offered" if award.claim_until.is_some_and(|until| until <= ctx.app.seconds()) => {
+        "offered"
+            if award
+                .claim_until
+                .is_some_and(|until| until <= ctx.app.seconds()) =>
+        {
             ("caution", ctx.t("badges-award-state-lapsed"))
         }
         "offered" => ("info", ctx.t("badges-award-state-offered")),
-        "accepted" if award.valid_until.is_some_and(|until| until <= ctx.app.seconds()) => {
+        "accepted"
+            if award
+                .valid_until
+                .is_some_and(|until| until <= ctx.app.seconds()) =>
+        {
             ("caution", ctx.t("badges-award-state-expired"))
         }
         "accepted" => ("good", ctx.t("badges-award-state-accepted")),

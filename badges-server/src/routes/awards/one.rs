@@ -9,6 +9,7 @@ use super::{AtAward, state};
 use crate::App;
 use crate::db::{AuditEntry, RecipientRow, VersionRow, WorkshopRow};
 use crate::error::Error;
+use crate::i18n;
 use crate::issuing;
 use crate::page::{Ctx, page};
 
@@ -48,7 +49,12 @@ impl OnePage {
 
     /// Why it was taken back.
     fn reason(&self) -> Option<String> {
-        self.at.of.award.reason.as_deref().map(|reason| reason_words(&self.ctx, reason))
+        self.at
+            .of
+            .award
+            .reason
+            .as_deref()
+            .map(|reason| reason_words(&self.ctx, reason))
     }
 
     /// Who may see the badge.
@@ -62,28 +68,22 @@ impl OnePage {
 
     /// What was done, in words.
     fn deed(&self, entry: &AuditEntry) -> String {
-        let key = match entry.action.as_str() {
-            "award.accept" => "badges-award-deed-accept",
-            "award.decline" => "badges-award-deed-decline",
-            "award.withdraw" => "badges-award-deed-withdraw",
-            "award.restore" => "badges-award-deed-restore",
-            "award.change" => "badges-award-deed-change",
-            "award.revoke" => "badges-award-deed-revoke",
-            "award.suspend" => "badges-award-deed-suspend",
-            "award.reinstate" => "badges-award-deed-reinstate",
-            "award.correct" => "badges-award-deed-correct",
-            "award.renew-claim" => "badges-award-deed-renew",
-            "award.sign-again" => "badges-award-deed-sign-again",
-            "award.erase" => "badges-award-deed-erase",
-            other => return other.to_owned(),
-        };
-        self.ctx.t(key)
+        let key = format!("badges-action-{}", entry.action.replace('.', "-"));
+        if i18n::exists(&key) {
+            self.ctx.t(&key)
+        } else {
+            entry.action.clone()
+        }
     }
 }
 
 pub(super) async fn one(State(app): State<App>, ctx: Ctx, at: AtAward) -> Result<Response, Error> {
     let award = &at.of.award;
-    let version = app.db.version(&award.achievement, award.version).await?.ok_or(Error::NotFound)?;
+    let version = app
+        .db
+        .version(&award.achievement, award.version)
+        .await?
+        .ok_or(Error::NotFound)?;
     let workshop = match &award.workshop {
         Some(workshop) => app.db.workshop(workshop).await?,
         None => None,
@@ -93,12 +93,23 @@ pub(super) async fn one(State(app): State<App>, ctx: Ctx, at: AtAward) -> Result
     let document = issuing::document(&app, award).await?;
     page(&OnePage {
         state: state(&ctx, award),
-        link: if is_open && at.may_change { issuing::claim_link(&app, award) } else { None },
+        link: if is_open && at.may_change {
+            issuing::claim_link(&app, award)
+        } else {
+            None
+        },
         page: is_shown.then(|| format!("/issuers/{}/badges/{}", at.desk.issuer.slug, award.token)),
         history: app.db.history("award", &award.id).await?,
-        status: app.db.status_entry(&award.id).await?.map(|entry| (entry.number, entry.position)),
+        status: app
+            .db
+            .status_entry(&award.id)
+            .await?
+            .map(|entry| (entry.number, entry.position)),
         recipient: app.db.recipient(&award.id).await?,
-        json: document.map(|document| serde_json::to_string_pretty(&document)).transpose().map_err(Error::internal)?,
+        json: document
+            .map(|document| serde_json::to_string_pretty(&document))
+            .transpose()
+            .map_err(Error::internal)?,
         version,
         workshop,
         ctx,

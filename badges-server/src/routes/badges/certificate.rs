@@ -22,7 +22,11 @@ struct CertificatePage<'a> {
 }
 
 /// The certificate. Paper cannot be taken back, so there is none of a badge that was.
-pub(super) fn certificate(ctx: &Ctx, request: &HeaderMap, badge: &Badge) -> Result<Response, Error> {
+pub(super) fn certificate(
+    ctx: &Ctx,
+    request: &HeaderMap,
+    badge: &Badge,
+) -> Result<Response, Error> {
     if badge.award.standing != "valid" {
         return Ok(Redirect::to(&badge.path).into_response());
     }

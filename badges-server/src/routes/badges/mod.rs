@@ -18,18 +18,21 @@ use axum::response::Response;
 use axum::routing::get;
 use badges_core::bake::Format;
 
+use crate::App;
 use crate::db::{AchievementRow, AwardRow, Issuer, VersionRow};
 use crate::error::Error;
 use crate::issuing::{self, Visibility};
 use crate::page::{Ctx, page as render};
-use crate::App;
 
 pub(crate) use negotiation::Form;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/issuers/{issuer}/badges/{token}", get(badge))
-        .route("/issuers/{issuer}/badges/{token}/certificate", get(certificate))
+        .route(
+            "/issuers/{issuer}/badges/{token}/certificate",
+            get(certificate),
+        )
         .route("/issuers/{issuer}/badges/{token}/embed", get(embed))
         .route("/issuers/{issuer}/badges/{token}/preview.png", get(preview))
 }
@@ -82,15 +85,47 @@ impl Badge {
     ///
     /// # Errors
     /// When something that belongs to it is missing.
-    pub(crate) async fn load(app: &App, award: AwardRow, is_holder: bool, path: String) -> Result<Self, Error> {
+    pub(crate) async fn load(
+        app: &App,
+        award: AwardRow,
+        is_holder: bool,
+        path: String,
+    ) -> Result<Self, Error> {
         let missing = || Error::internal(format_args!("the award {} is incomplete", award.id));
         let issuer = app.db.issuer(&award.issuer).await?.ok_or_else(missing)?;
-        let achievement = app.db.achievement(&award.achievement).await?.ok_or_else(missing)?;
-        let version = app.db.version(&award.achievement, award.version).await?.ok_or_else(missing)?;
-        let media_type = app.db.image_media_type(&version.image).await?.ok_or_else(missing)?;
-        let text = issuing::credential_text(app, &award.id).await?.ok_or_else(missing)?;
-        let picture = if media_type == Format::Svg.media_type() { Format::Svg } else { Format::Png };
-        Ok(Self { issuer, achievement, version, text, picture, is_holder, path, award })
+        let achievement = app
+            .db
+            .achievement(&award.achievement)
+            .await?
+            .ok_or_else(missing)?;
+        let version = app
+            .db
+            .version(&award.achievement, award.version)
+            .await?
+            .ok_or_else(missing)?;
+        let media_type = app
+            .db
+            .image_media_type(&version.image)
+            .await?
+            .ok_or_else(missing)?;
+        let text = issuing::credential_text(app, &award.id)
+            .await?
+            .ok_or_else(missing)?;
+        let picture = if media_type == Format::Svg.media_type() {
+            Format::Svg
+        } else {
+            Format::Png
+        };
+        Ok(Self {
+            issuer,
+            achievement,
+            version,
+            text,
+            picture,
+            is_holder,
+            path,
+            award,
+        })
     }
 
     /// Who may see it.
@@ -106,7 +141,9 @@ impl Badge {
     /// Tells search engines to leave it alone, unless it is for everybody.
     fn unindexed(&self, mut response: Response) -> Response {
         if self.visibility() != Visibility::Public {
-            response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"));
+            response
+                .headers_mut()
+                .insert("x-robots-tag", HeaderValue::from_static("noindex"));
         }
         response
     }
@@ -134,7 +171,10 @@ async fn badge(
     Path((issuer, file)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     let (token, ending) = match file.split_once('.') {
-        Some((token, ending)) => (token, Some(Form::from_ending(ending).ok_or(Error::NotFound)?)),
+        Some((token, ending)) => (
+            token,
+            Some(Form::from_ending(ending).ok_or(Error::NotFound)?),
+        ),
         None => (file.as_str(), None),
     };
     let badge = match seek(&app, &ctx, &issuer, token).await? {
@@ -145,7 +185,9 @@ async fn badge(
     };
     let mut response = show(&app, ctx, &request, &badge, ending).await?;
     if ending.is_none() {
-        response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+        response
+            .headers_mut()
+            .append(header::VARY, HeaderValue::from_static("Accept"));
     }
     Ok(response)
 }
@@ -175,11 +217,21 @@ pub(crate) async fn show(
 }
 
 /// The badge at an address, or what is said in its place.
-async fn seek(app: &App, ctx: &Ctx, issuer: &str, token: &str) -> Result<Result<Badge, Sight>, Error> {
+async fn seek(
+    app: &App,
+    ctx: &Ctx,
+    issuer: &str,
+    token: &str,
+) -> Result<Result<Badge, Sight>, Error> {
     let award = app.db.award_by_token(token).await?.ok_or(Error::NotFound)?;
-    let is_holder = award.person.is_some() && award.person.as_deref() == ctx.person.as_ref().map(|person| person.id.as_str());
+    let is_holder = award.person.is_some()
+        && award.person.as_deref() == ctx.person.as_ref().map(|person| person.id.as_str());
     let sight = Sight::of(&award, is_holder);
-    let found = app.db.issuer_by_slug(issuer).await?.filter(|found| found.id == award.issuer);
+    let found = app
+        .db
+        .issuer_by_slug(issuer)
+        .await?
+        .filter(|found| found.id == award.issuer);
     match (found, sight) {
         (None, _) | (_, Sight::Hidden) => Err(Error::NotFound),
         (Some(found), Sight::Shown) => {
@@ -192,20 +244,37 @@ async fn seek(app: &App, ctx: &Ctx, issuer: &str, token: &str) -> Result<Result<
 
 /// A badge that is there and can be seen, for what stands below its address.
 async fn seen(app: &App, ctx: &Ctx, issuer: &str, token: &str) -> Result<Badge, Error> {
-    seek(app, ctx, issuer, token).await?.map_err(|_| Error::Gone)
+    seek(app, ctx, issuer, token)
+        .await?
+        .map_err(|_| Error::Gone)
 }
 
-async fn certificate(State(app): State<App>, ctx: Ctx, request: HeaderMap, Path((issuer, token)): Path<(String, String)>) -> Result<Response, Error> {
+async fn certificate(
+    State(app): State<App>,
+    ctx: Ctx,
+    request: HeaderMap,
+    Path((issuer, token)): Path<(String, String)>,
+) -> Result<Response, Error> {
     let badge = seen(&app, &ctx, &issuer, &token).await?;
     certificate::certificate(&ctx, &request, &badge)
 }
 
-async fn embed(State(app): State<App>, ctx: Ctx, request: HeaderMap, Path((issuer, token)): Path<(String, String)>) -> Result<Response, Error> {
+async fn embed(
+    State(app): State<App>,
+    ctx: Ctx,
+    request: HeaderMap,
+    Path((issuer, token)): Path<(String, String)>,
+) -> Result<Response, Error> {
     let badge = seen(&app, &ctx, &issuer, &token).await?;
     page::embed(&app, ctx, &request, &badge).await
 }
 
-async fn preview(State(app): State<App>, ctx: Ctx, request: HeaderMap, Path((issuer, token)): Path<(String, String)>) -> Result<Response, Error> {
+async fn preview(
+    State(app): State<App>,
+    ctx: Ctx,
+    request: HeaderMap,
+    Path((issuer, token)): Path<(String, String)>,
+) -> Result<Response, Error> {
     let badge = seen(&app, &ctx, &issuer, &token).await?;
     document::preview(&app, &request, &badge).await
 }

@@ -42,7 +42,10 @@ impl Form {
 
     /// The media type that the standard recommends.
     pub(crate) fn media_type(self) -> &'static str {
-        OFFERS.iter().find(|(form, _)| *form == self).map_or("", |(_, media_type)| media_type)
+        OFFERS
+            .iter()
+            .find(|(form, _)| *form == self)
+            .map_or("", |(_, media_type)| media_type)
     }
 }
 
@@ -57,9 +60,14 @@ pub(crate) fn negotiate(request: &HeaderMap, has_svg: bool) -> (Form, &'static s
         .filter_map(Range::parse)
         .collect();
     let mut best = (OFFERS[0], (0, 0));
-    for offer in OFFERS.into_iter().filter(|(form, _)| has_svg || *form != Form::Svg) {
+    for offer in OFFERS
+        .into_iter()
+        .filter(|(form, _)| has_svg || *form != Form::Svg)
+    {
         // Of the ranges that fit, the most exact one says the quality.
-        let fitting = accepted.iter().filter_map(|range| Some((range.fit(offer.1)?, range.quality)));
+        let fitting = accepted
+            .iter()
+            .filter_map(|range| Some((range.fit(offer.1)?, range.quality)));
         if let Some((fit, quality)) = fitting.max()
             && (quality, fit) > best.1
             && quality > 0
@@ -84,10 +92,18 @@ impl<'a> Range<'a> {
         let (kind, subtype) = parts.next()?.split_once('/')?;
         let quality = parts.find_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse::<f32>().ok())
+            name.trim()
+                .eq_ignore_ascii_case("q")
+                .then(|| value.trim().parse::<f32>().ok())
         });
-        let quality = quality.map_or(Some(1.0), |quality| quality).filter(|quality| (0.0..=1.0).contains(quality))?;
-        Some(Self { kind, subtype, quality: (quality * 1000.0) as u16 })
+        let quality = quality
+            .map_or(Some(1.0), |quality| quality)
+            .filter(|quality| (0.0..=1.0).contains(quality))?;
+        Some(Self {
+            kind,
+            subtype,
+            quality: (quality * 1000.0) as u16,
+        })
     }
 
     /// How exactly this range names a media type; `None` if it does not.
@@ -110,7 +126,8 @@ mod tests {
 
     #[test]
     fn everybody_gets_what_they_ask_for() {
-        const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+        const BROWSER: &str =
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
         const IMAGE: &str = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
         for (accept, has_svg, expected) in [
             ("", true, (Form::Page, "text/html")),
@@ -118,26 +135,71 @@ mod tests {
             (BROWSER, true, (Form::Page, "text/html")),
             ("text/*", true, (Form::Page, "text/html")),
             ("application/json", true, (Form::Json, "application/json")),
-            ("application/json, text/plain, */*", true, (Form::Json, "application/json")),
-            ("application/vc+ld+json", true, (Form::Json, "application/vc+ld+json")),
+            (
+                "application/json, text/plain, */*",
+                true,
+                (Form::Json, "application/json"),
+            ),
+            (
+                "application/vc+ld+json",
+                true,
+                (Form::Json, "application/vc+ld+json"),
+            ),
             ("application/vc", true, (Form::Json, "application/vc")),
-            ("Application/LD+JSON;profile=x", true, (Form::Json, "application/ld+json")),
-            ("application/*", true, (Form::Json, "application/vc+ld+json")),
-            ("application/json;q=0.9, application/vc;q=0.8", true, (Form::Json, "application/json")),
-            ("application/json;q=0.5, text/html;q=0.9", true, (Form::Page, "text/html")),
-            ("text/html;q=0, */*", true, (Form::Json, "application/vc+ld+json")),
-            ("application/vc+jwt", true, (Form::Jwt, "application/vc+jwt")),
-            ("application/jwt, */*;q=0.1", true, (Form::Jwt, "application/jwt")),
+            (
+                "Application/LD+JSON;profile=x",
+                true,
+                (Form::Json, "application/ld+json"),
+            ),
+            (
+                "application/*",
+                true,
+                (Form::Json, "application/vc+ld+json"),
+            ),
+            (
+                "application/json;q=0.9, application/vc;q=0.8",
+                true,
+                (Form::Json, "application/json"),
+            ),
+            (
+                "application/json;q=0.5, text/html;q=0.9",
+                true,
+                (Form::Page, "text/html"),
+            ),
+            (
+                "text/html;q=0, */*",
+                true,
+                (Form::Json, "application/vc+ld+json"),
+            ),
+            (
+                "application/vc+jwt",
+                true,
+                (Form::Jwt, "application/vc+jwt"),
+            ),
+            (
+                "application/jwt, */*;q=0.1",
+                true,
+                (Form::Jwt, "application/jwt"),
+            ),
             ("text/plain", true, (Form::Jwt, "text/plain")),
             ("image/png", true, (Form::Png, "image/png")),
             (IMAGE, true, (Form::Svg, "image/svg+xml")),
             (IMAGE, false, (Form::Png, "image/png")),
             ("image/svg+xml", false, (Form::Page, "text/html")),
             ("application/pdf", true, (Form::Page, "text/html")),
-            ("nonsense, ;q=, a/b;q=7, */*;q=x", true, (Form::Page, "text/html")),
+            (
+                "nonsense, ;q=, a/b;q=7, */*;q=x",
+                true,
+                (Form::Page, "text/html"),
+            ),
         ] {
             let mut request = HeaderMap::new();
-            request.insert(header::ACCEPT, accept.parse().unwrap_or_else(|_| header::HeaderValue::from_static("")));
+            request.insert(
+                header::ACCEPT,
+                accept
+                    .parse()
+                    .unwrap_or_else(|_| header::HeaderValue::from_static("")),
+            );
             assert_eq!(negotiate(&request, has_svg), expected, "{accept}");
         }
     }

@@ -83,7 +83,12 @@ struct Checked {
 }
 
 /// The page.
-pub(super) async fn badge(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badge) -> Result<Response, Error> {
+pub(super) async fn badge(
+    app: &App,
+    ctx: Ctx,
+    request: &HeaderMap,
+    badge: &Badge,
+) -> Result<Response, Error> {
     let told = Told::read(&badge.text, ctx.lang, &badge.issuer.language)?;
     let head = Head::of(&ctx, badge, &told);
     let page = BadgePage {
@@ -100,7 +105,12 @@ pub(super) async fn badge(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
 }
 
 /// A small page for a frame on other sites.
-pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badge) -> Result<Response, Error> {
+pub(super) async fn embed(
+    app: &App,
+    ctx: Ctx,
+    request: &HeaderMap,
+    badge: &Badge,
+) -> Result<Response, Error> {
     // Frames on other sites have no session: what only its holder may see cannot be in one.
     if badge.is_private() {
         return Err(Error::NotFound);
@@ -115,19 +125,34 @@ pub(super) async fn embed(app: &App, ctx: Ctx, request: &HeaderMap, badge: &Badg
     let mut response = answer(request, &ctx, badge, &page)?;
     let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors *";
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     Ok(response)
 }
 
 /// A page that is asked for anew each time, so that it shows a change at once (decision B2).
-pub(super) fn answer(request: &HeaderMap, ctx: &Ctx, badge: &Badge, page: &impl Template) -> Result<Response, Error> {
+pub(super) fn answer(
+    request: &HeaderMap,
+    ctx: &Ctx,
+    badge: &Badge,
+    page: &impl Template,
+) -> Result<Response, Error> {
     let for_all = !badge.is_private() && ctx.person.is_none();
-    let keep = if for_all { "no-cache" } else { "private, no-cache" };
+    let keep = if for_all {
+        "no-cache"
+    } else {
+        "private, no-cache"
+    };
     let html = page.render().map_err(Error::internal)?;
     let mut response = tagged(request, "text/html; charset=utf-8", keep, html);
     // Also where the answer is only that nothing has changed.
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    response.headers_mut().insert(
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Cookie"),
+    );
     Ok(badge.unindexed(response))
 }
 
@@ -178,8 +203,14 @@ impl Verified {
         // A badge of a trial has no status list.
         let is_unaware = words.verdict == Verdict::Valid && badge.award.standing != "valid";
         let (tone, headline) = match badge.award.standing.as_str() {
-            "suspended" if is_unaware => ("caution", Safe(i18n::rich(ctx.lang, "badges-verdict-suspended", &[]))),
-            _ if is_unaware => ("bad", Safe(i18n::rich(ctx.lang, "badges-verdict-revoked", &[]))),
+            "suspended" if is_unaware => (
+                "caution",
+                Safe(i18n::rich(ctx.lang, "badges-verdict-suspended", &[])),
+            ),
+            _ if is_unaware => (
+                "bad",
+                Safe(i18n::rich(ctx.lang, "badges-verdict-revoked", &[])),
+            ),
             _ => (words.tone.as_str(), Safe(words.headline.html())),
         };
         Ok(Self {
@@ -198,25 +229,50 @@ async fn standing(app: &App, ctx: &Ctx, badge: &Badge) -> Result<Vec<Notice>, Er
     let mut notices = Vec::new();
     let since = ctx.day(&award.standing_at.unwrap_or(award.made_at));
     // The class of the reason is public; the note is not.
-    let reason = award.reason.as_deref().map(|reason| ctx.t(reason_key(reason)));
-    let because = |text: String| [Some(text), reason].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let reason = award
+        .reason
+        .as_deref()
+        .map(|reason| ctx.t(reason_key(reason)));
+    let because = |text: String| {
+        [Some(text), reason]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let mut tell = |tone, text, link| notices.push(Notice { tone, text, link });
     match award.standing.as_str() {
         "valid" => {}
-        "suspended" => tell("caution", because(ctx.t1("badges-badge-suspended", &since)), None),
+        "suspended" => tell(
+            "caution",
+            because(ctx.t1("badges-badge-suspended", &since)),
+            None,
+        ),
         _ if award.superseded_by.is_some() => {
             let other = other(app, badge, award.superseded_by.as_deref()).await?;
-            let key = if other.is_some() { "badges-badge-corrected" } else { "badges-badge-corrected-unseen" };
+            let key = if other.is_some() {
+                "badges-badge-corrected"
+            } else {
+                "badges-badge-corrected-unseen"
+            };
             let link = other.map(|path| (path, ctx.t("badges-badge-corrected-link")));
             tell("bad", ctx.t1(key, &since), link);
         }
         _ => tell("bad", because(ctx.t1("badges-badge-revoked", &since)), None),
     }
     if let Some(path) = other(app, badge, award.supersedes.as_deref()).await? {
-        tell("info", ctx.t("badges-badge-supersedes"), Some((path, ctx.t("badges-badge-supersedes-link"))));
+        tell(
+            "info",
+            ctx.t("badges-badge-supersedes"),
+            Some((path, ctx.t("badges-badge-supersedes-link"))),
+        );
     }
     if let Some(until) = award.valid_until.filter(|until| *until < app.seconds()) {
-        tell("caution", ctx.t1("badges-badge-expired", &ctx.day(&until)), None);
+        tell(
+            "caution",
+            ctx.t1("badges-badge-expired", &ctx.day(&until)),
+            None,
+        );
     }
     Ok(notices)
 }
@@ -242,7 +298,8 @@ async fn other(app: &App, badge: &Badge, id: Option<&str>) -> Result<Option<Stri
     let other: Option<AwardRow> = app.db.award(id).await?;
     let seen = other.filter(|other| {
         let is_holder = badge.is_holder && other.person == badge.award.person;
-        let is_open = visibility_of(other) == Visibility::Public || badge.visibility() == Visibility::Unlisted;
+        let is_open = visibility_of(other) == Visibility::Public
+            || badge.visibility() == Visibility::Unlisted;
         Sight::of(other, is_holder) == Sight::Shown && (is_holder || is_open)
     });
     Ok(seen.map(|other| path_of(&badge.issuer.slug, &other.token)))

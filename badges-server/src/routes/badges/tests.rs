@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 
 use crate::ambient::random_id;
 use crate::db::AwardRow;
-use crate::issuing::{self, Acceptance, NewBadge, Named, NewJob, Reason, Visibility};
+use crate::issuing::{self, Acceptance, Named, NewBadge, NewJob, Reason, Visibility};
 use crate::testing::{PUBLIC_URL, Scene, TestApp, on_both};
 use crate::{App, auth, router};
 
@@ -32,24 +32,39 @@ impl Answered {
     }
 
     fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
 /// What is answered to a request with these headers.
-pub(in crate::routes) async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> Answered {
+pub(in crate::routes) async fn get(
+    app: &TestApp,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Answered {
     ask("GET", app, path, headers).await
 }
 
 async fn ask(method: &str, app: &TestApp, path: &str, headers: &[(&str, &str)]) -> Answered {
-    let mut request = Request::builder().method(method).uri(path.strip_prefix(PUBLIC_URL).unwrap_or(path));
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path.strip_prefix(PUBLIC_URL).unwrap_or(path));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = router(App::clone(app)).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = router(App::clone(app))
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    Answered { status: parts.status, headers: parts.headers, body }
+    Answered {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    }
 }
 
 /// The cookie of a person who is signed in.
@@ -62,24 +77,62 @@ async fn cookie(app: &TestApp, person: &str) -> String {
 
 /// Somebody with a Wikimedia account.
 pub(in crate::routes) async fn person(app: &TestApp, name: &str, central_id: i64) -> String {
-    let person = app.db.insert_person(None, None, app.seconds()).await.unwrap();
-    app.db.set_account(&person, central_id, Some(name)).await.unwrap();
+    let person = app
+        .db
+        .insert_person(None, None, app.seconds())
+        .await
+        .unwrap();
+    app.db
+        .set_account(&person, central_id, Some(name))
+        .await
+        .unwrap();
     person
 }
 
 /// A badge that somebody has taken like this.
-pub(in crate::routes) async fn taken(app: &TestApp, scene: &Scene, achievement: &str, person: &str, visibility: Visibility, named: Named) -> AwardRow {
+pub(in crate::routes) async fn taken(
+    app: &TestApp,
+    scene: &Scene,
+    achievement: &str,
+    person: &str,
+    visibility: Visibility,
+    named: Named,
+) -> AwardRow {
     let detail = app.db.person(person).await.unwrap().unwrap();
-    let award = offered(app, scene, achievement, detail.user_name.as_deref().unwrap(), detail.central_id.unwrap()).await;
-    let acceptance = Acceptance { visibility, named, person: Some(person.to_owned()) };
-    issuing::accept(app, &award.id, acceptance).await.unwrap().award
+    let award = offered(
+        app,
+        scene,
+        achievement,
+        detail.user_name.as_deref().unwrap(),
+        detail.central_id.unwrap(),
+    )
+    .await;
+    let acceptance = Acceptance {
+        visibility,
+        named,
+        person: Some(person.to_owned()),
+    };
+    issuing::accept(app, &award.id, acceptance)
+        .await
+        .unwrap()
+        .award
 }
 
 /// A badge on offer.
-async fn offered(app: &TestApp, scene: &Scene, achievement: &str, name: &str, central_id: i64) -> AwardRow {
+async fn offered(
+    app: &TestApp,
+    scene: &Scene,
+    achievement: &str,
+    name: &str,
+    central_id: i64,
+) -> AwardRow {
     let listed = app.db.participants(&scene.workshop).await.unwrap();
-    if listed.iter().all(|participant| participant.central_id != Some(central_id)) {
-        app.participants(&scene.workshop, &[(name, central_id)]).await;
+    if listed
+        .iter()
+        .all(|participant| participant.central_id != Some(central_id))
+    {
+        app.participants(&scene.workshop, &[(name, central_id)])
+            .await;
     }
     let new = NewJob {
         workshop: scene.workshop.clone(),
@@ -98,7 +151,9 @@ async fn offered(app: &TestApp, scene: &Scene, achievement: &str, name: &str, ce
     stop.send(true).unwrap();
     worker.await.unwrap();
     let awards = app.db.awards_of_workshop(&scene.workshop).await.unwrap();
-    let mut awards = awards.into_iter().filter(|award| award.award.achievement == achievement && award.central_id == Some(central_id));
+    let mut awards = awards.into_iter().filter(|award| {
+        award.award.achievement == achievement && award.central_id == Some(central_id)
+    });
     awards.next().unwrap().award
 }
 

@@ -1,7 +1,9 @@
 //! What a badge says, in its own words, made ready for pages.
 
 use badges_core::markup::{Markup, link};
-use badges_core::model::{Achievement, AchievementText, AchievementCredential, AchievementSubject, IdentifierType};
+use badges_core::model::{
+    Achievement, AchievementCredential, AchievementSubject, AchievementText, IdentifierType,
+};
 use badges_core::writing::{Direction, on_one_line, shown};
 use time::OffsetDateTime;
 
@@ -73,10 +75,19 @@ impl Told {
         let achievement = &subject.achievement;
         let texts = achievement.texts();
         let best = texts.best(&[reader.tag()]);
-        let others = texts.iter().filter(|text| *text != best).map(|text| Text::of(&text, issuer)).collect();
+        let others = texts
+            .iter()
+            .filter(|text| *text != best)
+            .map(|text| Text::of(&text, issuer))
+            .collect();
         let awarded = badge.awarded_date.unwrap_or(badge.valid_from);
         Ok(Self {
-            issuer: badge.issuer.name.as_deref().map(on_one_line).unwrap_or_else(|| badge.issuer.id.clone()),
+            issuer: badge
+                .issuer
+                .name
+                .as_deref()
+                .map(on_one_line)
+                .unwrap_or_else(|| badge.issuer.id.clone()),
             holder: Holder::of(subject),
             awarded: awarded.get(),
             valid_until: badge.valid_until.map(|until| until.get()),
@@ -100,7 +111,10 @@ impl Holder {
             IdentifierType::UserName => 1,
             _ => 2,
         };
-        let clear = subject.identifier.iter().filter(|identifier| !identifier.hashed);
+        let clear = subject
+            .identifier
+            .iter()
+            .filter(|identifier| !identifier.hashed);
         if let Some(identifier) = clear.min_by_key(|identifier| rank(&identifier.identity_type)) {
             return Self::Named(on_one_line(&identifier.identity_hash));
         }
@@ -137,7 +151,11 @@ fn evidence(badge: &AchievementCredential) -> Vec<Item> {
     let items = badge.evidence.iter().filter_map(|evidence| {
         let link = evidence.id.as_deref().and_then(link);
         Some(Item {
-            name: evidence.name.as_deref().or(link.as_deref()).map(on_one_line)?,
+            name: evidence
+                .name
+                .as_deref()
+                .or(link.as_deref())
+                .map(on_one_line)?,
             detail: evidence.description.as_deref().map(on_one_line),
             narrative: evidence.narrative.as_deref().map(Markup::markdown),
             link,
@@ -160,10 +178,17 @@ fn alignments(achievement: &Achievement) -> Vec<Item> {
 fn results(subject: &AchievementSubject) -> Vec<Item> {
     let items = subject.result.iter().filter_map(|result| {
         let described = result.result_description.as_ref().and_then(|id| {
-            subject.achievement.result_description.iter().find(|description| description.id == *id)
+            subject
+                .achievement
+                .result_description
+                .iter()
+                .find(|description| description.id == *id)
         });
         let level = result.achieved_level.as_ref().and_then(|id| {
-            described?.rubric_criterion_level.iter().find(|level| level.id == *id)
+            described?
+                .rubric_criterion_level
+                .iter()
+                .find(|level| level.id == *id)
         });
         let value = level
             .map(|level| level.name.as_str())
@@ -171,8 +196,15 @@ fn results(subject: &AchievementSubject) -> Vec<Item> {
             .or_else(|| result.status.as_ref().map(|status| status.as_str()))?;
         let value = on_one_line(value);
         Some(match described {
-            Some(described) => Item { name: on_one_line(&described.name), detail: Some(value), ..Item::default() },
-            None => Item { name: value, ..Item::default() },
+            Some(described) => Item {
+                name: on_one_line(&described.name),
+                detail: Some(value),
+                ..Item::default()
+            },
+            None => Item {
+                name: value,
+                ..Item::default()
+            },
         })
     });
     items.collect()
@@ -196,7 +228,9 @@ mod tests {
     #[test]
     fn holders_are_named_as_the_badge_does() {
         let identifier = |hashed: bool, hash: &str, kind: &str| {
-            format!(r#"{{"type":"IdentityObject","hashed":{hashed},"identityHash":"{hash}","identityType":"{kind}"}}"#)
+            format!(
+                r#"{{"type":"IdentityObject","hashed":{hashed},"identityHash":"{hash}","identityType":"{kind}"}}"#
+            )
         };
         let user = identifier(false, "Example  Volunteer", "userName");
         let name = identifier(false, "مثال", "name");
@@ -204,7 +238,11 @@ mod tests {
         let named = |name: &str| Holder::Named(name.to_owned());
         for (id, identifiers, expected) in [
             ("urn:uuid:0", vec![], Holder::Unnamed),
-            ("did:key:z6Mk", vec![], Holder::Wallet("did:key:z6Mk".to_owned())),
+            (
+                "did:key:z6Mk",
+                vec![],
+                Holder::Wallet("did:key:z6Mk".to_owned()),
+            ),
             ("urn:uuid:0", vec![&hash], Holder::Hashed),
             ("urn:uuid:0", vec![&hash, &user], named("Example Volunteer")),
             ("did:key:z6Mk", vec![&user, &name], named("مثال")),
@@ -221,9 +259,18 @@ mod tests {
             r#""id":"urn:s","result":[{"type":["Result"],"resultDescription":"urn:r","achievedLevel":"urn:l"},
                {"type":["Result"],"resultDescription":"urn:r","value":"84"},{"type":["Result"],"status":"Completed"},{"type":["Result"]}]"#,
         );
-        let results: Vec<(String, Option<String>)> =
-            results(&subject).into_iter().map(|item| (item.name, item.detail)).collect();
-        let expected = [("Exam", Some("Good")), ("Exam", Some("84")), ("Completed", None)];
-        assert_eq!(results, expected.map(|(name, detail)| (name.to_owned(), detail.map(str::to_owned))));
+        let results: Vec<(String, Option<String>)> = results(&subject)
+            .into_iter()
+            .map(|item| (item.name, item.detail))
+            .collect();
+        let expected = [
+            ("Exam", Some("Good")),
+            ("Exam", Some("84")),
+            ("Completed", None),
+        ];
+        assert_eq!(
+            results,
+            expected.map(|(name, detail)| (name.to_owned(), detail.map(str::to_owned)))
+        );
     }
 }

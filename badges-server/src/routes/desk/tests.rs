@@ -409,7 +409,7 @@ on_both! {
         assert!(page.says("Wikipedia Editor") && page.says("/link"));
         let some = [("role", "trainer"), ("may-award", "some"), ("achievement", scene.achievement.as_str()), ("achievement", "nothing of ours")];
         owner.post(&path, &some).await.location();
-        assert_eq!(app.db.member_achievements(&scene.issuer, &person).await.unwrap(), [scene.achievement.clone()]);
+        assert_eq!(app.db.member_achievements(&scene.issuer, &person).await.unwrap(), std::slice::from_ref(&scene.achievement));
         assert!(!app.db.member(&scene.issuer, &person).await.unwrap().unwrap().every_achievement);
         let page = owner.post(&path, &[("role", "king")]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

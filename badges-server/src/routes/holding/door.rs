@@ -60,7 +60,10 @@ impl FromRequestParts<App> for Holding {
 
 impl Holding {
     /// The badge that the path's names open for the reader.
-    pub(in crate::routes) async fn open(ctx: &Ctx, names: &HashMap<String, String>) -> Result<Option<Self>, Error> {
+    pub(in crate::routes) async fn open(
+        ctx: &Ctx,
+        names: &HashMap<String, String>,
+    ) -> Result<Option<Self>, Error> {
         let app = &ctx.app;
         let name = |name: &str| names.get(name).map(String::as_str);
         let (way, base, award) = match (name("claim"), name("holder"), name("token")) {
@@ -152,6 +155,11 @@ impl Holding {
     /// Whether copies of the badge can tell that it does not count any more (decision B1).
     pub(super) fn can_be_revoked(&self) -> bool {
         !self.award.did.starts_with("did:key:")
+    }
+
+    /// Whether the badge has a page that whoever is here can open.
+    pub(super) fn has_page(&self) -> bool {
+        self.award.visibility != "private" || self.in_account() && self.award.person.is_some()
     }
 
     pub(super) fn in_account(&self) -> bool {

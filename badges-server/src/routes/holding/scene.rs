@@ -89,7 +89,10 @@ impl TestApp {
             object: person,
             detail: None,
         };
-        let done = self.db.set_member(issuer, person, role, None, &action).await;
+        let done = self
+            .db
+            .set_member(issuer, person, role, None, &action)
+            .await;
         assert!(done.unwrap(), "nobody else is an owner");
     }
 

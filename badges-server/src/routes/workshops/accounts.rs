@@ -30,7 +30,13 @@ pub(super) enum Account {
 }
 
 impl Account {
-    pub(super) const ALL: [Self; 5] = [Self::Found, Self::Missing, Self::Locked, Self::Unknown, Self::None];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Found,
+        Self::Missing,
+        Self::Locked,
+        Self::Unknown,
+        Self::None,
+    ];
 
     /// The name in the database.
     pub(super) const fn as_str(self) -> &'static str {
@@ -59,7 +65,9 @@ impl Accounts {
         }
         let ask = async {
             for names in names.chunks(MANY) {
-                accounts.found.extend(app.wikimedia.accounts_by_name(names).await?);
+                accounts
+                    .found
+                    .extend(app.wikimedia.accounts_by_name(names).await?);
             }
             Ok::<(), WikimediaError>(())
         };
@@ -74,7 +82,11 @@ impl Accounts {
     /// The person with what is known of the account now.
     pub(super) fn resolve(&self, person: Participant) -> (Outcome, Account) {
         let Some(name) = person.name() else {
-            let account = if person.central_id().is_some() { Account::Found } else { Account::None };
+            let account = if person.central_id().is_some() {
+                Account::Found
+            } else {
+                Account::None
+            };
             return (Outcome::Award(person), account);
         };
         if person.central_id().is_some() {
@@ -83,12 +95,25 @@ impl Accounts {
         match self.found.get(name) {
             None => (Outcome::Award(person), Account::Unknown),
             Some(Found::Missing | Found::Invalid) => (Outcome::Award(person), Account::Missing),
-            Some(Found::Account(account)) if account.has_vanished() => (Outcome::Skipped(Skip::NotFound), Account::None),
+            Some(Found::Account(account)) if account.has_vanished() => {
+                (Outcome::Skipped(Skip::NotFound), Account::None)
+            }
             Some(Found::Account(account)) => {
-                let state = if account.locked { Account::Locked } else { Account::Found };
-                let keys = [RecipientKey::CentralId(account.central_id), RecipientKey::Name(account.name.clone())];
-                let others = person.keys().filter(|key| !matches!(key, RecipientKey::Name(_))).cloned();
-                let known = Participant::new(keys.into_iter().chain(others)).unwrap_or_else(|| person.clone());
+                let state = if account.locked {
+                    Account::Locked
+                } else {
+                    Account::Found
+                };
+                let keys = [
+                    RecipientKey::CentralId(account.central_id),
+                    RecipientKey::Name(account.name.clone()),
+                ];
+                let others = person
+                    .keys()
+                    .filter(|key| !matches!(key, RecipientKey::Name(_)))
+                    .cloned();
+                let known = Participant::new(keys.into_iter().chain(others))
+                    .unwrap_or_else(|| person.clone());
                 let known = known.with(
                     person.display_name().map(str::to_owned),
                     person.evidence().map(str::to_owned),

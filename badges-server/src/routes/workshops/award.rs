@@ -15,12 +15,10 @@ use crate::db::{ListCounts, Role};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewJob};
-use crate::page::{Ctx, page};
+use crate::page::{Ctx, page, redirect_with};
 
 /// A badge as it will be.
 struct Rehearsed {
-    /// The id of the achievement.
-    achievement: String,
     slug: String,
     image: String,
     badge: AchievementCredential,
@@ -51,37 +49,79 @@ struct AwardPage {
 impl AwardPage {
     /// How many badges there will be.
     fn offered(&self) -> i64 {
-        self.badges.iter().map(|badge| if self.again { badge.offered + badge.had } else { badge.offered }).sum()
+        self.badges
+            .iter()
+            .map(|badge| {
+                if self.again {
+                    badge.offered + badge.had
+                } else {
+                    badge.offered
+                }
+            })
+            .sum()
     }
 }
 
 /// Shows what will be awarded, to how many.
-pub(super) async fn rehearse(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Error> {
+pub(super) async fn rehearse(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let fields = Fields::from_iter(query);
     let (choices, _) = choices(&app, &at, &fields).await?;
     if !choices.iter().any(|choice| choice.chosen) {
-        return Ok(Redirect::to(&at.path("/participants")).into_response());
+        return Ok(redirect_with(
+            "caution",
+            "badges-notice-award-choose",
+            &at.path("/participants"),
+        ));
     }
-    let last_day = at.workshop.ends_on.as_deref().unwrap_or(&at.workshop.starts_on);
+    let last_day = at
+        .workshop
+        .ends_on
+        .as_deref()
+        .unwrap_or(&at.workshop.starts_on);
     let awarded_on = app.now().date().to_string().min(last_day.to_owned());
     page(&award_page(&app, ctx, at, &choices, awarded_on, random_id()).await?)
 }
 
 /// Offers the badges: a job for each achievement. The same request again is the same jobs.
-pub(super) async fn award(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn award(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let request = fields.text("request").to_owned();
-    if request.len() < 16 || request.len() > 64 || !request.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
-        return Err(Error::Unreadable { field: "request".to_owned(), problem: "16 to 64 letters, digits, - and _".to_owned() });
+    if request.len() < 16
+        || request.len() > 64
+        || !request
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    {
+        return Err(Error::Unreadable {
+            field: "request".to_owned(),
+            problem: "16 to 64 letters, digits, - and _".to_owned(),
+        });
     }
     let (choices, _) = choices(&app, &at, &fields).await?;
-    if fields.all("achievement").any(|slug| !choices.iter().any(|choice| choice.achievement.slug == slug)) {
+    if fields
+        .all("achievement")
+        .any(|slug| !choices.iter().any(|choice| choice.achievement.slug == slug))
+    {
         return Err(Error::Forbidden);
     }
     let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
     if chosen.is_empty() {
-        return Ok(Redirect::to(&at.path("/participants")).into_response());
+        return Ok(redirect_with(
+            "caution",
+            "badges-notice-award-choose",
+            &at.path("/participants"),
+        ));
     }
     let mut problems = Problems::default();
     let awarded_at = match moment(&app, fields.text("awarded_on")) {
@@ -103,15 +143,19 @@ pub(super) async fn award(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Form
     }
     let mut first = None;
     for choice in chosen {
-        let job = issuing::start(&app, NewJob {
-            workshop: at.workshop.id.clone(),
-            achievement: choice.achievement.id.clone(),
-            // What is chosen in one form belongs together; forms of other workshops do not.
-            request: format!("{}.{request}.{}", at.workshop.id, choice.achievement.id),
-            person: at.desk.person.id.clone(),
-            awarded_at,
-            again,
-        }).await?;
+        let job = issuing::start(
+            &app,
+            NewJob {
+                workshop: at.workshop.id.clone(),
+                achievement: choice.achievement.id.clone(),
+                // What is chosen in one form belongs together; forms of other workshops do not.
+                request: format!("{}.{request}.{}", at.workshop.id, choice.achievement.id),
+                person: at.desk.person.id.clone(),
+                awarded_at,
+                again,
+            },
+        )
+        .await?;
         first.get_or_insert(job.id);
     }
     let job = first.ok_or(Error::NotFound)?;
@@ -134,27 +178,56 @@ pub(crate) fn moment(app: &App, text: &str) -> Result<i64, &'static str> {
     }
 }
 
-async fn award_page(app: &App, ctx: Ctx, at: AtWorkshop, choices: &[Choice], awarded_on: String, request: String) -> Result<AwardPage, Error> {
+async fn award_page(
+    app: &App,
+    ctx: Ctx,
+    at: AtWorkshop,
+    choices: &[Choice],
+    awarded_on: String,
+    request: String,
+) -> Result<AwardPage, Error> {
     let counts = app.db.list_counts(&at.workshop.id).await?;
     let awarded_at = moment(app, &awarded_on).unwrap_or_else(|_| app.seconds());
     let mut badges = Vec::new();
     for choice in choices.iter().filter(|choice| choice.chosen) {
         badges.push(rehearsed(app, &at, choice, counts.awards, awarded_at).await?);
     }
-    Ok(AwardPage { ctx, at, counts, badges, awarded_on, again: false, request, problems: Problems::default() })
+    Ok(AwardPage {
+        ctx,
+        at,
+        counts,
+        badges,
+        awarded_on,
+        again: false,
+        request,
+        problems: Problems::default(),
+    })
 }
 
 /// Builds a badge as it will be signed, for nobody.
-async fn rehearsed(app: &App, at: &AtWorkshop, choice: &Choice, awards: i64, awarded_at: i64) -> Result<Rehearsed, Error> {
+async fn rehearsed(
+    app: &App,
+    at: &AtWorkshop,
+    choice: &Choice,
+    awards: i64,
+    awarded_at: i64,
+) -> Result<Rehearsed, Error> {
     let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, awarded_at).await?;
-    let narrative = badge.credential_subject.achievement.criteria.narrative.as_deref();
+    let narrative = badge
+        .credential_subject
+        .achievement
+        .criteria
+        .narrative
+        .as_deref();
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
-        achievement: choice.achievement.id.clone(),
         slug: choice.achievement.slug.clone(),
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),
-        valid_until: badge.valid_until.as_ref().map(|until| until.get().unix_timestamp()),
+        valid_until: badge
+            .valid_until
+            .as_ref()
+            .map(|until| until.get().unix_timestamp()),
         json: serde_json::to_string_pretty(&badge).map_err(Error::internal)?,
         badge,
         offered: awards - had,

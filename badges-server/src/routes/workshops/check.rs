@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
+use askama::filters::Safe;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use badges_core::participants::{Format, Options, Outcome, Row, parse, reread};
@@ -43,9 +44,14 @@ enum Fate {
     /// The person has everything that is to be awarded.
     Had(Vec<Had>),
     /// Rightly passed over.
-    Passed(String),
+    Passed(Safe<String>),
     /// Nobody gets a badge until it is mended.
-    Problem { why: String, mend: String, column: Option<String>, value: String },
+    Problem {
+        why: Safe<String>,
+        mend: String,
+        column: Option<String>,
+        value: String,
+    },
 }
 
 /// A badge that a person has.
@@ -94,21 +100,46 @@ impl CheckPage {
 }
 
 /// The list with what will become of each row.
-pub(super) async fn check(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Error> {
+pub(super) async fn check(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, Error> {
     let counts = app.db.list_counts(&at.workshop.id).await?;
     if counts.all() == 0 && at.desk.is_trainer() {
         return add(ctx, at).await;
     }
     let fields = Fields::from_iter(query);
     let (choices, holders) = choices(&app, &at, &fields).await?;
-    let number = fields.text("page").parse::<i64>().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1);
-    let rows = app.db.participants_page(&at.workshop.id, (number - 1) * ROWS, ROWS + 1).await?;
+    let number = fields
+        .text("page")
+        .parse::<i64>()
+        .ok()
+        .filter(|page| (1..=1_000_000).contains(page))
+        .unwrap_or(1);
+    let rows = app
+        .db
+        .participants_page(&at.workshop.id, (number - 1) * ROWS, ROWS + 1)
+        .await?;
     let more = i64::try_from(rows.len()).unwrap_or(0) > ROWS;
-    let is_offered: HashSet<String> = app.db.offered_participants(&at.workshop.id).await?.into_iter().collect();
+    let is_offered: HashSet<String> = app
+        .db
+        .offered_participants(&at.workshop.id)
+        .await?
+        .into_iter()
+        .collect();
     let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
-    let lines = rows.iter().take(usize::try_from(ROWS).unwrap_or(usize::MAX));
-    let lines = lines.map(|row| line(&ctx, row, &chosen, &holders, is_offered.contains(&row.id))).collect();
-    let have_all = holders.values().filter(|had| !chosen.is_empty() && had.len() >= chosen.len()).count();
+    let lines = rows
+        .iter()
+        .take(usize::try_from(ROWS).unwrap_or(usize::MAX));
+    let lines = lines
+        .map(|row| line(&ctx, row, &chosen, &holders, is_offered.contains(&row.id)))
+        .collect();
+    let have_all = holders
+        .values()
+        .filter(|had| !chosen.is_empty() && had.len() >= chosen.len())
+        .count();
     let query = chosen_query(&choices);
     let link = |page: i64| format!("?page={page}&{query}");
     page(&CheckPage {
@@ -131,7 +162,11 @@ pub(super) type Holders = HashMap<String, Vec<(String, HolderRow)>>;
 
 /// The achievements that the person may award here: those of the workshop, else all. Chosen are those
 /// of the form, else those of the workshop, else the only one.
-pub(super) async fn choices(app: &App, at: &AtWorkshop, fields: &Fields) -> Result<(Vec<Choice>, Holders), Error> {
+pub(super) async fn choices(
+    app: &App,
+    at: &AtWorkshop,
+    fields: &Fields,
+) -> Result<(Vec<Choice>, Holders), Error> {
     let of_workshop = app.db.workshop_achievements(&at.workshop.id).await?;
     let mut may = at.desk.may_award(app).await?;
     may.sort_by_key(|(achievement, _)| !of_workshop.contains(&achievement.id));
@@ -141,7 +176,9 @@ pub(super) async fn choices(app: &App, at: &AtWorkshop, fields: &Fields) -> Resu
     let mut holders = Holders::new();
     for (achievement, version) in may {
         let chosen = if has_asked {
-            fields.all("achievement").any(|slug| slug == achievement.slug)
+            fields
+                .all("achievement")
+                .any(|slug| slug == achievement.slug)
         } else {
             of_workshop.contains(&achievement.id) || is_only
         };
@@ -149,10 +186,18 @@ pub(super) async fn choices(app: &App, at: &AtWorkshop, fields: &Fields) -> Resu
         if chosen {
             for row in app.db.holders(&at.workshop.id, &achievement.id).await? {
                 had += 1;
-                holders.entry(row.participant.clone()).or_default().push((version.name.clone(), row));
+                holders
+                    .entry(row.participant.clone())
+                    .or_default()
+                    .push((version.name.clone(), row));
             }
         }
-        choices.push(Choice { achievement, version, chosen, had });
+        choices.push(Choice {
+            achievement,
+            version,
+            chosen,
+            had,
+        });
     }
     Ok((choices, holders))
 }
@@ -161,42 +206,77 @@ pub(super) async fn choices(app: &App, at: &AtWorkshop, fields: &Fields) -> Resu
 fn chosen_query(choices: &[Choice]) -> String {
     let chosen = choices.iter().filter(|choice| choice.chosen);
     // Slugs need no encoding.
-    let pairs: Vec<String> = chosen.map(|choice| format!("achievement={}", choice.achievement.slug)).collect();
-    if pairs.is_empty() { "chosen=".to_owned() } else { pairs.join("&") }
+    let pairs: Vec<String> = chosen
+        .map(|choice| format!("achievement={}", choice.achievement.slug))
+        .collect();
+    if pairs.is_empty() {
+        "chosen=".to_owned()
+    } else {
+        pairs.join("&")
+    }
 }
 
-fn line(ctx: &Ctx, row: &ParticipantRow, chosen: &[&Choice], holders: &Holders, is_offered: bool) -> Line {
+fn line(
+    ctx: &Ctx,
+    row: &ParticipantRow,
+    chosen: &[&Choice],
+    holders: &Holders,
+    is_offered: bool,
+) -> Line {
     let names = [&row.user_name, &row.other_id, &row.email];
-    let name = names.into_iter().find_map(Clone::clone).or_else(|| row.central_id.map(|id| id.to_string()));
+    let name = names
+        .into_iter()
+        .find_map(Clone::clone)
+        .or_else(|| row.central_id.map(|id| id.to_string()));
     let fate = match why(row) {
         Some(Why::Problem(problem)) => {
             let reason = Reason::of_problem(ctx.lang, &problem);
-            let cell = source(row).zip(reason.column.clone()).and_then(|(source, column)| {
-                source.cells.into_iter().find(|(name, _)| *name == column)
-            });
+            let cell = source(row)
+                .zip(reason.column.clone())
+                .and_then(|(source, column)| {
+                    source.cells.into_iter().find(|(name, _)| *name == column)
+                });
             let value = match &cell {
                 Some((_, value)) => value.clone(),
                 None => name_in(&problem),
             };
             Fate::Problem {
-                why: reason.sentence.text(),
+                why: Safe(reason.sentence.html()),
                 mend: reason.mend.map(|mend| mend.text()).unwrap_or_default(),
                 column: cell.map(|(column, _)| column),
                 value,
             }
         }
-        Some(Why::Skip(skip)) => Fate::Passed(Reason::of_skip(ctx.lang, &skip).sentence.text()),
+        Some(Why::Skip(skip)) => {
+            Fate::Passed(Safe(Reason::of_skip(ctx.lang, &skip).sentence.html()))
+        }
         None => {
-            let had: Vec<Had> = holders.get(&row.id).into_iter().flatten().map(|(name, holder)| Had {
-                award: holder.award.clone(),
-                name: name.clone(),
-                awarded_at: holder.awarded_at,
-                standing: holder.standing.clone(),
-            }).collect();
-            if !chosen.is_empty() && had.len() >= chosen.len() { Fate::Had(had) } else { Fate::Offered { had } }
+            let had: Vec<Had> = holders
+                .get(&row.id)
+                .into_iter()
+                .flatten()
+                .map(|(name, holder)| Had {
+                    award: holder.award.clone(),
+                    name: name.clone(),
+                    awarded_at: holder.awarded_at,
+                    standing: holder.standing.clone(),
+                })
+                .collect();
+            if !chosen.is_empty() && had.len() >= chosen.len() {
+                Fate::Had(had)
+            } else {
+                Fate::Offered { had }
+            }
         }
     };
-    let account = Account::ALL.into_iter().find(|account| account.as_str() == row.account);
+    // Whom a problem is about may be known only by what is wrong.
+    let name = name.or_else(|| match &fate {
+        Fate::Problem { value, .. } => Some(value.clone()),
+        _ => None,
+    });
+    let account = Account::ALL
+        .into_iter()
+        .find(|account| account.as_str() == row.account);
     Line {
         id: row.id.clone(),
         name: name.unwrap_or_default(),
@@ -219,12 +299,19 @@ fn name_in(problem: &badges_core::participants::Problem) -> String {
 }
 
 /// Mends rows, removes rows, adds people: whatever the form says.
-pub(super) async fn mend(State(app): State<App>, at: AtWorkshop, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn mend(
+    State(app): State<App>,
+    at: AtWorkshop,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let known = app.db.participants(&at.workshop.id).await?;
     let removed: Vec<String> = fields.all("remove").map(str::to_owned).collect();
     let mut coming = Vec::new();
-    for row in known.iter().filter(|row| row.outcome == "problem" && !removed.contains(&row.id)) {
+    for row in known
+        .iter()
+        .filter(|row| row.outcome == "problem" && !removed.contains(&row.id))
+    {
         let text = fields.text(&format!("row.{}", row.id));
         if let Some(mended) = (!text.is_empty()).then(|| mended(row, text)).flatten() {
             coming.push(mended);
@@ -232,9 +319,19 @@ pub(super) async fn mend(State(app): State<App>, at: AtWorkshop, Form(fields): F
     }
     let names = fields.text("add");
     if !names.is_empty()
-        && let Ok(list) = parse(names.as_bytes(), &Options { format: Some(Format::Names), ..Options::default() })
+        && let Ok(list) = parse(
+            names.as_bytes(),
+            &Options {
+                format: Some(Format::Names),
+                ..Options::default()
+            },
+        )
     {
-        coming.extend(list.rows.into_iter().map(|row| Coming { id: None, row, reading: Reading::default() }));
+        coming.extend(list.rows.into_iter().map(|row| Coming {
+            id: None,
+            row,
+            reading: Reading::default(),
+        }));
     }
     let joined = mended_list(&app, &at, known, coming, removed).await?;
     let back = match fields.text("back") {
@@ -245,7 +342,11 @@ pub(super) async fn mend(State(app): State<App>, at: AtWorkshop, Form(fields): F
         return Ok(Redirect::to(&back).into_response());
     }
     let left = app.db.list_counts(&at.workshop.id).await?.problems;
-    let (tone, told) = if left > 0 { ("caution", "badges-notice-preview-left") } else { ("good", "badges-notice-preview-mended") };
+    let (tone, told) = if left > 0 {
+        ("caution", "badges-notice-preview-left")
+    } else {
+        ("good", "badges-notice-preview-mended")
+    };
     Ok(redirect_with(tone, told, &back))
 }
 
@@ -259,7 +360,10 @@ pub(super) async fn mended_list(
     removed: Vec<String>,
 ) -> Result<Joined, Error> {
     let accounts = Accounts::of(app, &open_names(&coming)).await;
-    let known: Vec<ParticipantRow> = known.into_iter().filter(|row| !removed.contains(&row.id)).collect();
+    let known: Vec<ParticipantRow> = known
+        .into_iter()
+        .filter(|row| !removed.contains(&row.id))
+        .collect();
     let mut joined = join(&at.workshop.id, &known, coming, &accounts)
         .map_err(|error| Error::refused("add", "badges-import-too-many", &[&error.to_string()]))?;
     joined.delete.extend(removed);
@@ -271,10 +375,18 @@ pub(super) async fn mended_list(
 
 /// A row with what was typed instead of what was wrong; `None` when nothing was changed.
 pub(super) fn mended(row: &ParticipantRow, text: &str) -> Option<Coming> {
-    let Some(Why::Problem(problem)) = why(row) else { return None };
+    let Some(Why::Problem(problem)) = why(row) else {
+        return None;
+    };
     let reason = Reason::of_problem(crate::i18n::Lang::ENGLISH, &problem);
-    let source = source(row).unwrap_or(super::roster::Source { cells: Vec::new(), reading: Reading::default() });
-    let cell = source.cells.iter().position(|(column, _)| Some(column) == reason.column.as_ref());
+    let source = source(row).unwrap_or(super::roster::Source {
+        cells: Vec::new(),
+        reading: Reading::default(),
+    });
+    let cell = source
+        .cells
+        .iter()
+        .position(|(column, _)| Some(column) == reason.column.as_ref());
     let (outcome, cells) = match cell {
         Some(at) => {
             let mut cells = source.cells;
@@ -288,34 +400,69 @@ pub(super) fn mended(row: &ParticipantRow, text: &str) -> Option<Coming> {
             if name_in(&problem) == text {
                 return None;
             }
-            let options = Options { format: Some(Format::Names), ..Options::default() };
-            (parse(text.as_bytes(), &options).ok()?.rows.into_iter().next()?.outcome, Vec::new())
+            let options = Options {
+                format: Some(Format::Names),
+                ..Options::default()
+            };
+            (
+                parse(text.as_bytes(), &options)
+                    .ok()?
+                    .rows
+                    .into_iter()
+                    .next()?
+                    .outcome,
+                Vec::new(),
+            )
         }
     };
-    let cells = if matches!(outcome, Outcome::Problem(_)) { cells } else { Vec::new() };
+    let cells = if matches!(outcome, Outcome::Problem(_)) {
+        cells
+    } else {
+        Vec::new()
+    };
     Some(Coming {
         id: Some(row.id.clone()),
-        row: Row { place: place(row), outcome, cells },
+        row: Row {
+            place: place(row),
+            outcome,
+            cells,
+        },
         reading: source.reading,
     })
 }
 
 /// Asks the wiki once more for the names of which it has not told.
-pub(super) async fn look_up(State(app): State<App>, at: AtWorkshop, Form(_): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn look_up(
+    State(app): State<App>,
+    at: AtWorkshop,
+    Form(_): Form<Fields>,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let known = app.db.participants(&at.workshop.id).await?;
-    let open: Vec<Coming> = known.iter().filter(|row| row.outcome == "award" && row.account != Account::Found.as_str())
+    let open: Vec<Coming> = known
+        .iter()
+        .filter(|row| row.outcome == "award" && row.account != Account::Found.as_str())
         .filter(|row| row.central_id.is_none() && row.user_name.is_some())
-        .filter_map(|row| Some(Coming {
-            id: Some(row.id.clone()),
-            row: Row { place: place(row), outcome: Outcome::Award(super::roster::person(row)?), cells: Vec::new() },
-            reading: Reading::default(),
-        }))
+        .filter_map(|row| {
+            Some(Coming {
+                id: Some(row.id.clone()),
+                row: Row {
+                    place: place(row),
+                    outcome: Outcome::Award(super::roster::person(row)?),
+                    cells: Vec::new(),
+                },
+                reading: Reading::default(),
+            })
+        })
         .collect();
     let accounts = Accounts::of(&app, &open_names(&open)).await;
     let joined: Joined = join(&at.workshop.id, &known, open, &accounts).map_err(Error::internal)?;
     write(&app, &at, false, &joined, "workshop.look-up").await?;
     let left = app.db.list_counts(&at.workshop.id).await?.unknown;
-    let (tone, told) = if left > 0 { ("caution", "badges-notice-accounts-unknown") } else { ("good", "badges-notice-accounts-known") };
+    let (tone, told) = if left > 0 {
+        ("caution", "badges-notice-accounts-unknown")
+    } else {
+        ("good", "badges-notice-accounts-known")
+    };
     Ok(redirect_with(tone, told, &at.path("/participants")))
 }

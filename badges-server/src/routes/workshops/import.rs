@@ -86,7 +86,9 @@ impl ListPage {
     /// Why a list cannot be used, with what may be chosen to make it usable.
     fn unusable(&mut self, field: &str, error: &ParticipantsError) {
         self.problems.add(field, unusable(&self.ctx, error));
-        if let ParticipantsError::UnknownTable { columns } | ParticipantsError::UnknownColumn { columns, .. } = error {
+        if let ParticipantsError::UnknownTable { columns }
+        | ParticipantsError::UnknownColumn { columns, .. } = error
+        {
             self.columns.clone_from(columns);
         }
     }
@@ -95,17 +97,37 @@ impl ListPage {
 /// The first step, when nobody is on the list yet or more are to be added.
 pub(super) async fn add(ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
-    let event = at.workshop.event_id.map(|id| id.to_string()).unwrap_or_default();
-    page(&ListPage::of(ctx, at, Typed { event, ..Typed::default() }).await?)
+    let event = at
+        .workshop
+        .event_id
+        .map(|id| id.to_string())
+        .unwrap_or_default();
+    page(
+        &ListPage::of(
+            ctx,
+            at,
+            Typed {
+                event,
+                ..Typed::default()
+            },
+        )
+        .await?,
+    )
 }
 
 /// Reads the lists that came and adds them, all or nothing.
-pub(super) async fn import(State(app): State<App>, ctx: Ctx, at: AtWorkshop, upload: Upload) -> Result<Response, Error> {
+pub(super) async fn import(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+    upload: Upload,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let mut form = ListPage::of(ctx, at, Typed::read(&upload)).await?;
     let lists = form.lists(&app, &upload).await;
     if lists.is_empty() && form.problems.is_empty() {
-        form.problems.add("list", form.ctx.t("badges-import-nothing"));
+        form.problems
+            .add("list", form.ctx.t("badges-import-nothing"));
     }
     if !form.problems.is_empty() {
         return form.refused();
@@ -114,7 +136,12 @@ pub(super) async fn import(State(app): State<App>, ctx: Ctx, at: AtWorkshop, upl
     if form.question.is_some() {
         return page(&form);
     }
-    let more_pages = lists.iter().any(|list| list.found.notes.iter().any(|note| matches!(note, Note::MorePages { .. })));
+    let more_pages = lists.iter().any(|list| {
+        list.found
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::MorePages { .. }))
+    });
     let coming: Vec<Coming> = lists.into_iter().flat_map(List::coming).collect();
     let joined = match take(&app, &form.at, coming, form.typed.anew).await? {
         Ok(joined) => joined,
@@ -123,7 +150,10 @@ pub(super) async fn import(State(app): State<App>, ctx: Ctx, at: AtWorkshop, upl
             return form.refused();
         }
     };
-    let (tone, told) = match (joined.insert.is_empty() && joined.update.is_empty(), more_pages) {
+    let (tone, told) = match (
+        joined.insert.is_empty() && joined.update.is_empty(),
+        more_pages,
+    ) {
         (_, true) => ("caution", "badges-notice-import-more-pages"),
         (true, false) => ("info", "badges-notice-import-nobody-new"),
         (false, false) => ("good", "badges-notice-import-done"),
@@ -143,7 +173,12 @@ pub(super) async fn take(
     let mut known = app.db.participants(workshop).await?;
     if anew {
         // What was offered to people cannot be taken off the list.
-        let offered: HashSet<String> = app.db.offered_participants(workshop).await?.into_iter().collect();
+        let offered: HashSet<String> = app
+            .db
+            .offered_participants(workshop)
+            .await?
+            .into_iter()
+            .collect();
         known.retain(|row| offered.contains(&row.id));
     }
     let joined = match join(workshop, &known, coming, &accounts) {
@@ -155,8 +190,19 @@ pub(super) async fn take(
 }
 
 /// Keeps what adding or mending came to.
-pub(super) async fn write(app: &App, at: &AtWorkshop, anew: bool, joined: &Joined, action: &str) -> Result<(), Error> {
-    let change = ListChange { anew, insert: &joined.insert, update: &joined.update, delete: &joined.delete };
+pub(super) async fn write(
+    app: &App,
+    at: &AtWorkshop,
+    anew: bool,
+    joined: &Joined,
+    action: &str,
+) -> Result<(), Error> {
+    let change = ListChange {
+        anew,
+        insert: &joined.insert,
+        update: &joined.update,
+        delete: &joined.delete,
+    };
     let action = Action {
         at: app.seconds(),
         issuer: Some(&at.desk.issuer.id),
@@ -164,14 +210,20 @@ pub(super) async fn write(app: &App, at: &AtWorkshop, anew: bool, joined: &Joine
         action,
         noun: "workshop",
         object: &at.workshop.id,
-        detail: Some(json!({
-            "added": joined.insert.len(),
-            "changed": joined.update.len(),
-            "removed": joined.delete.len(),
-            "anew": anew,
-        }).to_string()),
+        detail: Some(
+            json!({
+                "added": joined.insert.len(),
+                "changed": joined.update.len(),
+                "removed": joined.delete.len(),
+                "anew": anew,
+            })
+            .to_string(),
+        ),
     };
-    Ok(app.db.change_list(&at.workshop.id, &change, &action).await?)
+    Ok(app
+        .db
+        .change_list(&at.workshop.id, &change, &action)
+        .await?)
 }
 
 /// A list that could be read.
@@ -185,7 +237,11 @@ pub(super) struct List {
 impl List {
     pub(super) fn coming(self) -> impl Iterator<Item = Coming> {
         let reading = self.reading;
-        self.found.rows.into_iter().map(move |row| Coming { id: None, row, reading: reading.clone() })
+        self.found.rows.into_iter().map(move |row| Coming {
+            id: None,
+            row,
+            reading: reading.clone(),
+        })
     }
 }
 
@@ -229,7 +285,8 @@ impl ListPage {
             return;
         }
         let Some(id) = event_number(&self.typed.event).and_then(|id| u64::try_from(id).ok()) else {
-            self.problems.add("event", self.ctx.t("badges-workshop-event-id-wrong"));
+            self.problems
+                .add("event", self.ctx.t("badges-workshop-event-id-wrong"));
             return;
         };
         match fetch(app, id).await {
@@ -262,19 +319,26 @@ pub(super) async fn fetch(app: &App, event: u64) -> Result<Vec<u8>, &'static str
 pub(super) fn unusable(ctx: &Ctx, error: &ParticipantsError) -> String {
     let reason = Reason::of_error(ctx.lang, error);
     let mend = reason.mend.map(|mend| mend.text()).unwrap_or_default();
-    format!("{} {mend}", reason.sentence.text()).trim().to_owned()
+    format!("{} {mend}", reason.sentence.text())
+        .trim()
+        .to_owned()
 }
 
 pub(super) fn read(bytes: &[u8], reading: Reading) -> Result<List, ParticipantsError> {
     let found = parse(bytes, &reading.options());
     // Names have no columns, so nothing of the kind can be meant for them.
     let (found, reading) = match found {
-        Err(ParticipantsError::UnknownColumn { columns, .. }) if columns.is_empty() => {
-            (parse(bytes, &Reading::default().options())?, Reading::default())
-        }
+        Err(ParticipantsError::UnknownColumn { columns, .. }) if columns.is_empty() => (
+            parse(bytes, &Reading::default().options())?,
+            Reading::default(),
+        ),
         found => (found?, reading),
     };
-    Ok(List { bytes: bytes.to_vec(), found, reading })
+    Ok(List {
+        bytes: bytes.to_vec(),
+        found,
+        reading,
+    })
 }
 
 impl Typed {
@@ -292,7 +356,8 @@ impl Typed {
 
     /// How lists are to be read.
     fn reading(&self) -> Reading {
-        let column = (!self.column.is_empty() && self.column != NO_COLUMN).then(|| self.column.clone());
+        let column =
+            (!self.column.is_empty() && self.column != NO_COLUMN).then(|| self.column.clone());
         let mut reading = Reading::default();
         match self.holds.as_str() {
             "ids" => reading.id_column = column,
@@ -328,9 +393,18 @@ const NO_COLUMN: &str = "-";
 /// How many completed their training and how many there are, where a list says so and it makes a
 /// difference.
 fn training(list: &List) -> Option<(usize, usize)> {
-    let reading = Reading { rule: Some(TRAINING_COMPLETED.to_owned()), ..list.reading.clone() };
+    let reading = Reading {
+        rule: Some(TRAINING_COMPLETED.to_owned()),
+        ..list.reading.clone()
+    };
     let rows = parse(&list.bytes, &reading.options()).ok()?.rows;
-    let unmet = rows.iter().filter(|row| matches!(row.outcome, Outcome::Skipped(Skip::RuleNotMet { .. }))).count();
-    let met = rows.iter().filter(|row| matches!(row.outcome, Outcome::Award(_))).count();
+    let unmet = rows
+        .iter()
+        .filter(|row| matches!(row.outcome, Outcome::Skipped(Skip::RuleNotMet { .. })))
+        .count();
+    let met = rows
+        .iter()
+        .filter(|row| matches!(row.outcome, Outcome::Award(_)))
+        .count();
     (unmet > 0 && met > 0).then_some((met, list.found.awards().count()))
 }

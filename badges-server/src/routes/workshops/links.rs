@@ -48,6 +48,8 @@ struct LinksPage {
     lines: Vec<Line>,
     total: usize,
     open: usize,
+    /// The query of this page.
+    page: String,
     previous: Option<String>,
     next: Option<String>,
     /// Whether people can sign in with Wikimedia, so that telling them without a link helps.
@@ -65,43 +67,108 @@ async fn lines(app: &App, ctx: &Ctx, at: &AtWorkshop) -> Result<Vec<Line>, Error
     let invitation = Invitation::of(ctx, at);
     let names = achievement_names(app, &at.desk.issuer.id).await?;
     let awards = app.db.awards_of_workshop(&at.workshop.id).await?;
-    Ok(awards.into_iter().map(|of| {
-        let award = &of.award;
-        let achievement = names.get(&award.achievement).cloned().unwrap_or_default();
-        let is_mine = allowed.as_ref().is_none_or(|allowed| allowed.contains(&award.achievement));
-        let renewable = is_mine && matches!(award.acceptance.as_str(), "offered" | "declined") && award.standing == "valid";
-        let link = if renewable { issuing::claim_link(app, award) } else { None };
-        let account = of.central_id.and(of.user_name.as_deref()).and_then(|name| UserName::parse(name).ok());
-        let talk = account.filter(|_| renewable && app.settings.wikimedia.client.is_some());
-        let talk = talk.map(|name| app.wikimedia.talk_page_url(&name, &invitation.title, &invitation.text(&achievement)));
-        Line { state: state(ctx, award), link, renewable, talk, achievement, name: name_of(&of).to_owned(), of }
-    }).collect())
+    Ok(awards
+        .into_iter()
+        .map(|of| {
+            let award = &of.award;
+            let achievement = names.get(&award.achievement).cloned().unwrap_or_default();
+            let is_mine = allowed
+                .as_ref()
+                .is_none_or(|allowed| allowed.contains(&award.achievement));
+            let renewable = is_mine
+                && matches!(award.acceptance.as_str(), "offered" | "declined")
+                && award.standing == "valid";
+            let link = if renewable {
+                issuing::claim_link(app, award)
+            } else {
+                None
+            };
+            let account = of
+                .central_id
+                .and(of.user_name.as_deref())
+                .and_then(|name| UserName::parse(name).ok());
+            let talk = account.filter(|_| renewable && app.settings.wikimedia.client.is_some());
+            let talk = talk.map(|name| {
+                app.wikimedia.talk_page_url(
+                    &name,
+                    &invitation.title,
+                    &invitation.text(&achievement),
+                )
+            });
+            Line {
+                state: state(ctx, award),
+                link,
+                renewable,
+                talk,
+                achievement,
+                name: name_of(&of).to_owned(),
+                of,
+            }
+        })
+        .collect())
 }
 
-pub(super) async fn links(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Query(query): Query<Page>) -> Result<Response, Error> {
+pub(super) async fn links(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+    Query(query): Query<Page>,
+) -> Result<Response, Error> {
     let all = lines(&app, &ctx, &at).await?;
     let total = all.len();
     let open = all.iter().filter(|line| line.renewable).count();
+    let number = query.page.unwrap_or(1);
     let (lines, previous, next) = part(all, query.page);
     let wikimedia = app.settings.wikimedia.client.is_some();
-    page(&LinksPage { ctx, at, lines, total, open, previous, next, wikimedia })
+    page(&LinksPage {
+        ctx,
+        at,
+        lines,
+        total,
+        open,
+        page: format!("?page={number}"),
+        previous,
+        next,
+        wikimedia,
+    })
 }
 
 /// A page's part of a list, and the queries of the pages beside it.
 fn part<T>(all: Vec<T>, number: Option<usize>) -> (Vec<T>, Option<String>, Option<String>) {
-    let number = number.unwrap_or(1).clamp(1, all.len().div_ceil(ROWS).max(1));
+    let number = number
+        .unwrap_or(1)
+        .clamp(1, all.len().div_ceil(ROWS).max(1));
     let more = all.len() > number * ROWS;
-    let part = all.into_iter().skip((number - 1) * ROWS).take(ROWS).collect();
+    let part = all
+        .into_iter()
+        .skip((number - 1) * ROWS)
+        .take(ROWS)
+        .collect();
     let link = |number: usize| format!("?page={number}");
-    (part, (number > 1).then(|| link(number - 1)), more.then(|| link(number + 1)))
+    (
+        part,
+        (number > 1).then(|| link(number - 1)),
+        more.then(|| link(number + 1)),
+    )
 }
 
 /// A new link for one person; the old one opens nothing any more.
-pub(super) async fn renew(State(app): State<App>, at: AtWorkshop, Form(fields): Form<Fields>) -> Result<Response, Error> {
+pub(super) async fn renew(
+    State(app): State<App>,
+    at: AtWorkshop,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let award = app.db.award(fields.text("award")).await?;
-    let award = award.filter(|award| award.workshop.as_deref() == Some(&at.workshop.id)).ok_or(Error::NotFound)?;
-    if at.desk.allowed(&app).await?.is_some_and(|allowed| !allowed.contains(&award.achievement)) {
+    let award = award
+        .filter(|award| award.workshop.as_deref() == Some(&at.workshop.id))
+        .ok_or(Error::NotFound)?;
+    if at
+        .desk
+        .allowed(&app)
+        .await?
+        .is_some_and(|allowed| !allowed.contains(&award.achievement))
+    {
         return Err(Error::Forbidden);
     }
     issuing::renew_claim(&app, &award.id, Some(&at.desk.person.id)).await?;
@@ -113,14 +180,31 @@ pub(super) async fn renew(State(app): State<App>, at: AtWorkshop, Form(fields): 
 }
 
 /// All links as a table for spreadsheet programs.
-pub(super) async fn csv(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
+pub(super) async fn csv(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let mut table = csv::Writer::from_writer(Vec::new());
-    let header = ["name", "display_name", "central_id", "achievement", "state", "claim_link", "claim_until", "awarded"];
+    let header = [
+        "name",
+        "display_name",
+        "central_id",
+        "achievement",
+        "state",
+        "claim_link",
+        "claim_until",
+        "awarded",
+    ];
     table.write_record(header).map_err(Error::internal)?;
     for line in lines(&app, &ctx, &at).await? {
         let of = line.of;
-        let until = if line.link.is_some() { of.award.claim_until } else { None };
+        let until = if line.link.is_some() {
+            of.award.claim_until
+        } else {
+            None
+        };
         let row = [
             line.name,
             of.display_name.unwrap_or_default(),
@@ -131,21 +215,30 @@ pub(super) async fn csv(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Res
             until.map(date).unwrap_or_default(),
             date(of.award.awarded_at),
         ];
-        table.write_record(row.iter().map(|cell| harmless_cell(cell).into_owned())).map_err(Error::internal)?;
+        table
+            .write_record(row.iter().map(|cell| harmless_cell(cell).into_owned()))
+            .map_err(Error::internal)?;
     }
-    let table = table.into_inner().map_err(|error| Error::internal(error.error()))?;
+    let table = table
+        .into_inner()
+        .map_err(|error| Error::internal(error.error()))?;
     // Excel takes a file for UTF-8 only with this mark.
     let bytes = [b"\xef\xbb\xbf".as_slice(), &table].concat();
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"claim-links.csv\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"claim-links.csv\"",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, bytes).into_response())
 }
 
 fn date(seconds: i64) -> String {
-    time::OffsetDateTime::from_unix_timestamp(seconds).map(|time| time.date().to_string()).unwrap_or_default()
+    time::OffsetDateTime::from_unix_timestamp(seconds)
+        .map(|time| time.date().to_string())
+        .unwrap_or_default()
 }
 
 /// A slip to cut out and hand over.
@@ -161,27 +254,56 @@ struct Slip {
 struct SlipsPage {
     ctx: Ctx,
     at: AtWorkshop,
+    /// The language of those who get the slips, and what to do with them.
+    lang: Lang,
+    how: String,
     slips: Vec<Slip>,
     previous: Option<String>,
     next: Option<String>,
 }
 
 /// Slips with QR codes, to print.
-pub(super) async fn slips(State(app): State<App>, ctx: Ctx, at: AtWorkshop, Query(query): Query<Page>) -> Result<Response, Error> {
+pub(super) async fn slips(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+    Query(query): Query<Page>,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
-    let open = lines(&app, &ctx, &at).await?.into_iter().filter_map(|line| Some((line.name, line.achievement, line.link?))).collect();
+    let open = lines(&app, &ctx, &at)
+        .await?
+        .into_iter()
+        .filter_map(|line| Some((line.name, line.achievement, line.link?)))
+        .collect();
     let (open, previous, next) = part(open, query.page);
     let label = ctx.t("badges-slips-code");
     let slips = tokio::task::spawn_blocking(move || {
-        open.into_iter().map(|(name, achievement, link): (String, String, String)| Slip {
-            code: Markup::qr_code(&link, &label),
-            name,
-            achievement,
-            link,
-        }).collect()
+        open.into_iter()
+            .map(|(name, achievement, link): (String, String, String)| Slip {
+                code: Markup::qr_code(&link, &label),
+                name,
+                achievement,
+                link,
+            })
+            .collect()
     });
     let slips = slips.await.map_err(Error::internal)?;
-    page(&SlipsPage { ctx, at, slips, previous, next })
+    let lang = language(&at);
+    let how = i18n::text(lang, "badges-slips-how", &[]);
+    page(&SlipsPage {
+        ctx,
+        at,
+        lang,
+        how,
+        slips,
+        previous,
+        next,
+    })
+}
+
+/// The language of a workshop, as far as the service speaks it.
+fn language(at: &AtWorkshop) -> Lang {
+    Lang::from_tag(&at.workshop.language).unwrap_or(Lang::ENGLISH)
 }
 
 /// What tells people on a wiki that a badge waits for them, in the workshop's language. It has no
@@ -195,7 +317,7 @@ struct Invitation {
 
 impl Invitation {
     fn of(ctx: &Ctx, at: &AtWorkshop) -> Self {
-        let lang = Lang::from_tag(&at.workshop.language).unwrap_or(Lang::ENGLISH);
+        let lang = language(at);
         let title = &at.workshop.title;
         Self {
             title: i18n::text(lang, "badges-invitation-title", &[title]),
@@ -207,15 +329,30 @@ impl Invitation {
 
     fn text(&self, achievement: &str) -> String {
         let name = harmless_wikitext(achievement);
-        i18n::text(self.lang, "badges-invitation-text", &[&name, &self.workshop, &self.address]) + " ~~~~"
+        i18n::text(
+            self.lang,
+            "badges-invitation-text",
+            &[&name, &self.workshop, &self.address],
+        ) + " ~~~~"
     }
 
     /// One text for all: with the names of the people, each a link to the user page.
     fn for_all(&self, achievement: &str, names: &[String]) -> String {
         let name = harmless_wikitext(achievement);
-        let heading = i18n::text(self.lang, "badges-invitation-heading", &[&name, &self.workshop]);
-        let text = i18n::text(self.lang, "badges-invitation-all", &[&name, &self.workshop, &self.address]);
-        let people: String = names.iter().map(|name| format!("* [[User:{name}|{name}]]\n")).collect();
+        let heading = i18n::text(
+            self.lang,
+            "badges-invitation-heading",
+            &[&name, &self.workshop],
+        );
+        let text = i18n::text(
+            self.lang,
+            "badges-invitation-all",
+            &[&name, &self.workshop, &self.address],
+        );
+        let people: String = names
+            .iter()
+            .map(|name| format!("* [[User:{name}|{name}]]\n"))
+            .collect();
         format!("== {heading} ==\n{text}\n{people}~~~~")
     }
 }
@@ -233,23 +370,40 @@ struct WikitextPage {
 }
 
 /// Text for a page on the wiki.
-pub(super) async fn wikitext(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
+pub(super) async fn wikitext(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let invitation = Invitation::of(&ctx, &at);
     let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut others = 0;
-    for line in lines(&app, &ctx, &at).await?.into_iter().filter(|line| line.renewable) {
+    for line in lines(&app, &ctx, &at)
+        .await?
+        .into_iter()
+        .filter(|line| line.renewable)
+    {
         match line.of.central_id.and(line.of.user_name) {
             Some(name) => people.entry(line.achievement).or_default().push(name),
             None => others += 1,
         }
     }
-    let texts = people.into_iter().map(|(achievement, names)| {
-        let text = invitation.for_all(&achievement, &names);
-        (achievement, text)
-    }).collect();
+    let texts = people
+        .into_iter()
+        .map(|(achievement, names)| {
+            let text = invitation.for_all(&achievement, &names);
+            (achievement, text)
+        })
+        .collect();
     let wikimedia = app.settings.wikimedia.client.is_some();
-    page(&WikitextPage { ctx, at, texts, others, wikimedia })
+    page(&WikitextPage {
+        ctx,
+        at,
+        texts,
+        others,
+        wikimedia,
+    })
 }
 
 /// A text that means nothing in wikitext but itself: whatever could be markup is a character
@@ -285,7 +439,10 @@ mod tests {
         let all: Vec<usize> = (0..250).collect();
         let (rows, previous, next) = part(all.clone(), Some(2));
         assert_eq!((rows[0], rows.len()), (100, 100));
-        assert_eq!((previous.as_deref(), next.as_deref()), (Some("?page=1"), Some("?page=3")));
+        assert_eq!(
+            (previous.as_deref(), next.as_deref()),
+            (Some("?page=1"), Some("?page=3"))
+        );
         let (rows, _, next) = part(all, Some(99));
         assert_eq!((rows.len(), next), (50, None));
         assert_eq!(part(Vec::<u8>::new(), None), (Vec::new(), None, None));

@@ -9,6 +9,9 @@ mod links;
 mod overview;
 mod program;
 mod roster;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -25,11 +28,13 @@ use crate::auth::Desk;
 use crate::db::WorkshopRow;
 use crate::error::Error;
 use crate::page::Ctx;
+use crate::rate::{Cost, costly};
 
 pub(crate) use self::award::moment as award_moment;
-pub(crate) use self::form::is_web_address;
 pub(in crate::routes) use self::form::{Typed, insert, update};
-pub(in crate::routes) use self::program::{Import, import_event, import_list, mend_row, remove_row};
+pub(in crate::routes) use self::program::{
+    Import, import_event, import_list, mend_row, remove_row,
+};
 pub(in crate::routes) use self::roster::Reading;
 
 pub(crate) fn routes() -> Router<App> {
@@ -38,13 +43,27 @@ pub(crate) fn routes() -> Router<App> {
     // A list, and the form around it.
     let longest_list = DefaultBodyLimit::max(MAX_BYTES + (64 << 10));
     Router::new()
-        .route("/desk/{issuer}/workshops/new", get(form::new).post(form::make))
+        .route(
+            "/desk/{issuer}/workshops/new",
+            get(form::new).post(form::make),
+        )
         .route(workshop, get(overview::overview))
         .route(&below("edit"), get(form::edit).post(form::save))
-        .route(&below("participants"), get(check::check).post(import::import).layer(longest_list))
+        .route(
+            &below("participants"),
+            get(check::check)
+                .merge(costly(Cost::Import, post(import::import)))
+                .layer(longest_list),
+        )
         .route(&below("participants/add"), get(import::add))
-        .route(&below("participants/mend"), post(check::mend))
-        .route(&below("participants/accounts"), post(check::look_up))
+        .route(
+            &below("participants/mend"),
+            costly(Cost::Import, post(check::mend)),
+        )
+        .route(
+            &below("participants/accounts"),
+            costly(Cost::Import, post(check::look_up)),
+        )
         .route(&below("award"), get(award::rehearse).post(award::award))
         .route(&below("links"), get(links::links))
         .route(&below("links.csv"), get(links::csv))
@@ -66,13 +85,18 @@ impl AtWorkshop {
     /// [`Error::NotFound`] if it is no such.
     pub(crate) async fn find(app: &App, desk: Desk, id: &str) -> Result<Self, Error> {
         let workshop = app.db.workshop(id).await?;
-        let workshop = workshop.filter(|workshop| workshop.issuer == desk.issuer.id).ok_or(Error::NotFound)?;
+        let workshop = workshop
+            .filter(|workshop| workshop.issuer == desk.issuer.id)
+            .ok_or(Error::NotFound)?;
         Ok(Self { desk, workshop })
     }
 
     /// The path of the workshop's pages.
     pub(crate) fn path(&self, rest: &str) -> String {
-        format!("/desk/{}/workshops/{}{rest}", self.desk.issuer.slug, self.workshop.id)
+        format!(
+            "/desk/{}/workshops/{}{rest}",
+            self.desk.issuer.slug, self.workshop.id
+        )
     }
 }
 
@@ -94,7 +118,10 @@ fn methods(ctx: &Ctx) -> [(&'static str, String); 7] {
         ("training", ctx.t("badges-workshop-method-training")),
         ("mentoring", ctx.t("badges-workshop-method-mentoring")),
         ("consulting", ctx.t("badges-workshop-method-consulting")),
-        ("online-learning", ctx.t("badges-workshop-method-online-learning")),
+        (
+            "online-learning",
+            ctx.t("badges-workshop-method-online-learning"),
+        ),
         ("peer-support", ctx.t("badges-workshop-method-peer-support")),
         ("event", ctx.t("badges-workshop-method-event")),
         ("other", ctx.t("badges-workshop-method-other")),
@@ -113,9 +140,14 @@ pub(crate) fn beginning(day: Date) -> i64 {
 
 /// When a workshop was, in words.
 fn dates(ctx: &Ctx, workshop: &WorkshopRow) -> String {
-    let words = |text: &str| day(text).map_or_else(|| text.to_owned(), |day| ctx.day(&beginning(day)));
+    let words =
+        |text: &str| day(text).map_or_else(|| text.to_owned(), |day| ctx.day(&beginning(day)));
     match &workshop.ends_on {
-        Some(end) if *end != workshop.starts_on => ctx.t2("badges-workshop-dates", &words(&workshop.starts_on), &words(end)),
+        Some(end) if *end != workshop.starts_on => ctx.t2(
+            "badges-workshop-dates",
+            &words(&workshop.starts_on),
+            &words(end),
+        ),
         _ => words(&workshop.starts_on),
     }
 }

@@ -26,24 +26,42 @@ struct OverviewPage {
     jobs: Vec<(String, String, bool)>,
 }
 
-pub(super) async fn overview(State(app): State<App>, ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
+pub(super) async fn overview(
+    State(app): State<App>,
+    ctx: Ctx,
+    at: AtWorkshop,
+) -> Result<Response, Error> {
     let ids = app.db.workshop_achievements(&at.workshop.id).await?;
     let all = app.db.achievements(&at.desk.issuer.id).await?;
     let awards = app.db.awards_of_workshop(&at.workshop.id).await?;
     let jobs = app.db.jobs(&at.workshop.id).await?;
     let name = |id: &str| {
         let found = all.iter().find(|(achievement, _)| achievement.id == id);
-        found.map(|(_, version)| version.name.clone()).unwrap_or_default()
+        found
+            .map(|(_, version)| version.name.clone())
+            .unwrap_or_default()
     };
-    let jobs = jobs.into_iter().map(|job| (job.id, name(&job.achievement), job.state == "done")).collect();
-    let method = methods(&ctx).into_iter().find(|(name, _)| *name == at.workshop.method);
+    let jobs = jobs
+        .into_iter()
+        .map(|job| (job.id, name(&job.achievement), job.state == "done"))
+        .collect();
+    let method = methods(&ctx)
+        .into_iter()
+        .find(|(name, _)| *name == at.workshop.method);
     page(&OverviewPage {
         dates: dates(&ctx, &at.workshop),
         method: method.map(|(_, words)| words).unwrap_or_default(),
         counts: app.db.list_counts(&at.workshop.id).await?,
         awards: awards.len(),
-        accepted: awards.iter().filter(|row| row.award.acceptance == "accepted").count(),
-        achievements: all.into_iter().filter(|(row, _)| ids.contains(&row.id)).map(|(_, version)| version).collect(),
+        accepted: awards
+            .iter()
+            .filter(|row| row.award.acceptance == "accepted")
+            .count(),
+        achievements: all
+            .into_iter()
+            .filter(|(row, _)| ids.contains(&row.id))
+            .map(|(_, version)| version)
+            .collect(),
         jobs,
         ctx,
         at,

@@ -46,7 +46,9 @@ pub(in crate::routes) async fn import_event(
     if ctx.app.settings.wikimedia.offline {
         return Err(Error::refused("event", "badges-import-no-answer", &[]));
     }
-    let bytes = fetch(&ctx.app, event).await.map_err(|key| Error::refused("event", key, &[]))?;
+    let bytes = fetch(&ctx.app, event)
+        .await
+        .map_err(|key| Error::refused("event", key, &[]))?;
     let list = read(&bytes, Reading::default()).map_err(|error| refused(ctx, &error))?;
     add(ctx, at, list, import.anew).await
 }
@@ -55,7 +57,11 @@ async fn add(ctx: &Ctx, at: &AtWorkshop, list: List, anew: bool) -> Result<Impor
     let (format, notes) = (list.found.format, list.found.notes.clone());
     let joined = take(&ctx.app, at, list.coming().collect(), anew).await?;
     let joined = joined.map_err(|error| refused(ctx, &error))?;
-    Ok(Imported { format, notes, joined })
+    Ok(Imported {
+        format,
+        notes,
+        joined,
+    })
 }
 
 fn refused(ctx: &Ctx, error: &ParticipantsError) -> Error {
@@ -65,14 +71,27 @@ fn refused(ctx: &Ctx, error: &ParticipantsError) -> Error {
 }
 
 /// Puts this text where something is wrong with a row.
-pub(in crate::routes) async fn mend_row(app: &App, at: &AtWorkshop, row: &ParticipantRow, text: &str) -> Result<(), Error> {
+pub(in crate::routes) async fn mend_row(
+    app: &App,
+    at: &AtWorkshop,
+    row: &ParticipantRow,
+    text: &str,
+) -> Result<(), Error> {
     let known = app.db.participants(&at.workshop.id).await?;
     let coming = mended(row, text).into_iter().collect();
-    mended_list(app, at, known, coming, Vec::new()).await.map(drop)
+    mended_list(app, at, known, coming, Vec::new())
+        .await
+        .map(drop)
 }
 
 /// Takes a row off a list, unless something was offered because of it.
-pub(in crate::routes) async fn remove_row(app: &App, at: &AtWorkshop, id: &str) -> Result<(), Error> {
+pub(in crate::routes) async fn remove_row(
+    app: &App,
+    at: &AtWorkshop,
+    id: &str,
+) -> Result<(), Error> {
     let known = app.db.participants(&at.workshop.id).await?;
-    mended_list(app, at, known, Vec::new(), vec![id.to_owned()]).await.map(drop)
+    mended_list(app, at, known, Vec::new(), vec![id.to_owned()])
+        .await
+        .map(drop)
 }

@@ -2,7 +2,8 @@
 //! the same person once, also when one list knows more of them than the other.
 
 use badges_core::participants::{
-    Options, Outcome, Participant, ParticipantsError, Place, Problem, RecipientKey, Roster, Row, Rule, Skip, UserName, reread,
+    Options, Outcome, Participant, ParticipantsError, Place, Problem, RecipientKey, Roster, Row,
+    Rule, Skip, UserName, reread,
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,10 +77,12 @@ impl Reading {
 
 /// The user names that the wiki is to be asked for.
 pub(super) fn open_names(coming: &[Coming]) -> Vec<UserName> {
-    let people = coming.iter().filter_map(|coming| match &coming.row.outcome {
-        Outcome::Award(person) if person.central_id().is_none() => person.name().cloned(),
-        _ => None,
-    });
+    let people = coming
+        .iter()
+        .filter_map(|coming| match &coming.row.outcome {
+            Outcome::Award(person) if person.central_id().is_none() => person.name().cloned(),
+            _ => None,
+        });
     people.collect()
 }
 
@@ -94,7 +97,10 @@ pub(super) fn join(
     accounts: &Accounts,
 ) -> Result<Joined, ParticipantsError> {
     let mut roster = Roster::default();
-    let mended: Vec<&str> = coming.iter().filter_map(|coming| coming.id.as_deref()).collect();
+    let mended: Vec<&str> = coming
+        .iter()
+        .filter_map(|coming| coming.id.as_deref())
+        .collect();
     let standing: Vec<(&ParticipantRow, Participant)> = known
         .iter()
         .filter(|row| !mended.contains(&row.id.as_str()))
@@ -127,7 +133,9 @@ pub(super) fn join(
             joined.update.push(after);
         }
     }
-    for ((id, place, cells, reading, account, was_repeated), outcome) in pending.into_iter().zip(rows) {
+    for ((id, place, cells, reading, account, was_repeated), outcome) in
+        pending.into_iter().zip(rows)
+    {
         let is_known = matches!(outcome, Outcome::Skipped(Skip::Duplicate { .. })) && !was_repeated;
         match (is_known, id) {
             (true, Some(id)) => {
@@ -148,7 +156,9 @@ pub(super) fn join(
                 match id {
                     Some(id) => joined.update.push(ParticipantRow { id, ..row }),
                     // The same list once more.
-                    None if known.iter().any(|known| row.outcome != "award" && is_same(known, &row)) => {}
+                    None if known
+                        .iter()
+                        .any(|known| row.outcome != "award" && is_same(known, &row)) => {}
                     None => joined.insert.push(row),
                 }
             }
@@ -162,8 +172,15 @@ pub(super) fn person(row: &ParticipantRow) -> Option<Participant> {
     if row.outcome != "award" {
         return None;
     }
-    let central_id = row.central_id.and_then(|id| u64::try_from(id).ok()).map(RecipientKey::CentralId);
-    let name = row.user_name.as_deref().and_then(|name| UserName::parse(name).ok()).map(RecipientKey::Name);
+    let central_id = row
+        .central_id
+        .and_then(|id| u64::try_from(id).ok())
+        .map(RecipientKey::CentralId);
+    let name = row
+        .user_name
+        .as_deref()
+        .and_then(|name| UserName::parse(name).ok())
+        .map(RecipientKey::Name);
     let id = row.other_id.clone().map(RecipientKey::Id);
     let email = row.email.clone().map(RecipientKey::Email);
     let person = Participant::new([central_id, name, id, email].into_iter().flatten())?;
@@ -235,10 +252,22 @@ fn fill(row: &mut ParticipantRow, outcome: &Outcome) {
 
 /// Says of a row with a problem whom it is about, as far as the rest of the row tells: for people who
 /// look for the row, and so that it is found when somebody is to be forgotten.
-fn about(row: &mut ParticipantRow, problem: &Problem, cells: &[(String, String)], reading: &Reading) {
+fn about(
+    row: &mut ParticipantRow,
+    problem: &Problem,
+    cells: &[(String, String)],
+    reading: &Reading,
+) {
     let column = Reason::of_problem(Lang::ENGLISH, problem).column;
-    let rest: Vec<_> = cells.iter().filter(|(name, _)| Some(name) != column.as_ref()).cloned().collect();
-    let options = Options { rule: None, ..reading.options() };
+    let rest: Vec<_> = cells
+        .iter()
+        .filter(|(name, _)| Some(name) != column.as_ref())
+        .cloned()
+        .collect();
+    let options = Options {
+        rule: None,
+        ..reading.options()
+    };
     if let Ok(Outcome::Award(person)) = reread(&rest, &options) {
         row.central_id = person.central_id().and_then(|id| i64::try_from(id).ok());
         row.user_name = person.name().map(ToString::to_string);
@@ -250,7 +279,8 @@ fn about(row: &mut ParticipantRow, problem: &Problem, cells: &[(String, String)]
 
 /// Whether two rows that give no badge are the same.
 fn is_same(known: &ParticipantRow, row: &ParticipantRow) -> bool {
-    (&known.place, &known.outcome, &known.reason, &known.source) == (&row.place, &row.outcome, &row.reason, &row.source)
+    (&known.place, &known.outcome, &known.reason, &known.source)
+        == (&row.place, &row.outcome, &row.reason, &row.source)
 }
 
 fn json(value: &impl Serialize) -> Option<String> {
@@ -258,6 +288,7 @@ fn json(value: &impl Serialize) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests {
     use badges_core::participants::parse;
 
@@ -265,21 +296,38 @@ mod tests {
 
     fn coming(list: &str, reading: &Reading) -> Vec<Coming> {
         let rows = parse(list.as_bytes(), &reading.options()).unwrap().rows;
-        rows.into_iter().map(|row| Coming { id: None, row, reading: reading.clone() }).collect()
+        rows.into_iter()
+            .map(|row| Coming {
+                id: None,
+                row,
+                reading: reading.clone(),
+            })
+            .collect()
     }
 
     fn add(known: &[ParticipantRow], list: &str) -> Joined {
-        join("w", known, coming(list, &Reading::default()), &Accounts::default()).unwrap()
+        join(
+            "w",
+            known,
+            coming(list, &Reading::default()),
+            &Accounts::default(),
+        )
+        .unwrap()
     }
 
     fn keys(rows: &[ParticipantRow]) -> Vec<&str> {
-        rows.iter().map(|row| row.recipient_key.as_deref().unwrap_or(&row.outcome)).collect()
+        rows.iter()
+            .map(|row| row.recipient_key.as_deref().unwrap_or(&row.outcome))
+            .collect()
     }
 
     #[test]
     fn a_second_list_adds_only_whom_the_first_does_not_have() {
         let first = add(&[], "Example\nexample\nFoo@bar\nمثال");
-        assert_eq!(keys(&first.insert), ["name:Example", "skipped", "problem", "name:مثال"]);
+        assert_eq!(
+            keys(&first.insert),
+            ["name:Example", "skipped", "problem", "name:مثال"]
+        );
         let again = add(&first.insert, "Example\nexample\nFoo@bar\nمثال\nOther");
         assert_eq!(keys(&again.insert), ["name:Other"]);
         assert_eq!((again.known, again.update.len()), (2, 0));
@@ -288,28 +336,51 @@ mod tests {
     #[test]
     fn what_a_later_list_knows_of_a_person_is_added() {
         let first = add(&[], "Example");
-        let more = add(&first.insert, "username,global_id,display name\nExample,7,Example Volunteer");
+        let more = add(
+            &first.insert,
+            "username,global_id,display name\nExample,7,Example Volunteer",
+        );
         assert_eq!((more.insert.len(), more.known), (0, 1));
         let row = &more.update[0];
-        assert_eq!((row.id.as_str(), row.central_id, row.account.as_str()), (first.insert[0].id.as_str(), Some(7), "found"));
+        assert_eq!(
+            (row.id.as_str(), row.central_id, row.account.as_str()),
+            (first.insert[0].id.as_str(), Some(7), "found")
+        );
         assert_eq!(row.recipient_key.as_deref(), Some("central:7"));
         assert_eq!(row.display_name.as_deref(), Some("Example Volunteer"));
     }
 
     #[test]
     fn a_row_comes_back_from_the_database_as_it_went() {
-        let reading = Reading { rule: Some("score > 1".to_owned()), ..Reading::default() };
+        let reading = Reading {
+            rule: Some("score > 1".to_owned()),
+            ..Reading::default()
+        };
         let list = "username,score,evidence\nExample,x,\nOther,1,\nThird,2,https://example.org/";
         let joined = join("w", &[], coming(list, &reading), &Accounts::default()).unwrap();
-        let [problem, skipped, award] = &joined.insert[..] else { panic!() };
-        assert!(matches!(why(problem), Some(Why::Problem(Problem::Number { .. }))));
-        assert_eq!((problem.user_name.as_deref(), &problem.recipient_key), (Some("Example"), &None));
+        let [problem, skipped, award] = &joined.insert[..] else {
+            panic!()
+        };
+        assert!(matches!(
+            why(problem),
+            Some(Why::Problem(Problem::Number { .. }))
+        ));
+        assert_eq!(
+            (problem.user_name.as_deref(), &problem.recipient_key),
+            (Some("Example"), &None)
+        );
         let source = source(problem).unwrap();
         assert_eq!(source.cells[1], ("score".to_owned(), "x".to_owned()));
         assert_eq!(source.reading, reading);
         assert_eq!(place(problem), Place::Line(2));
-        assert!(matches!(why(skipped), Some(Why::Skip(Skip::RuleNotMet { .. }))));
-        assert_eq!(person(award).unwrap().evidence(), Some("https://example.org/"));
+        assert!(matches!(
+            why(skipped),
+            Some(Why::Skip(Skip::RuleNotMet { .. }))
+        ));
+        assert_eq!(
+            person(award).unwrap().evidence(),
+            Some("https://example.org/")
+        );
     }
 
     #[test]
@@ -317,7 +388,12 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/participants");
         let mut seen = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
-            let Ok(list) = parse(&std::fs::read(entry.unwrap().path()).unwrap(), &Options::default()) else { continue };
+            let Ok(list) = parse(
+                &std::fs::read(entry.unwrap().path()).unwrap(),
+                &Options::default(),
+            ) else {
+                continue;
+            };
             for row in list.rows {
                 let mut kept = blank("w", row.place);
                 fill(&mut kept, &row.outcome);

@@ -8,11 +8,31 @@ use crate::testing::on_both;
 const AWARDS: &str = "/issuers/academy/awards";
 
 /// Awards an achievement to these people; the awards, the newest first.
-async fn award(app: &TestApp, program: &Program, scene: &Scene, slug: &str, people: &[(&str, i64)]) -> Vec<Value> {
+async fn award(
+    app: &TestApp,
+    program: &Program,
+    scene: &Scene,
+    slug: &str,
+    people: &[(&str, i64)],
+) -> Vec<Value> {
     app.participants(&scene.workshop, people).await;
-    program.ask("POST", "/issuers/academy/workshops/workshop/awards", &json!({"achievement": slug})).await.is(202);
+    program
+        .ask(
+            "POST",
+            "/issuers/academy/workshops/workshop/awards",
+            &json!({"achievement": slug}),
+        )
+        .await
+        .is(202);
     work(app).await;
-    program.get(&format!("{AWARDS}?achievement={slug}")).await.is(200).json()["items"].as_array().unwrap().clone()
+    program
+        .get(&format!("{AWARDS}?achievement={slug}"))
+        .await
+        .is(200)
+        .json()["items"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 fn path(award: &Value) -> String {

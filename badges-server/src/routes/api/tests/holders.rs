@@ -6,13 +6,31 @@ use super::*;
 use crate::testing::on_both;
 
 /// The secrets of claim links for these people.
-async fn offers(app: &TestApp, program: &Program, scene: &Scene, people: &[(&str, i64)]) -> Vec<String> {
+async fn offers(
+    app: &TestApp,
+    program: &Program,
+    scene: &Scene,
+    people: &[(&str, i64)],
+) -> Vec<String> {
     app.participants(&scene.workshop, people).await;
-    program.ask("POST", "/issuers/academy/workshops/workshop/awards", &json!({"achievement": "editor"})).await.is(202);
+    program
+        .ask(
+            "POST",
+            "/issuers/academy/workshops/workshop/awards",
+            &json!({"achievement": "editor"}),
+        )
+        .await
+        .is(202);
     work(app).await;
     let awards = program.get("/issuers/academy/awards").await.is(200).json();
-    let links = awards["items"].as_array().unwrap().iter().map(|award| award["claim_link"].as_str().unwrap().to_owned());
-    links.map(|link| link.rsplit('/').next().unwrap().to_owned()).collect()
+    let links = awards["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|award| award["claim_link"].as_str().unwrap().to_owned());
+    links
+        .map(|link| link.rsplit('/').next().unwrap().to_owned())
+        .collect()
 }
 
 on_both! {

@@ -60,12 +60,24 @@ impl Answer {
 
     /// What the type of a problem ends with.
     fn problem(&self) -> String {
-        self.json()["type"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+        self.json()["type"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned()
     }
 }
 
 /// A token of a person for an issuer.
-async fn token(app: &TestApp, person: &str, issuer: &str, scopes: &[Scope], until: Option<i64>) -> String {
+async fn token(
+    app: &TestApp,
+    person: &str,
+    issuer: &str,
+    scopes: &[Scope],
+    until: Option<i64>,
+) -> String {
     let value = format!("{PREFIX}{}", secret::random(&random::<24>()));
     let names: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let row = TokenRow {
@@ -87,7 +99,10 @@ async fn token(app: &TestApp, person: &str, issuer: &str, scopes: &[Scope], unti
         object: &row.id,
         detail: None,
     };
-    app.db.insert_token(&row, &secret::hash(&value), &action).await.unwrap();
+    app.db
+        .insert_token(&row, &secret::hash(&value), &action)
+        .await
+        .unwrap();
     value
 }
 
@@ -95,14 +110,24 @@ async fn token(app: &TestApp, person: &str, issuer: &str, scopes: &[Scope], unti
 async fn begin(app: &TestApp) -> (Program, Scene) {
     let scene = app.scene().await;
     let token = token(app, &scene.owner, &scene.issuer, &SCOPES, None).await;
-    (Program { router: router((**app).clone()), token: Some(token) }, scene)
+    (
+        Program {
+            router: router((**app).clone()),
+            token: Some(token),
+        },
+        scene,
+    )
 }
 
 /// Does whatever waits in the background.
 async fn work(app: &TestApp) {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(issuing::work((**app).clone(), stopped));
-    while app.count("select count(*) from job where state <> 'done'").await > 0 {
+    while app
+        .count("select count(*) from job where state <> 'done'")
+        .await
+        > 0
+    {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     stop.send_replace(true);
@@ -112,7 +137,10 @@ async fn work(app: &TestApp) {
 impl Program {
     /// The same without a token, or with another one.
     fn with(&self, token: Option<String>) -> Self {
-        Self { router: self.router.clone(), token }
+        Self {
+            router: self.router.clone(),
+            token,
+        }
     }
 
     /// Sends a request as it is.
@@ -121,16 +149,32 @@ impl Program {
             Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
             None => request,
         };
-        let answer = self.router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = answer.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
     }
 
     /// Asks, and holds the answer against the description.
-    async fn ask_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    async fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let path = format!("/api/v1{path}");
-        let operation = Operation::of(method, &path).unwrap_or_else(|| panic!("{method} {path} is not described"));
+        let operation = Operation::of(method, &path)
+            .unwrap_or_else(|| panic!("{method} {path} is not described"));
         let mut request = Request::builder().method(method).uri(&path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -149,6 +193,12 @@ impl Program {
     }
 
     async fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
-        self.ask_with(method, path, &[("content-type", "application/json")], &body.to_string()).await
+        self.ask_with(
+            method,
+            path,
+            &[("content-type", "application/json")],
+            &body.to_string(),
+        )
+        .await
     }
 }

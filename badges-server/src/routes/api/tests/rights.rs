@@ -7,8 +7,13 @@ use crate::testing::on_both;
 
 /// A request that reaches the operation, with an example as its body.
 async fn try_it(program: &Program, operation: &Operation, issuer: &str) -> Answer {
-    let path = operation.path.replace("{issuer}", issuer).replace(['{', '}'], "");
-    let mut request = Request::builder().method(operation.method.to_uppercase().as_str()).uri(path);
+    let path = operation
+        .path
+        .replace("{issuer}", issuer)
+        .replace(['{', '}'], "");
+    let mut request = Request::builder()
+        .method(operation.method.to_uppercase().as_str())
+        .uri(path);
     let (kind, body) = operation.body().unzip();
     if let Some(kind) = kind {
         request = request.header(header::CONTENT_TYPE, kind);

@@ -1,0 +1,125 @@
+//! What can be done with awards.
+
+use super::*;
+use crate::testing::on_both;
+
+/// The page of the first award whose name is this.
+async fn open(browser: &mut Browser, name: &str) -> (String, Page) {
+    let page = browser
+        .get(&format!("/desk/academy/awards?name={name}"))
+        .await;
+    let path = format!(
+        "/desk/academy/awards/{}",
+        all(&page, "href=\"/desk/academy/awards/")[0]
+    );
+    let page = browser.get(&path).await;
+    (path, page)
+}
+
+on_both! {
+    async fn an_award_is_found_and_taken_back(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer\nمثال\n100% Example").await;
+        award(&app, &mut browser, "mentor").await;
+        let page = browser.get("/desk/academy/awards?name=100%25").await;
+        assert!(page.says("100% Example") && !page.says("Example Volunteer"), "{}", page.body);
+        assert!(browser.get("/desk/academy/awards?state=accepted").await.says("No award was found."));
+        assert!(browser.get("/desk/academy/awards?workshop=workshop&achievement=achievement-mentor&state=offered").await.says("مثال"));
+
+        let (path, page) = open(&mut browser, "volunteer").await;
+        assert!(page.says("https://badges.example.org/claim/") && page.says("Offered a badge") && page.says("/suspend"), "{}", page.body);
+
+        // Back for now, and again.
+        assert!(browser.get(&format!("{path}/suspend")).await.says("Until you reinstate it"));
+        let page = browser.post(&format!("{path}/suspend"), &[("note", "We are looking into it.")]).await;
+        let page = browser.follow(&page).await;
+        assert!(page.says("The badge is suspended.") && page.says("We are looking into it."), "{}", page.body);
+        let page = browser.post(&format!("{path}/reinstate"), &[]).await;
+        assert!(browser.follow(&page).await.says("The badge is valid again."));
+
+        // Another link, and the old one is dead.
+        let before = browser.get(&path).await.value("claim").unwrap().to_owned();
+        let page = browser.post(&format!("{path}/renew"), &[]).await;
+        let after = browser.follow(&page).await.value("claim").unwrap().to_owned();
+        assert_ne!(before, after);
+        let status = async |link: &str| Browser::new(&app).get(link.strip_prefix("https://badges.example.org").unwrap()).await.status;
+        assert!(status(&after).await.is_success() && status(&before).await.is_client_error());
+
+        // For good: asked first, a reason is needed, what was typed stays.
+        let page = browser.get(&format!("{path}/revoke")).await;
+        assert!(page.says("It is for good.") && page.says("within minutes"), "{}", page.body);
+        let page = browser.post(&format!("{path}/revoke"), &[("note", "Was not there.")]).await;
+        assert!(page.status == 422 && page.says("Choose a reason.") && page.says("Was not there."), "{}", page.body);
+        let page = browser.post(&format!("{path}/revoke"), &[("reason", "mistake"), ("note", "Was not there.")]).await;
+        let page = browser.follow(&page).await;
+        assert!(page.says("It was awarded by mistake") && page.says("Was not there.") && page.says("Revoked a badge"), "{}", page.body);
+        assert!(!page.says("/claim/") && !page.says("/correct"));
+        assert_eq!(browser.get(&format!("{path}/revoke")).await.status, 409);
+        let page = Browser::new(&app).get(after.strip_prefix("https://badges.example.org").unwrap()).await;
+        assert!(page.says("revoked"), "{}", page.body);
+        assert!(browser.get("/desk/academy/awards?state=revoked").await.says("Example Volunteer"));
+        // Whose badge was taken back has had it, and the list says what became of it.
+        assert!(browser.get(&at("/participants?achievement=mentor")).await.says("It was revoked."));
+    }
+
+    async fn an_award_is_corrected(app: TestApp) {
+        let (scene, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        award(&app, &mut browser, "editor").await;
+        let (path, _) = open(&mut browser, "volunteer").await;
+        let page = browser.get(&format!("{path}/correct")).await;
+        assert_eq!(page.value("awarded_on"), Some("2026-05-01"));
+        let wrong = [("achievement", scene.achievement.as_str()), ("awarded_on", "1.4.2026"), ("evidence", "example.org")];
+        let page = browser.post(&format!("{path}/correct"), &wrong).await;
+        assert_eq!((page.status.as_u16(), page.value("awarded_on"), page.value("evidence")), (422, Some("1.4.2026"), Some("example.org")));
+        let right = [("achievement", scene.suspendable.as_str()), ("awarded_on", "2026-04-30"), ("evidence", "https://example.org/article")];
+        let page = browser.post(&format!("{path}/correct"), &right).await;
+        let new = page.location().to_owned();
+        assert_ne!(new, path);
+        let page = browser.follow(&page).await;
+        assert!(page.says("30 April 2026") && page.says("https://example.org/article"), "{}", page.body);
+        assert!(page.says(&format!("href=\"{path}\"")) && page.says("/claim/"));
+        let page = browser.get(&path).await;
+        assert!(page.says(&format!("href=\"{new}\"")) && page.says("Another badge takes its place"), "{}", page.body);
+        assert!(browser.get("/desk/academy/awards").await.says("Corrected"));
+    }
+
+    async fn many_awards_are_listed_page_by_page(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        let names: String = (1..=120).map(|number| format!("Example {number}\n")).collect();
+        paste(&mut browser, &names).await;
+        award(&app, &mut browser, "editor").await;
+        let mut page = browser.get("/desk/academy/awards?name=example").await;
+        let mut seen = std::collections::BTreeSet::new();
+        for rows in [50, 50, 20] {
+            let awards = all(&page, "href=\"/desk/academy/awards/");
+            assert_eq!(awards.len(), rows);
+            seen.extend(awards.into_iter().map(str::to_owned));
+            if let Some(next) = all(&page, "rel=\"next\" href=\"").first() {
+                let next = format!("/desk/academy/awards{}", next.replace("&#38;", "&").replace("&amp;", "&"));
+                page = browser.get(&next).await;
+            }
+        }
+        assert_eq!(seen.len(), 120);
+        let page = browser.get(&at("/links?page=2")).await;
+        assert_eq!(all(&page, "value=\"https://badges.example.org/claim/").len(), 20);
+    }
+
+    async fn what_stands_in_public_has_no_link(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        app.participants("workshop", &[("Example Volunteer", 7), ("=Example", 0)]).await;
+        award(&app, &mut browser, "editor").await;
+        let client = Some(("client".to_owned(), "secret".to_owned()));
+        let app = app.with(|settings| settings.wikimedia.client = client).await;
+        let mut browser = Browser::of(&app, &app.db.first_owner().await.unwrap().unwrap()).await;
+        let page = browser.get(&at("/links/wikitext")).await;
+        assert!(page.says("* [[User:Example Volunteer|Example Volunteer]]") && page.says("https://badges.example.org/me"), "{}", page.body);
+        assert!(!page.says("/claim/") && !page.says("User:=Example") && page.says("One person without a known account"));
+        let page = browser.get(&at("/links")).await;
+        let talk = all(&page, "href=\"https://meta.wikimedia.org/w/index.php?");
+        assert_eq!(talk.len(), 1);
+        assert!(talk[0].contains("User_talk%3AExample_Volunteer") && !talk[0].contains("claim"), "{talk:?}");
+        // A spreadsheet runs nothing.
+        assert!(browser.get(&at("/links.csv")).await.says("\n'=Example,"));
+    }
+}

@@ -1,0 +1,11 @@
+//! The binary, as those who run the service meet it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod admin;
+mod manual;
+mod packaging;
+mod server;
+mod settings;
+mod start;
+mod stop;
