@@ -32,9 +32,7 @@ struct Question {
     /// A file in Base64.
     #[serde(default, deserialize_with = "said")]
     file: Option<String>,
-    #[serde(default, deserialize_with = "said")]
     recipient: Option<String>,
-    #[serde(default, deserialize_with = "said")]
     salt: Option<String>,
 }
 
