@@ -47,8 +47,11 @@ impl FromRequest<App> for Sent {
         kind?;
         let value: Value =
             serde_json::from_slice(&bytes).map_err(|error| unreadable("", &error.to_string()))?;
-        if let Some(path) = zero(&value, &mut String::new()) {
-            return Err(unreadable(&path, "the character U+0000 can stand nowhere"));
+        if !value.is_object() {
+            return Err(unreadable("", "an object is expected"));
+        }
+        if let Some((path, problem)) = strange(&value, &mut String::new()) {
+            return Err(unreadable(&path, problem));
         }
         Ok(Self {
             value,
@@ -74,15 +77,19 @@ impl Sent {
     /// As [`Self::read`].
     pub(crate) fn patch<T: Serialize + DeserializeOwned>(self, current: &T) -> Result<T, Error> {
         let mut value = serde_json::to_value(current).map_err(Error::internal)?;
-        match &self.value {
-            Value::Object(_) => merge(&mut value, &self.value),
-            _ => {
-                return Err(unreadable(
-                    "",
-                    "an object with what is to change is expected",
-                ));
-            }
+        // What is not there could be taken away without anybody noticing the typo.
+        let names = self
+            .value
+            .as_object()
+            .into_iter()
+            .flat_map(serde_json::Map::keys);
+        if let Some(unknown) = names
+            .into_iter()
+            .find(|name| value.get(name.as_str()).is_none())
+        {
+            return Err(unreadable(unknown, "there is no such member"));
         }
+        merge(&mut value, &self.value);
         Self {
             value,
             said: self.said,
@@ -149,15 +156,21 @@ pub(crate) fn kind(headers: &HeaderMap) -> String {
         .to_ascii_lowercase()
 }
 
-/// The path of a text with U+0000, which PostgreSQL cannot keep.
-fn zero(value: &Value, path: &mut String) -> Option<String> {
+/// What can stand nowhere, and where it does: texts with U+0000, which PostgreSQL cannot keep, and
+/// lists in lists, which could be taken for objects without names.
+fn strange(value: &Value, path: &mut String) -> Option<(String, &'static str)> {
+    const ZERO: &str = "the character U+0000 can stand nowhere";
     let length = path.len();
     let found = match value {
-        Value::String(text) => text.contains('\0').then(|| path.clone()),
+        Value::String(text) => text.contains('\0').then(|| (path.clone(), ZERO)),
         Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
             path.truncate(length);
             path.push_str(&format!("[{index}]"));
-            zero(item, path)
+            if item.is_array() {
+                Some((path.clone(), "a list can stand in no list"))
+            } else {
+                strange(item, path)
+            }
         }),
         Value::Object(members) => members.iter().find_map(|(name, item)| {
             path.truncate(length);
@@ -166,9 +179,9 @@ fn zero(value: &Value, path: &mut String) -> Option<String> {
             }
             path.push_str(name);
             if name.contains('\0') {
-                Some(path.clone())
+                Some((path.clone(), ZERO))
             } else {
-                zero(item, path)
+                strange(item, path)
             }
         }),
         _ => None,
@@ -246,13 +259,15 @@ mod tests {
     }
 
     #[test]
-    fn zeros_are_found_wherever_they_are() {
+    fn what_is_strange_is_found_wherever_it_is() {
         for (value, path) in [
             (json!({"a": [{"b": "x"}, {"b": "\0"}]}), Some("a[1].b")),
             (json!({"a": "x", "c": {"d\0": 1}}), Some("c.d\0")),
+            (json!({"a": ["x", ["y"]]}), Some("a[1]")),
             (json!({"a": ["x", 1, null, {"b": true}]}), None),
         ] {
-            assert_eq!(zero(&value, &mut String::new()).as_deref(), path);
+            let found = strange(&value, &mut String::new()).map(|(path, _)| path);
+            assert_eq!(found.as_deref(), path);
         }
     }
 }

@@ -41,10 +41,9 @@ pub(crate) async fn once(
     let Some(key) = headers.get("idempotency-key") else {
         return work.await.map(IntoResponse::into_response);
     };
-    let key = key
-        .to_str()
-        .ok()
-        .filter(|key| !key.is_empty() && key.len() <= MAX_KEY);
+    let key = key.to_str().ok().filter(|key| {
+        !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(|byte| byte.is_ascii_graphic())
+    });
     let key = key.ok_or_else(|| Error::refused("Idempotency-Key", "badges-api-key-form", &[]))?;
     let hash = secret::hash(request);
     let now = app.seconds();

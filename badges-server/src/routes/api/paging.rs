@@ -132,11 +132,17 @@ pub(crate) fn whole<T: Serialize>(request: &HeaderMap, items: Vec<T>) -> Result<
 
 /// What is asked besides the page, of a list or of anything else.
 pub(super) fn asked<F: DeserializeOwned>(query: &str) -> Result<F, Error> {
-    let pairs = query.split('&').filter(|pair| {
-        let name = pair.split('=').next().unwrap_or_default();
-        !matches!(name, "limit" | "cursor" | "uselang")
-    });
-    let rest = pairs.collect::<Vec<_>>().join("&");
+    let mut rest = String::new();
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if matches!(name, "" | "limit" | "cursor" | "uselang") {
+            continue;
+        }
+        if value.is_empty() {
+            return Err(unreadable(name, "a value is expected"));
+        }
+        rest = rest + pair + "&";
+    }
     serde_path_to_error::deserialize(Deserializer::from_bytes(rest.as_bytes()))
         .map_err(|error| unreadable(&error.path().to_string(), &error.inner().to_string()))
 }

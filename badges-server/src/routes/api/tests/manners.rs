@@ -39,6 +39,8 @@ on_both! {
         assert_eq!(changed.json()["title"], seen.json()["title"]);
         let late = program.ask_with("PATCH", path, &[JSON, ("if-match", seen.tag())], &change).await.is(412);
         assert_eq!(late.problem(), "precondition");
+        // What cannot be read is told before.
+        program.ask_with("PATCH", path, &[JSON, ("if-match", seen.tag())], r#"{"palce": null}"#).await.is(400);
         let weak = format!("W/{}", changed.tag());
         program.ask_with("PATCH", path, &[JSON, ("if-match", &weak)], &change).await.is(412);
         program.ask_with("PATCH", path, &[JSON, ("if-match", "*")], &change).await.is(200);
@@ -78,7 +80,7 @@ on_both! {
             link.clone_into(&mut path);
         }
         assert_eq!(seen, *all["items"].as_array().unwrap());
-        for wrong in ["limit=0", "limit=201", "limit=x", "limit=", "cursor=x", "cursor=", "cursor=MS4A", "other=1", "limit=1&limit=x"] {
+        for wrong in ["limit=0", "limit=201", "limit=x", "limit=", "cursor=x", "cursor=", "cursor=MS4A", "other=1", "other=", "other", "limit=1&limit=x"] {
             let answer = program.get(&format!("/issuers/academy/workshops?{wrong}")).await.is(400);
             assert_eq!(answer.problem(), "unreadable", "{wrong}");
             let field = answer.json()["field"].as_str().unwrap().to_owned();
@@ -107,7 +109,7 @@ on_both! {
         app.db.sweep(app.seconds()).await.unwrap();
         send(workshop("Four")).await.is(201);
         let long = "x".repeat(256);
-        for wrong in ["", long.as_str()] {
+        for wrong in ["", "a b", long.as_str()] {
             let answer = program.ask_with("POST", path, &[JSON, ("idempotency-key", wrong)], &workshop("Five").to_string()).await.is(422);
             assert_eq!(answer.json()["reason"], "badges-api-key-form");
         }
@@ -169,6 +171,8 @@ on_both! {
             (with("name", json!("a\0")), 400, "name"),
             (json!({"name": "n"}), 400, "body"),
             (json!([]), 400, "body"),
+            (json!(["n", "d", "c", "en"]), 400, "body"),
+            (with("alignments", json!([["wikidata", "x", "Q1"]])), 400, "alignments[0]"),
             (with("name", json!(" ")), 422, "name"),
             (with("type", json!("x")), 422, "type"),
             (with("slug", json!("A B")), 422, "slug"),
