@@ -82,12 +82,13 @@ impl Issuer {
         Said::of(command.current_dir(self.home.path()).output().unwrap())
     }
 
-    /// The awards in the ledger.
+    /// The awards in the ledger. A line that a killed run could not finish is none.
     pub(crate) fn awards(&self) -> Vec<Value> {
         let Ok(ledger) = fs::read_to_string(self.path("ledger.jsonl")) else {
             return Vec::new();
         };
-        let lines = ledger
+        let finished = ledger.rfind('\n').map_or(0, |end| end + 1);
+        let lines = ledger[..finished]
             .lines()
             .map(|line| serde_json::from_str::<Value>(line).unwrap());
         lines.filter(|line| line["entry"] == "award").collect()
