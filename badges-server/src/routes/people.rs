@@ -121,7 +121,9 @@ async fn person(
     let (person, name) = app.db.person_by_page(page).await?.ok_or(Error::NotFound)?;
     let mut badges = app.db.public_badges(&person).await?;
     badges.retain(|badge| badge.standing == "valid");
-    if badges.is_empty() {
+    // Who shows nothing has no page, but for their own eyes.
+    let own = ctx.person.as_ref().is_some_and(|signed| signed.id == person);
+    if badges.is_empty() && !own {
         return Err(Error::NotFound);
     }
     let mut response = if is_json {
