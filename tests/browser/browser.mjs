@@ -65,13 +65,18 @@ export async function person(browser, url, { scripts = true, screen = DESK, lang
 
 /** Whether a page is wider than its window, and by what. */
 export async function overflow(page) {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    const wide = [...document.querySelectorAll("body *")].filter((element) => {
-      const box = element.getBoundingClientRect();
-      return box.width > 0 && (box.right > width + 1 || box.left < -1) && getComputedStyle(element).position !== "absolute";
-    });
-    return wide.slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
+  return page.evaluate(wide).catch(() => {
+    // It has gone on by itself to the next page.
+    return page.waitForLoadState().then(() => page.evaluate(wide));
   });
+}
+
+function wide() {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const found = [...document.querySelectorAll("body *")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && (box.right > width + 1 || box.left < -1) && getComputedStyle(element).position !== "absolute";
+  });
+  return found.slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
 }

@@ -4,7 +4,7 @@
 // SHOTS=folder keeps a picture of each.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -12,12 +12,10 @@ import axe from "axe-core";
 
 import { DESK, PHONE, launch, overflow, person } from "./browser.mjs";
 import { start } from "./service.mjs";
+import { messages } from "./words.mjs";
 
 const ISSUER = "/desk/example-users-group";
-const messages = (language) =>
-  JSON.parse(readFileSync(new URL(`../../badges-server/i18n/${language}.json`, import.meta.url)));
-const english = messages("en");
-const arabic = messages("ar");
+const { en: english, ar: arabic } = messages;
 /** What nobody should read on an Arabic page. */
 const untranslated = new Set(Object.keys(english).filter((key) => english[key] !== arabic[key]).map((key) => english[key]));
 // The service's own name, and a language's.
