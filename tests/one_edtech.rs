@@ -25,7 +25,7 @@ fn every_sample_gets_the_verdict_that_it_deserves() {
     let listed: Vec<&String> = expected.keys().collect();
     let present = samples(&folder);
     assert_eq!(listed, present.iter().collect::<Vec<_>>());
-    let output = Command::new(binary())
+    let output = Command::new(binary("badges"))
         .current_dir(&folder)
         .args([
             "verify",

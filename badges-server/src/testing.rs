@@ -11,17 +11,15 @@
 //!
 //! makes the tests `a_badge_is_offered::sqlite` and `::postgres`. [`TestApp`] is an [`App`] with a
 //! clock that stands still until [`TestApp::pass`]; [`on_both!`] opens one with an https address, and
-//! [`TestApp::open`] opens others. PostgreSQL is Debian's package, started once for a test process
-//! in a folder of its own without a network port, and ends with the process. Where it is not
-//! installed tests say that they skip; with `CI=true` they fail.
+//! [`TestApp::open`] opens others. Where PostgreSQL is not installed tests say that they skip; with
+//! `CI=true` they fail.
 
-use std::io::{BufRead as _, BufReader};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use badges_tests::postgres;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -53,15 +51,17 @@ macro_rules! on_both {
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread")]
             async fn sqlite() {
-                let database = $crate::testing::Database::Sqlite;
-                test($crate::testing::TestApp::new(database).await).await;
+                let app = $crate::testing::TestApp::new($crate::testing::Database::Sqlite).await;
+                test(app.unwrap()).await;
             }
 
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                let Some(database) = $crate::testing::Database::postgres() else { return };
-                test($crate::testing::TestApp::new(database).await).await;
+                let app = $crate::testing::TestApp::new($crate::testing::Database::Postgres).await;
+                if let Some(app) = app {
+                    test(app).await;
+                }
             }
         }
     )+};
@@ -97,55 +97,26 @@ impl Deref for TestApp {
 }
 
 impl Database {
-    /// PostgreSQL, unless it is not installed, which is then said.
-    pub(crate) fn postgres() -> Option<Self> {
-        if SERVER.is_some() {
-            return Some(Self::Postgres);
-        }
-        assert!(
-            !is_ci(),
-            "PostgreSQL is not installed: apt-get install postgresql"
-        );
-        eprintln!("skipped: PostgreSQL is not installed");
-        None
-    }
-
-    /// The URL of a new, empty database.
-    async fn create(self, folder: &TempDir) -> DatabaseUrl {
-        let Some(server) = SERVER.as_ref().filter(|_| self == Self::Postgres) else {
-            return DatabaseUrl::Sqlite(folder.path().join("badges.sqlite"));
-        };
-        static NUMBER: AtomicU32 = AtomicU32::new(1);
-        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
-        let url = |name: &str| {
-            DatabaseUrl::Postgres(format!(
-                "postgres:///{name}?host={}&user=postgres",
-                server.folder.display()
-            ))
-        };
-        let Db::Postgres(pool) = Db::connect(&url("postgres")).await.unwrap() else {
-            panic!("not PostgreSQL")
-        };
-        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
-            .execute(&pool)
-            .await
-            .unwrap();
-        pool.close().await;
-        url(&name)
+    /// The URL of a new, empty database; `None`, after saying so, where it cannot be had.
+    fn create(self, folder: &TempDir) -> Option<DatabaseUrl> {
+        Some(match self {
+            Self::Sqlite => DatabaseUrl::Sqlite(folder.path().join("badges.sqlite")),
+            Self::Postgres => DatabaseUrl::Postgres(postgres::database()?),
+        })
     }
 }
 
 impl TestApp {
-    /// A service with an https address.
-    pub(crate) async fn new(database: Database) -> Self {
+    /// A service with an https address; `None`, after saying so, where its database cannot be had.
+    pub(crate) async fn new(database: Database) -> Option<Self> {
         Self::open(database, PUBLIC_URL).await
     }
 
-    /// A service at this address.
-    pub(crate) async fn open(database: Database, public_url: &str) -> Self {
+    /// A service at this address; `None`, after saying so, where its database cannot be had.
+    pub(crate) async fn open(database: Database, public_url: &str) -> Option<Self> {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let database_url = database.create(&folder).await;
-        Self::start(folder, database_url, public_url, START).await
+        let database_url = database.create(&folder)?;
+        Some(Self::start(folder, database_url, public_url, START).await)
     }
 
     /// The same data as another process sees them, perhaps at another address.
@@ -444,80 +415,5 @@ fn settings(data: PathBuf, database_url: DatabaseUrl, public_url: &str) -> Setti
         session_seconds: 30 * 86_400,
         rate_limit: None,
         proxies: 0,
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how strict a run of the tests is"
-)]
-fn is_ci() -> bool {
-    std::env::var("CI").is_ok_and(|ci| ci == "true")
-}
-
-/// A PostgreSQL that ends when this process does, however that ends.
-struct Server {
-    /// Where its socket is.
-    folder: PathBuf,
-    /// It ends when this is closed.
-    _life: ChildStdin,
-}
-
-static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
-
-impl Server {
-    fn start() -> Option<Self> {
-        let bin = std::fs::read_dir("/usr/lib/postgresql")
-            .ok()?
-            .filter_map(|version| Some(version.ok()?.path().join("bin")))
-            .filter(|bin| bin.join("initdb").exists())
-            .max()?;
-        // Postgres does not run as root.
-        let script = r#"
-            folder=$(mktemp -d)
-            "$0/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-            "$0/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=400 >>"$folder/log" 2>&1 </dev/null &
-            until "$0/pg_isready" -q -h "$folder"; do kill -0 $! || { cat "$folder/log" >&2; exit 1; }; sleep 0.1; done
-            echo "$folder"
-            cat
-            kill -QUIT $!
-            wait
-            rm -rf "$folder"
-        "#;
-        let is_root = std::fs::metadata("/proc/self")
-            .is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-        let mut command = if is_root {
-            let mut command = Command::new("setpriv");
-            command.args([
-                "--reuid=postgres",
-                "--regid=postgres",
-                "--clear-groups",
-                "sh",
-                "-c",
-                script,
-            ]);
-            command
-        } else {
-            let mut command = Command::new("sh");
-            command.args(["-c", script]);
-            command
-        };
-        let mut child = command
-            .arg(bin)
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .ok()?;
-        let life = child.stdin.take()?;
-        let mut folder = String::new();
-        BufReader::new(child.stdout.take()?)
-            .read_line(&mut folder)
-            .ok()?;
-        assert!(!folder.is_empty(), "PostgreSQL does not start");
-        Some(Self {
-            folder: folder.trim().into(),
-            _life: life,
-        })
     }
 }

@@ -3,16 +3,14 @@
 import argparse
 import json
 import os
-import re
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import requests
+from service import Service
 
 ISSUER = "/api/v1/issuers/example-academy"
 
@@ -21,70 +19,22 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("server", help="the binary")
     arguments.add_argument("--examples", type=int, default=12, help="how many requests to make up for an operation")
+    arguments.add_argument("--seed", default="1", help="what the requests grow from; the same ones for the same seed")
     arguments.add_argument("--database", help="another database than a file")
     arguments, rest = arguments.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
-        server, address, link = start(Path(folder), arguments)
+        service = Service(arguments.server, Path(folder), database=arguments.database, log=os.environ.get("SCHEMATHESIS_LOG"))
         try:
-            session = sign_in(address, link)
-            token = make_token(session, address)
-            known = fill(address, token)
-            code = ask(Path(folder), address, token, known, arguments.examples, rest)
+            token = service.make_token(service.sign_in())
+            known = fill(service.program(token))
+            code = ask(Path(folder), service.address, token, known, arguments, rest)
         finally:
-            server.terminate()
-            server.wait()
+            service.stop()
     sys.exit(code)
 
 
-def start(folder, arguments):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://localhost:{port}"
-    options = ["--data", str(folder / "data"), "--listen", f"127.0.0.1:{port}", "--public-url", address]
-    # What is asked here comes from one address, and nothing is to be asked of the wikis.
-    options += ["--rate-limit", "0", "--wikimedia-offline"]
-    if arguments.database:
-        options += ["--database-url", arguments.database]
-    log = open(os.environ.get("SCHEMATHESIS_LOG", folder / "log"), "wb")
-    server = subprocess.Popen([arguments.server, *options], stdout=subprocess.PIPE, stderr=log, text=True)
-    for line in server.stdout:
-        if "/sign-in/link/" in line:
-            return server, address, line.strip()
-    sys.exit(f"the service has not started: {Path(log.name).read_text()}")
-
-
-def csrf(page):
-    return re.search(r'name="csrf" value="([^"]*)"', page.text)[1]
-
-
-def sign_in(address, link):
-    session = requests.Session()
-    session.post(link, data={"csrf": csrf(session.get(link))}).raise_for_status()
-    page = session.get(f"{address}/desk/new")
-    fields = {"csrf": csrf(page), "name": "Example Academy", "url": "https://academy.example.org", "language": "en", "person": "Example Owner"}
-    session.post(f"{address}/desk/new", files={name: (None, value) for name, value in fields.items()}).raise_for_status()
-    return session
-
-
-def make_token(session, address):
-    page = session.get(f"{address}/me/tokens")
-    fields = {"csrf": csrf(page), "name": "Example program", "issuer": "example-academy", "scope": ["read", "award", "manage", "administer"]}
-    page = session.post(f"{address}/me/tokens", data=fields)
-    page.raise_for_status()
-    return re.search(r"badges_[A-Za-z0-9_-]{22,}", page.text)[0]
-
-
-def fill(address, token):
+def fill(send):
     """Makes one of everything; the values that requests are likely to name."""
-    api = requests.Session()
-    api.headers["Authorization"] = f"Bearer {token}"
-
-    def send(method, path, **body):
-        answer = api.request(method, address + path, **body)
-        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
-
     written = {"description": "Edits articles.", "criteria": "Write three articles.", "language": "en"}
     send("POST", f"{ISSUER}/achievements", json={"name": "Editor", **written, "suspendable": True})
     send("POST", f"{ISSUER}/achievements", json={"name": "Mentor", **written})
@@ -123,7 +73,7 @@ def fill(address, token):
     }
 
 
-def ask(folder, address, token, known, examples, rest):
+def ask(folder, address, token, known, arguments, rest):
     config = folder / "schemathesis.toml"
     lines = ["[parameters]"]
     # The owner's own membership stays, or nothing more could be done.
@@ -140,7 +90,8 @@ def ask(folder, address, token, known, examples, rest):
     ]
     config.write_text("\n".join(lines) + "\n")
     command = [str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run", f"{address}/api/v1/openapi.json"]
-    command += ["--header", f"Authorization: Bearer {token}", "--checks", "all", "--max-examples", str(examples)]
+    command += ["--header", f"Authorization: Bearer {token}", "--checks", "all", "--max-examples", str(arguments.examples)]
+    command += ["--seed", arguments.seed]
     command += ["--continue-on-failure", "--suppress-health-check", "all", *rest]
     return subprocess.run(command, cwd=folder).returncode
 

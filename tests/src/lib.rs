@@ -4,6 +4,9 @@
 pub mod case;
 #[expect(clippy::unwrap_used, reason = "what is made is known to be sound")]
 pub mod make;
+pub mod postgres;
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -57,12 +60,12 @@ pub fn required_in_ci(path: &Path) -> Option<&Path> {
     None
 }
 
-/// The program `badges`, built with the profile of this test.
+/// A program of this project (`badges`, `badges-server`), built with the profile of this test.
 ///
 /// # Panics
 /// When it cannot be built.
 #[must_use]
-pub fn binary() -> PathBuf {
+pub fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap_or_else(|error| unreachable!("{error}"));
     // target/<profile>/deps/<test>
     let folder = test.ancestors().nth(2).unwrap_or(&test);
@@ -71,11 +74,19 @@ pub fn binary() -> PathBuf {
         Some(other) => other,
     };
     let built = Command::new(env!("CARGO"))
-        .args(["build", "-q", "-p", "badges-cli", "--profile", profile])
+        .args([
+            "build",
+            "-q",
+            "--workspace",
+            "--bin",
+            name,
+            "--profile",
+            profile,
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(built.is_ok_and(|status| status.success()), "no binary");
-    folder.join(format!("badges{}", std::env::consts::EXE_SUFFIX))
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// A setting of the tests.

@@ -3,13 +3,13 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
-use crate::server::{Server, binary, free_port, get, post, run};
+use crate::server::{Server, binary, free_port, get, post, run, start};
 
 #[test]
 fn it_starts_with_nothing_given() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let mut server = Server::start(&data);
+    let mut server = start(&data);
     let said: Vec<String> = ["trial", "sealing-key", "elsewhere"]
         .iter()
         .map(|text| server.line_with(text))
@@ -41,7 +41,7 @@ fn it_starts_with_nothing_given() {
 #[test]
 fn a_link_signs_in_once_and_a_session_outlives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Server::start(folder.path());
+    let mut server = start(folder.path());
     let link = server.link();
     // Looking at the link does not use it up.
     assert_eq!(get(&link, "").status, 200);
@@ -62,7 +62,7 @@ fn a_link_signs_in_once_and_a_session_outlives_a_restart() {
         |server: &Server| get(&format!("{}/sign-in", server.url), &signed_in.cookie).status == 303;
     assert!(is_signed_in(&server));
     server.stop();
-    let server = Server::start(folder.path());
+    let server = start(folder.path());
     assert!(is_signed_in(&server));
     // While it runs, another link can be had.
     let (code, link, error) =

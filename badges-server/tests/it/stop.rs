@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use crate::server::Server;
+use crate::server::{Server, start};
 
 /// Begins a request whose body comes in two halves, and sends the first.
 fn slow_request(server: &Server) -> TcpStream {
@@ -31,7 +31,7 @@ fn no_longer_listens(server: &Server) {
 #[test]
 fn a_request_that_was_begun_is_answered() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Server::start(folder.path());
+    let mut server = start(folder.path());
     let mut stream = slow_request(&server);
     server.signal("TERM");
     no_longer_listens(&server);
@@ -47,7 +47,7 @@ fn a_request_that_was_begun_is_answered() {
 #[test]
 fn a_second_signal_ends_it_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Server::start(folder.path());
+    let mut server = start(folder.path());
     let stream = slow_request(&server);
     server.signal("INT");
     no_longer_listens(&server);
@@ -65,7 +65,7 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn what_never_ends_is_waited_for_half_a_minute() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Server::start(folder.path());
+    let mut server = start(folder.path());
     let stream = slow_request(&server);
     let begin = Instant::now();
     server.signal("TERM");

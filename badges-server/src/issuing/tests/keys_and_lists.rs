@@ -158,7 +158,9 @@ on_both! {
 
 /// Without an address an issuer is its key.
 async fn trial(database: crate::testing::Database) {
-    let app = TestApp::open(database, "http://localhost:8080").await;
+    let Some(app) = TestApp::open(database, "http://localhost:8080").await else {
+        return;
+    };
     let scene = app.scene().await;
     app.participants(&scene.workshop, &[("Example Volunteer", 7)])
         .await;
@@ -225,7 +227,5 @@ async fn without_an_address_an_issuer_is_its_key_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_address_an_issuer_is_its_key_postgres() {
-    if let Some(database) = crate::testing::Database::postgres() {
-        trial(database).await;
-    }
+    trial(crate::testing::Database::Postgres).await;
 }

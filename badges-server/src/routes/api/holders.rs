@@ -153,6 +153,12 @@ async fn held(ctx: &Ctx, secret: &str) -> Result<(Held, Holding), Error> {
 impl Choices {
     fn acceptance(&self, person: Option<String>) -> Result<Acceptance, Error> {
         let choose = |field: &str| Error::refused(field, "badges-form-choose", &[]);
+        // What would have no effect is a mistake.
+        for (field, value) in [("name", &self.name), ("did", &self.did)] {
+            if value.is_some() && self.named != field {
+                return Err(Error::refused(field, "badges-form-needless", &[]));
+            }
+        }
         let visibility =
             Visibility::from_word(&self.visibility).ok_or_else(|| choose("visibility"))?;
         let named = match self.named.as_str() {
