@@ -3,7 +3,7 @@
 use wikimedia_stand_in::{StandIn, Upset};
 
 use crate::browser::{Browser, Page};
-use crate::db::Role;
+use crate::db::{Action, Role};
 use crate::testing::{TestApp, on_both};
 use crate::{accounts, auth};
 
@@ -280,10 +280,17 @@ on_both! {
         assert_eq!((member.role(), member.every_achievement), (Role::Trainer, true));
         assert_eq!(app.db.member(&scene.issuer, &before.person).await.unwrap().map(|member| member.role), None);
         assert!(volunteer.get("/me").await.status.is_redirection(), "sessions of the other half have ended");
-        // The log tells who it was, under the name of today.
+        // The log tells who it was, under the name of today, but not who took a badge.
+        let action = Action {
+            at: app.seconds(), issuer: Some(&scene.issuer), person: Some(&before.person),
+            action: "workshop.make", noun: "workshop", object: &scene.workshop, detail: None,
+        };
+        app.db.log(&action).await.unwrap();
         let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
-        let accepted = log.iter().find(|entry| entry.action == "award.accept").unwrap();
-        assert_eq!(accepted.name.as_deref(), Some("Example Trainer"));
+        for (action, name) in [("workshop.make", Some("Example Trainer")), ("award.accept", None)] {
+            let entry = log.iter().find(|entry| entry.action == action).unwrap();
+            assert_eq!((entry.name.as_deref(), entry.person.is_some()), (name, name.is_some()), "{action}");
+        }
         assert!(app.db.actions(&trainer).await.unwrap().iter().any(|entry| entry.action == "award.accept"));
 
         // An account that nobody had is just bound; a second one is refused.
