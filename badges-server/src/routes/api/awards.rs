@@ -128,13 +128,41 @@ fn word(value: &impl Serialize) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// An award as a client may see it; `slugs` are those of the issuer's achievements by id.
-fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -> Shown {
+/// What an award is shown by.
+struct Sight {
+    /// The slugs of the issuer's achievements by id.
+    slugs: Vec<(String, String)>,
+    /// The ids of those whose claim links the client may have; `None` for all.
+    links: Option<Vec<String>>,
+}
+
+impl Sight {
+    async fn of(app: &App, client: &Client) -> Result<Self, Error> {
+        let all = app.db.achievements(&client.issuer.id).await?;
+        Ok(Self {
+            slugs: all
+                .into_iter()
+                .map(|(achievement, _)| (achievement.id, achievement.slug))
+                .collect(),
+            // Who has the link can accept the badge, so reading is not enough to get it.
+            links: match client.has(Scope::Award) {
+                true => client.allowed(app).await?,
+                false => Some(Vec::new()),
+            },
+        })
+    }
+}
+
+/// An award as a client may see it.
+fn thing(app: &App, client: &Client, of: AwardFor, sight: &Sight) -> Shown {
     let award = of.award;
     let is_public = award.acceptance == "accepted" && award.visibility == "public";
     let address = |issuer: &Issuer| format!("/issuers/{}/badges/{}", issuer.slug, award.token);
-    // Who has the link can accept the badge, so reading is not enough to get it.
-    let claim_link = issuing::claim_link(app, &award).filter(|_| client.has(Scope::Award));
+    let is_in_hand = sight
+        .links
+        .as_ref()
+        .is_none_or(|links| links.contains(&award.achievement));
+    let claim_link = issuing::claim_link(app, &award).filter(|_| is_in_hand);
     let recipient = Recipient {
         user_name: of.user_name,
         display_name: of.display_name,
@@ -149,7 +177,8 @@ fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -
     .iter()
     .any(|name| name.is_some());
     Shown {
-        achievement: slugs
+        achievement: sight
+            .slugs
             .iter()
             .find(|(id, _)| *id == award.achievement)
             .map(|(_, slug)| slug.clone())
@@ -178,21 +207,12 @@ fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -
     }
 }
 
-/// The slugs of an issuer's achievements by id.
-async fn slugs(app: &App, client: &Client) -> Result<Vec<(String, String)>, Error> {
-    let all = app.db.achievements(&client.issuer.id).await?;
-    Ok(all
-        .into_iter()
-        .map(|(achievement, _)| (achievement.id, achievement.slug))
-        .collect())
-}
-
 async fn now(app: &App, client: &Client, id: &str) -> Result<Shown, Error> {
     let of = app.db.award_for(id).await?;
     let of = of
         .filter(|of| of.award.issuer == client.issuer.id)
         .ok_or(Error::NotFound)?;
-    Ok(thing(app, client, of, &slugs(app, client).await?))
+    Ok(thing(app, client, of, &Sight::of(app, client).await?))
 }
 
 pub(super) async fn list(
@@ -202,11 +222,12 @@ pub(super) async fn list(
     page: Page<Filter>,
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
-    let slugs = slugs(&app, &client).await?;
+    let sight = Sight::of(&app, &client).await?;
     let asked = &page.filter;
     // What is not there has no awards.
     let achievement = asked.achievement.as_ref().map(|slug| {
-        slugs
+        sight
+            .slugs
             .iter()
             .find(|(_, known)| known == slug)
             .map_or(slug, |(id, _)| id)
@@ -227,7 +248,7 @@ pub(super) async fn list(
         &request,
         rows,
         |of| (of.award.made_at, &of.award.id),
-        |of| thing(&app, &client, of, &slugs),
+        |of| thing(&app, &client, of, &sight),
     )
 }
 
