@@ -65,6 +65,8 @@ create index session_person on session (person);
 create table sign_in_link (
     hash text primary key,
     person text not null references person (id),
+    -- The owner of an issuer who handed it over; null for one from the terminal.
+    given_by text references person (id),
     until bigint not null,
     used_at bigint
 );

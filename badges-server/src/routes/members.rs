@@ -146,7 +146,8 @@ async fn shown_link(
     name: String,
     person: &str,
 ) -> Result<Response, Error> {
-    let link = auth::sign_in_link(app, person, INVITATION_DAYS * 86_400).await?;
+    let link =
+        auth::sign_in_link(app, person, Some(&desk.person.id), INVITATION_DAYS * 86_400).await?;
     let mut response = page(&Link {
         ctx,
         desk,

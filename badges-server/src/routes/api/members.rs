@@ -150,7 +150,7 @@ pub(super) async fn invite(
         let name = name(&body.value.name)?;
         let person = pages::add(&app, &client.desk, name, role, allowed.as_deref()).await?;
         let seconds = pages::INVITATION_DAYS * 86_400;
-        let link = auth::sign_in_link(&app, &person, seconds).await?;
+        let link = auth::sign_in_link(&app, &person, Some(&client.person.id), seconds).await?;
         let member = thing(&app, &client, find(&app, &client, &person).await?).await?;
         let path = format!("/api/v1/issuers/{}/members/{person}", client.issuer.slug);
         Answer::created(
