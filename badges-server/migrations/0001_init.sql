@@ -41,10 +41,13 @@ create table person_detail (
 );
 create index person_detail_user_name on person_detail (user_name);
 
+-- The DIDs of wallets by which somebody wanted to be named. That they are theirs is not proved, so
+-- several people may say the same one.
 create table person_did (
-    did text primary key,
     person text not null references person (id),
-    bound_at bigint not null
+    did text not null,
+    bound_at bigint not null,
+    primary key (person, did)
 );
 
 -- Who may add issuers to the service.

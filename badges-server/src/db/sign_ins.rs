@@ -151,7 +151,9 @@ impl Db {
             for statement in [
                 "update person set merged_into = $1 where id = $2 or merged_into = $2",
                 "update award set person = $1 where person = $2",
-                "update person_did set person = $1 where person = $2",
+                "insert into person_did (person, did, bound_at) \
+                    select $1, did, bound_at from person_did where person = $2 \
+                    on conflict (person, did) do nothing",
                 // Of two roles the stronger one, of two permissions the wider one.
                 "update member set role = 'owner' where person = $1 and exists \
                     (select 1 from member other where other.issuer = member.issuer and other.person = $2 and other.role = 'owner')",
@@ -170,6 +172,7 @@ impl Db {
                 sqlx::query(statement).bind(person).bind(other).execute(&mut *tx).await?;
             }
             for statement in [
+                "delete from person_did where person = $1",
                 "delete from member_achievement where person = $1",
                 "delete from member where person = $1",
                 "delete from service_owner where person = $1",
