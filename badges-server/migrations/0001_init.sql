@@ -155,10 +155,12 @@ create table idempotency (
     request_hash text not null,
     -- Null while the first request is being answered.
     status bigint,
-    -- Sealed.
+    -- Sealed; taken away when anybody's data are erased, because it may name people.
     body bytea,
     location text,
     made_at bigint not null,
+    -- When the process took it that does it now.
+    taken_at bigint not null,
     primary key (token, key)
 );
 

@@ -44,14 +44,27 @@ impl Db {
         now: i64,
     ) -> Result<String> {
         let person = random_id();
+        self.insert_person_as(&person, display_name, language, now)
+            .await?;
+        Ok(person)
+    }
+
+    /// A new person with this id.
+    pub(crate) async fn insert_person_as(
+        &self,
+        person: &str,
+        display_name: Option<&str>,
+        language: Option<&str>,
+        now: i64,
+    ) -> Result<()> {
         let page = random_id();
         transaction!(self, tx => {
             sqlx::query("insert into person (id, made_at) values ($1, $2)")
-                .bind(&person).bind(now).execute(&mut *tx).await?;
+                .bind(person).bind(now).execute(&mut *tx).await?;
             sqlx::query("insert into person_detail (person, display_name, language, page) values ($1, $2, $3, $4)")
-                .bind(&person).bind(display_name).bind(language).bind(&page).execute(&mut *tx).await?;
+                .bind(person).bind(display_name).bind(language).bind(&page).execute(&mut *tx).await?;
         });
-        Ok(person)
+        Ok(())
     }
 
     /// What is known of a person; nothing after erasure.

@@ -227,7 +227,7 @@ on_both! {
         app.execute(&format!("insert into person_did (did, person, bound_at) values ('did:example:telltale', '{person}', 1)")).await;
         app.execute(&format!("insert into api_token (id, hash, person, issuer, name, scopes, made_at) \
             values ('t', 'h', '{person}', '{}', 'Telltale', '', 1)", scene.issuer)).await;
-        app.execute("insert into idempotency (token, key, request_hash, body, made_at) values ('t', 'k', 'h', 'Telltale', 1)").await;
+        app.execute("insert into idempotency (token, key, request_hash, body, made_at, taken_at) values ('t', 'k', 'h', 'Telltale', 1, 1)").await;
         let choice = Acceptance { person: Some(person.clone()), ..accepted(Named::Name(format!("{name} III"))) };
         accept(&app, &id, choice).await.unwrap();
         revoke(&app, &id, Reason::Other, Some("Telltale note"), &scene.owner).await.unwrap();

@@ -2,18 +2,18 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::body::Body;
 use super::jobs::awarded_at;
-use super::once::{Answer, once};
+use super::once::{Answer, Attempt, once};
 use super::paging::Page;
-use super::tag::{changed, matches, shown};
+use super::tag::{matches, shown};
 use super::{Client, Scope, moment};
 use crate::App;
 use crate::achievement::is_web_address;
-use crate::db::{AwardFilter, AwardFor, Issuer};
+use crate::db::{AwardFilter, AwardFor, AwardRow, Issuer};
 use crate::error::Error;
 use crate::issuing::{self, NewBadge, Reason};
 use crate::routes::awards::AtAward;
@@ -281,9 +281,11 @@ async fn is_meant(
 }
 
 /// A note that is not too long.
-fn note(note: Option<&str>) -> Result<Option<&str>, Error> {
+fn note(note: Option<String>) -> Result<Option<String>, Error> {
     const LONGEST: usize = 2_000;
-    let note = note.map(str::trim).filter(|note| !note.is_empty());
+    let note = note
+        .map(|note| note.trim().to_owned())
+        .filter(|note| !note.is_empty());
     match note {
         Some(note) if note.chars().count() > LONGEST => Err(Error::refused(
             "note",
@@ -294,6 +296,30 @@ fn note(note: Option<&str>) -> Result<Option<&str>, Error> {
     }
 }
 
+/// Does something to an award, once, and answers with what it is now. What was to come of it may have
+/// come of it already, when it is sent again.
+async fn act<F>(
+    (app, client, request): (App, Client, HeaderMap),
+    AtAward { of, .. }: AtAward,
+    said: String,
+    is_done: fn(&AwardRow) -> bool,
+    act: impl FnOnce(App, Client, String) -> F + Send + 'static,
+) -> Result<Response, Error>
+where
+    F: Future<Output = Result<(), Error>> + Send,
+{
+    let work = move |app: App, client: Client, request: HeaderMap, attempt: Attempt| async move {
+        let award = &of.award.id;
+        if !(attempt.is_again() && is_done(&of.award)) {
+            is_meant(&app, &client, &request, award).await?;
+            act(app.clone(), client.clone(), award.clone()).await?;
+        }
+        Answer::done(&now(&app, &client, award).await?)
+    };
+    let answer = once(app, client, request, said, work).await?;
+    Ok(answer.tagged())
+}
+
 pub(super) async fn revoke(
     State(app): State<App>,
     request: HeaderMap,
@@ -301,13 +327,21 @@ pub(super) async fn revoke(
     Path((_, award)): Path<(String, String)>,
     body: Body<Revocation>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
+    let at = at(&app, &client, &award).await?;
     let reason = Reason::from_word(&body.value.reason);
     let reason = reason.ok_or_else(|| Error::refused("reason", "badges-form-choose", &[]))?;
-    let note = note(body.value.note.as_deref())?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::revoke(&app, &award, reason, note, &client.person.id).await?;
-    changed(&now(&app, &client, &award).await?)
+    let note = note(body.value.note)?;
+    let is_done = |award: &AwardRow| award.standing == "revoked";
+    act(
+        (app, client, request),
+        at,
+        body.said,
+        is_done,
+        move |app, client, award| async move {
+            issuing::revoke(&app, &award, reason, note.as_deref(), &client.person.id).await
+        },
+    )
+    .await
 }
 
 pub(super) async fn suspend(
@@ -317,11 +351,19 @@ pub(super) async fn suspend(
     Path((_, award)): Path<(String, String)>,
     body: Body<Suspension>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
-    let note = note(body.value.note.as_deref())?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::suspend(&app, &award, note, &client.person.id).await?;
-    changed(&now(&app, &client, &award).await?)
+    let at = at(&app, &client, &award).await?;
+    let note = note(body.value.note)?;
+    let is_done = |award: &AwardRow| award.standing == "suspended";
+    act(
+        (app, client, request),
+        at,
+        body.said,
+        is_done,
+        move |app, client, award| async move {
+            issuing::suspend(&app, &award, note.as_deref(), &client.person.id).await
+        },
+    )
+    .await
 }
 
 pub(super) async fn reinstate(
@@ -329,12 +371,14 @@ pub(super) async fn reinstate(
     request: HeaderMap,
     client: Client,
     Path((_, award)): Path<(String, String)>,
-    _: Body<Nothing>,
+    body: Body<Nothing>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::reinstate(&app, &award, &client.person.id).await?;
-    changed(&now(&app, &client, &award).await?)
+    let at = at(&app, &client, &award).await?;
+    let is_done = |award: &AwardRow| award.standing == "valid";
+    act((app, client, request), at, body.said, is_done, |app, client, award| async move {
+        issuing::reinstate(&app, &award, &client.person.id).await
+    })
+    .await
 }
 
 pub(super) async fn renew_claim(
@@ -342,12 +386,28 @@ pub(super) async fn renew_claim(
     request: HeaderMap,
     client: Client,
     Path((_, award)): Path<(String, String)>,
-    _: Body<Nothing>,
+    body: Body<Nothing>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::renew_claim(&app, &award, Some(&client.person.id)).await?;
-    changed(&now(&app, &client, &award).await?)
+    let at = at(&app, &client, &award).await?;
+    // Another link is as good as the one that nobody has got.
+    let is_done = |_: &AwardRow| false;
+    act(
+        (app, client, request),
+        at,
+        body.said,
+        is_done,
+        |app, client, award| async move {
+            let by = Some(client.person.id.as_str());
+            issuing::renew_claim(&app, &award, by).await.map(drop)
+        },
+    )
+    .await
+}
+
+/// What is answered when a badge was corrected by this one.
+async fn corrected(app: &App, client: &Client, new: &str) -> Result<Answer, Error> {
+    let path = format!("/api/v1/issuers/{}/awards/{new}", client.issuer.slug);
+    Answer::created(path, &now(app, client, new).await?)
 }
 
 pub(super) async fn correct(
@@ -358,42 +418,58 @@ pub(super) async fn correct(
     body: Body<Correction>,
 ) -> Result<Response, Error> {
     client.may(Scope::Award)?;
-    once(&app, &client, &request, &body.said, async {
-        let at = at(&app, &client, &award).await?;
-        let asked = &body.value;
-        let achievement = match &asked.achievement {
-            None => None,
-            Some(slug) => {
-                let may = at.desk.may_award(&app).await?;
-                let found = may
-                    .into_iter()
-                    .find(|(achievement, _)| achievement.slug == *slug);
-                let unknown = || Error::refused("achievement", "badges-api-may-not-award", &[]);
-                Some(found.ok_or_else(unknown)?.0.id)
+    let asked = body.value;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        move |app, client, request, attempt| async move {
+            let at = at(&app, &client, &award).await?;
+            if let Some(new) = at
+                .of
+                .award
+                .superseded_by
+                .as_ref()
+                .filter(|_| attempt.is_again())
+            {
+                return corrected(&app, &client, new).await;
             }
-        };
-        if let Some(Some(address)) = &asked.evidence
-            && !is_web_address(address)
-        {
-            return Err(Error::refused(
-                "evidence",
-                "badges-workshop-event-page-wrong",
-                &[],
-            ));
-        }
-        let new = NewBadge {
-            achievement,
-            awarded_at: match &asked.awarded_at {
-                Some(text) => Some(awarded_at(&app, Some(text))?),
+            let achievement = match &asked.achievement {
                 None => None,
-            },
-            evidence: asked.evidence.clone(),
-        };
-        let note = note(asked.note.as_deref())?;
-        is_meant(&app, &client, &request, &award).await?;
-        let new = issuing::correct(&app, &award, &new, note, &client.person.id).await?;
-        let path = format!("/api/v1/issuers/{}/awards/{}", client.issuer.slug, new.id);
-        Answer::created(path, &now(&app, &client, &new.id).await?)
-    })
+                Some(slug) => {
+                    let may = at.desk.may_award(&app).await?;
+                    let found = may
+                        .into_iter()
+                        .find(|(achievement, _)| achievement.slug == *slug);
+                    let unknown = || Error::refused("achievement", "badges-api-may-not-award", &[]);
+                    Some(found.ok_or_else(unknown)?.0.id)
+                }
+            };
+            if let Some(Some(address)) = &asked.evidence
+                && !is_web_address(address)
+            {
+                return Err(Error::refused(
+                    "evidence",
+                    "badges-workshop-event-page-wrong",
+                    &[],
+                ));
+            }
+            let new = NewBadge {
+                achievement,
+                awarded_at: match &asked.awarded_at {
+                    Some(text) => Some(awarded_at(&app, Some(text))?),
+                    None => None,
+                },
+                evidence: asked.evidence.clone(),
+            };
+            let note = note(asked.note)?;
+            is_meant(&app, &client, &request, &award).await?;
+            let new =
+                issuing::correct(&app, &award, &new, note.as_deref(), &client.person.id).await?;
+            corrected(&app, &client, &new.id).await
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }

@@ -8,7 +8,7 @@ use crate::testing::on_both;
 const AWARDS: &str = "/issuers/academy/awards";
 
 /// Awards an achievement to these people; the awards, the newest first.
-async fn award(
+pub(super) async fn award(
     app: &TestApp,
     program: &Program,
     scene: &Scene,
@@ -35,7 +35,7 @@ async fn award(
         .clone()
 }
 
-fn path(award: &Value) -> String {
+pub(super) fn path(award: &Value) -> String {
     format!("{AWARDS}/{}", award["id"].as_str().unwrap())
 }
 
