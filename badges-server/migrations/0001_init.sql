@@ -14,6 +14,10 @@ create table image (
     bytes bytea not null,
     width bigint not null,
     height bigint not null,
+    -- What is drawn of it, once: the picture as PNG unless it is one, and what other sites show beside
+    -- a link.
+    png bytea,
+    preview bytea not null,
     made_at bigint not null
 );
 
