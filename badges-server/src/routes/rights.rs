@@ -250,7 +250,7 @@ impl Place {
             }
             _ => {}
         }
-        let link = auth::sign_in_link(app, &member, 60).await.unwrap();
+        let link = auth::sign_in_link(app, &member, None, 60).await.unwrap();
         let first = async |query: &'static str| -> String {
             on!(&app.db, pool => sqlx::query_scalar(query).fetch_one(pool).await.unwrap())
         };

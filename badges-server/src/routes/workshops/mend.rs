@@ -233,7 +233,7 @@ pub(super) fn mended(row: &ParticipantRow, text: &str) -> Option<Coming> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
