@@ -355,7 +355,7 @@ create table recipient (
     unique (achievement, recipient_key, renewal)
 );
 create index recipient_central_id on recipient (central_id);
-create index recipient_user_name on recipient (achievement, user_name);
+create index recipient_user_name on recipient (user_name, achievement);
 
 -- The signed texts of an award, the newest with the highest version.
 create table credential (
