@@ -21,7 +21,7 @@ pub(crate) async fn owner(app: &App) -> Result<String, sqlx::Error> {
 
 /// A sign-in link for the owner of the service.
 pub(crate) async fn owner_link(app: &App) -> Result<String, sqlx::Error> {
-    auth::sign_in_link(app, &owner(app).await?, DAY).await
+    auth::sign_in_link(app, &owner(app).await?, None, DAY).await
 }
 
 /// A sign-in link for a member of an issuer, or of any.
@@ -73,7 +73,7 @@ pub(super) async fn member_link(
             .into());
         }
     };
-    Ok(auth::sign_in_link(app, person, DAY).await?)
+    Ok(auth::sign_in_link(app, person, None, DAY).await?)
 }
 
 /// A new member of an issuer, with a link to sign in. Which achievements a trainer may award is
@@ -114,5 +114,5 @@ pub(super) async fn add(
     app.db
         .set_member(&issuer.id, &person, role, None, &action)
         .await?;
-    Ok(auth::sign_in_link(app, &person, DAY).await?)
+    Ok(auth::sign_in_link(app, &person, None, DAY).await?)
 }

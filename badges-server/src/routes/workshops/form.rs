@@ -130,7 +130,15 @@ pub(super) async fn make(
     desk.needs(Role::Trainer)?;
     let typed = Typed::read(&fields);
     let form = FormPage::of(ctx, desk, None, typed).await?;
-    match insert(&form.ctx, &form.desk, &form.typed, &form.chosen()).await? {
+    match insert(
+        &form.ctx,
+        &form.desk,
+        random_id(),
+        &form.typed,
+        &form.chosen(),
+    )
+    .await?
+    {
         Ok(row) => {
             let path = format!(
                 "/desk/{}/workshops/{}/participants",
@@ -142,16 +150,17 @@ pub(super) async fn make(
     }
 }
 
-/// Adds a workshop that awards these achievements, by their ids; or tells what is wrong with it.
+/// Adds a workshop with this id that awards these achievements, by their ids; or tells what is wrong with it.
 pub(in crate::routes) async fn insert(
     ctx: &Ctx,
     desk: &Desk,
+    id: String,
     typed: &Typed,
     achievements: &[String],
 ) -> Result<Result<WorkshopRow, Problems>, Error> {
     let app = &ctx.app;
     let blank = WorkshopRow {
-        id: random_id(),
+        id,
         issuer: desk.issuer.id.clone(),
         title: String::new(),
         starts_on: String::new(),
