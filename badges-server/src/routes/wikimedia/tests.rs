@@ -294,7 +294,7 @@ on_both! {
         // The log tells who it was, under the name of today, but not who took a badge.
         let action = Action {
             at: app.seconds(), issuer: Some(&scene.issuer), person: Some(&before.person),
-            action: "workshop.make", noun: "workshop", object: &scene.workshop, detail: None,
+            action: "workshop.make", noun: "workshop", object: "workshop", detail: None,
         };
         app.db.log(&action).await.unwrap();
         let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
