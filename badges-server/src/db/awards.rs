@@ -216,6 +216,15 @@ pub(super) const INSERT_AWARD: &str = "insert into award (id, token, issuer, did
     made_by, made_at) ";
 pub(super) const INSERT_RECIPIENT: &str = "insert into recipient (award, achievement, recipient_key, renewal, \
     central_id, user_name, display_name, other_id, evidence, salt) ";
+/// Says which account an award is for. Whoever has the achievement under that key already has it once
+/// more then.
+pub(super) const RESOLVE_RECIPIENT: &str = "update recipient set recipient_key = $2, central_id = $3, user_name = $4, \
+    renewal = case when exists (select 1 from recipient other where other.achievement = recipient.achievement \
+            and other.recipient_key = $2 and other.renewal = recipient.renewal and other.award <> $1) \
+        then (select max(other.renewal) + 1 from recipient other where other.achievement = recipient.achievement \
+            and other.recipient_key = $2) \
+        else renewal end \
+    where award = $1";
 pub(super) const INSERT_CREDENTIAL: &str =
     "insert into credential (award, version, text, multikey, valid_from) ";
 

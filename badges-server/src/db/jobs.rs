@@ -4,7 +4,7 @@
 use sqlx::{FromRow, QueryBuilder};
 
 use super::awards::{
-    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, push_award, push_credential, push_recipient,
+    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, RESOLVE_RECIPIENT, push_award, push_credential, push_recipient,
 };
 use super::{
     Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action,
@@ -86,6 +86,17 @@ pub(crate) struct Chunk {
     /// What has become known of people who have the badge already: the award, the new key, the
     /// account's number and its name.
     pub(crate) known: Vec<(String, String, Option<i64>, Option<String>)>,
+}
+
+impl Chunk {
+    /// Rows of which no badge can be made, all for the same reason.
+    pub(crate) fn refused(rows: Vec<ParticipantRow>, reason: &str) -> Self {
+        let refused = |row: ParticipantRow| (row.id, reason.to_owned());
+        Self {
+            refused: rows.into_iter().map(refused).collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// What came of writing a chunk.
@@ -357,7 +368,7 @@ impl Db {
                 }
             }
             for (award, key, central_id, user_name) in &chunk.known {
-                sqlx::query("update recipient set recipient_key = $2, central_id = $3, user_name = $4 where award = $1")
+                sqlx::query(RESOLVE_RECIPIENT)
                     .bind(award).bind(key).bind(*central_id).bind(user_name).execute(&mut *tx).await?;
             }
             // Both databases call the columns of `values` so.

@@ -41,6 +41,10 @@ pub(crate) struct NewJob {
 /// How many rows are written at once.
 const CHUNK: i64 = 200;
 
+/// How often in a row nothing can be written before a row is given up: enough to come down to a single
+/// row, and to try that one some times.
+const TRIES: u32 = 12;
+
 /// For how long a process has a job before others may take it, in seconds. It is renewed with each
 /// chunk.
 const LEASE: i64 = 60;
@@ -140,8 +144,9 @@ async fn run(
     stop: &watch::Receiver<bool>,
 ) -> Result<(), Error> {
     let mut at_hand = None;
+    let (mut limit, mut tries) = (CHUNK, 0);
     while !*stop.borrow() {
-        let rows = app.db.waiting(&job.id, CHUNK).await?;
+        let rows = app.db.waiting(&job.id, limit).await?;
         if rows.is_empty() {
             return Ok(app.db.end_job(job, holder, app.seconds()).await?);
         }
@@ -149,15 +154,22 @@ async fn run(
             Some(making) => making,
             None => Making::begin(app, job).await?,
         };
-        let chunk = making.chunk(app, rows).await?;
+        let chunk = if tries < TRIES {
+            making.chunk(app, rows).await?
+        } else {
+            Chunk::refused(rows, "something that is there already stands in its way")
+        };
         match app
             .db
             .write_chunk(&job.id, holder, app.seconds() + LEASE, &chunk)
             .await?
         {
-            Written::All => at_hand = Some(making),
-            // What it rests on is read anew.
-            Written::Nothing => {}
+            Written::All => {
+                at_hand = Some(making);
+                (limit, tries) = ((limit * 2).min(CHUNK), 0);
+            }
+            // What it rests on is read anew, in smaller parts, so that one row does not stop the others.
+            Written::Nothing => (limit, tries) = ((limit / 2).max(1), tries + 1),
             Written::Lost => return Ok(()),
         }
     }
