@@ -14,6 +14,10 @@ create table image (
     bytes bytea not null,
     width bigint not null,
     height bigint not null,
+    -- What is drawn of it, once: the picture as PNG unless it is one, and what other sites show beside
+    -- a link.
+    png bytea,
+    preview bytea not null,
     made_at bigint not null
 );
 
@@ -344,7 +348,7 @@ create table recipient (
     unique (achievement, recipient_key, renewal)
 );
 create index recipient_central_id on recipient (central_id);
-create index recipient_user_name on recipient (achievement, user_name);
+create index recipient_user_name on recipient (user_name, achievement);
 
 -- The signed texts of an award, the newest with the highest version.
 create table credential (

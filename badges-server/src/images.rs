@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::App;
-use crate::db::Image;
+use crate::db::{Drawn, Image};
 use crate::error::Error;
 use crate::i18n::{self, Lang};
 use crate::picture::{self, Picture, Refused, Remark};
@@ -41,15 +41,15 @@ impl Kept {
 /// The inner error says why it cannot be used.
 pub(crate) async fn accept(app: &App, bytes: &[u8]) -> Result<Result<Kept, Refused>, Error> {
     let bytes = bytes.to_vec();
-    let accepted = blocking(move || picture::accept(&bytes)).await?;
-    Ok(match accepted {
-        Ok(accepted) => {
-            let hash = keep(app, accepted.picture).await?;
-            Ok(Kept {
-                hash,
-                remarks: accepted.remarks,
-            })
-        }
+    let accepted = blocking(move || {
+        let accepted = picture::accept(&bytes)?;
+        Ok((Row::new(accepted.picture)?, accepted.remarks))
+    });
+    Ok(match accepted.await? {
+        Ok((row, remarks)) => Ok(Kept {
+            hash: row.keep(app).await?,
+            remarks,
+        }),
         Err(refused) => Err(refused),
     })
 }
@@ -57,45 +57,44 @@ pub(crate) async fn accept(app: &App, bytes: &[u8]) -> Result<Result<Kept, Refus
 /// Draws a picture from a name.
 pub(crate) async fn drawn(app: &App, name: &str) -> Result<String, Error> {
     let name = name.to_owned();
-    let picture = blocking(move || picture::drawn(&name, Format::Png)).await?;
-    keep(app, picture.map_err(Error::internal)?).await
+    let row = blocking(move || Row::new(picture::drawn(&name, Format::Png)?)).await?;
+    row.map_err(Error::internal)?.keep(app).await
 }
 
-/// The picture as PNG, an SVG drawn without its letters.
-pub(crate) async fn as_png(image: Image) -> Result<Vec<u8>, Error> {
-    let picture = Picture::from(image);
-    let side = picture.width.max(picture.height).clamp(picture::SIDE, 1024);
-    let png = blocking(move || picture::as_png(&picture, side)).await?;
-    Ok(png.map_err(Error::internal)?.bytes)
-}
+/// A picture on its way into the database, with all that is ever drawn of it: what strangers ask for
+/// costs no drawing.
+struct Row(Image, Drawn);
 
-/// The picture that other sites show beside a link, as PNG.
-pub(crate) async fn preview(image: Image) -> Result<Vec<u8>, Error> {
-    let picture = Picture::from(image);
-    blocking(move || picture::preview(&picture))
-        .await?
-        .map_err(Error::internal)
-}
-
-impl From<Image> for Picture {
-    fn from(image: Image) -> Self {
-        let pixels = |length: i64| u32::try_from(length).unwrap_or(picture::SIDE);
-        Self {
-            format: if is_png(&image) {
-                Format::Png
-            } else {
-                Format::Svg
+impl Row {
+    fn new(picture: Picture) -> Result<Self, Refused> {
+        let side = picture.width.max(picture.height).clamp(picture::SIDE, 1024);
+        let drawn = Drawn {
+            png: match picture.format {
+                Format::Png => None,
+                Format::Svg => Some(picture::as_png(&picture, side)?.bytes),
             },
-            width: pixels(image.width),
-            height: pixels(image.height),
-            bytes: image.bytes,
-        }
+            preview: picture::preview(&picture)?,
+        };
+        let image = Image {
+            hash: URL_SAFE_NO_PAD.encode(Sha256::digest(&picture.bytes)),
+            media_type: picture.format.media_type().to_owned(),
+            bytes: picture.bytes,
+            width: picture.width.into(),
+            height: picture.height.into(),
+        };
+        Ok(Self(image, drawn))
+    }
+
+    async fn keep(self, app: &App) -> Result<String, Error> {
+        let Self(image, drawn) = self;
+        app.db.insert_image(&image, &drawn, app.seconds()).await?;
+        Ok(image.hash)
     }
 }
 
 /// Whether a kept picture is PNG; else it is SVG.
 pub(crate) fn is_png(image: &Image) -> bool {
-    image.media_type == PNG
+    image.media_type == Format::Png.media_type()
 }
 
 /// Why a picture cannot be used, in a reader's language.
@@ -103,25 +102,6 @@ pub(crate) fn refused(lang: Lang, refused: &Refused) -> String {
     let (key, parameters) = refused.message();
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     i18n::text(lang, &key, &parameters)
-}
-
-const PNG: &str = "image/png";
-
-async fn keep(app: &App, picture: Picture) -> Result<String, Error> {
-    let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&picture.bytes));
-    let media_type = match picture.format {
-        Format::Png => PNG,
-        Format::Svg => "image/svg+xml",
-    };
-    let image = Image {
-        hash: hash.clone(),
-        media_type: media_type.to_owned(),
-        bytes: picture.bytes,
-        width: picture.width.into(),
-        height: picture.height.into(),
-    };
-    app.db.insert_image(&image, app.seconds()).await?;
-    Ok(hash)
 }
 
 /// Drawing and checking keep a processor busy, so they are done beside the requests.

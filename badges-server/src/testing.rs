@@ -20,19 +20,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use badges_tests::postgres;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::ambient::random_id;
 use crate::config::{DatabaseUrl, Settings, WikimediaSettings};
-use crate::db::{Action, Db, Image, Role};
+use crate::db::{Action, Db, Role};
 use crate::issuing::{NewIssuer, new_issuer};
 use crate::seal::SealSource;
 use crate::verifying::Web;
 use crate::verifying::told::Told;
-use crate::{App, Clock};
+use crate::{App, Clock, images};
 
 /// Where the services of tests are.
 pub(crate) const PUBLIC_URL: &str = "https://badges.example.org";
@@ -204,16 +201,9 @@ impl TestApp {
             logo: None,
         };
         let issuer = new_issuer(self, issuer, &owner).await.unwrap().id;
-        let bytes = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#.to_vec();
-        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes));
-        let image = Image {
-            hash,
-            media_type: "image/svg+xml".to_owned(),
-            bytes,
-            width: 1,
-            height: 1,
-        };
-        self.db.insert_image(&image, self.seconds()).await.unwrap();
+        let circle = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="5" cy="5" r="4" fill="#0a6"/></svg>"##;
+        let image = images::accept(self, circle.as_bytes()).await.unwrap();
+        let image = image.unwrap().hash;
         let mut scene = Scene {
             owner,
             issuer,
@@ -221,8 +211,8 @@ impl TestApp {
             suspendable: String::new(),
             workshop: "workshop".to_owned(),
         };
-        scene.achievement = self.achievement(&scene, "editor", &image.hash, false).await;
-        scene.suspendable = self.achievement(&scene, "mentor", &image.hash, true).await;
+        scene.achievement = self.achievement(&scene, "editor", &image, false).await;
+        scene.suspendable = self.achievement(&scene, "mentor", &image, true).await;
         self.execute(&format!(
             "insert into workshop (id, issuer, title, starts_on, online, event_page, method, language, made_at, made_by) \
              values ('workshop', '{}', 'First Articles', '2026-04-30', false, 'https://meta.wikimedia.org/wiki/Event:Example', \

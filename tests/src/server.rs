@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a test waits for what should happen: much, for crowded machines.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs it to its end: the code, standard output and standard error.
 pub fn run(command: &mut Command) -> (i32, String, String) {

@@ -30,7 +30,7 @@ pub(crate) use awards::{
 };
 pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
-pub(crate) use images::Image;
+pub(crate) use images::{Drawn, Image};
 pub(crate) use issuers::{IdentityRow, Issuer, KeyRow, Member, Role};
 pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Signed, Written};
 pub use open::DbError;

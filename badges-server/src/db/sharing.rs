@@ -47,19 +47,33 @@ impl PublicBadge {
     }
 }
 
+/// Of a person, or of nobody who is known here and a user name.
+const PUBLIC_BADGES: &str = "select award.token, award.credential_id, award.standing, award.named, award.awarded_at, award.valid_until, \
+        issuer.slug as issuer_slug, issuer.name as issuer_name, achievement.slug as achievement_slug, \
+        version.name, version.document, version.image \
+     from award join issuer on issuer.id = award.issuer \
+        join achievement on achievement.id = award.achievement \
+        join achievement_version version on version.achievement = award.achievement and version.version = award.version \
+     where award.acceptance = 'accepted' and award.visibility = 'public' and (award.person = $1 or award.id in \
+        (select anonymous.id from award anonymous join recipient on recipient.award = anonymous.id \
+         where anonymous.person is null and recipient.user_name = $2 and recipient.central_id is not null)) \
+     order by award.awarded_at desc, award.id";
+
 impl Db {
     /// The badges that a person has accepted and made public, the newest first.
     pub(crate) async fn public_badges(&self, person: &str) -> Result<Vec<PublicBadge>> {
-        on!(self, pool => sqlx::query_as(
-            "select award.token, award.credential_id, award.standing, award.named, award.awarded_at, award.valid_until, \
-                issuer.slug as issuer_slug, issuer.name as issuer_name, achievement.slug as achievement_slug, \
-                version.name, version.document, version.image \
-             from award join issuer on issuer.id = award.issuer \
-                join achievement on achievement.id = award.achievement \
-                join achievement_version version on version.achievement = award.achievement and version.version = award.version \
-             where award.person = $1 and award.acceptance = 'accepted' and award.visibility = 'public' \
-             order by award.awarded_at desc, award.id")
-            .bind(person).fetch_all(pool).await)
+        on!(self, pool => sqlx::query_as(PUBLIC_BADGES)
+            .bind(person).bind(None::<&str>).fetch_all(pool).await)
+    }
+
+    /// The public badges that tell this user name, the newest first: of the person whose account has
+    /// it, and of holders without an account whose trainer has found theirs on the wiki.
+    pub(crate) async fn public_badges_named(&self, name: &str) -> Result<Vec<PublicBadge>> {
+        let person = self.person_by_user_name(name).await?;
+        let mut badges: Vec<PublicBadge> = on!(self, pool => sqlx::query_as(PUBLIC_BADGES)
+            .bind(person).bind(name).fetch_all(pool).await)?;
+        badges.retain(|badge| badge.named == "user-name");
+        Ok(badges)
     }
 
     /// Whose page this is, and the name that the person chose for it.
@@ -73,7 +87,7 @@ impl Db {
 
     /// The person whose Wikimedia account has this name. After renames two may have been seen with
     /// it; then nobody can say here whose it is.
-    pub(crate) async fn person_by_user_name(&self, name: &str) -> Result<Option<String>> {
+    async fn person_by_user_name(&self, name: &str) -> Result<Option<String>> {
         let mut people: Vec<String> = on!(self, pool => sqlx::query_scalar(
             "select person from person_detail where user_name = $1 and central_id is not null limit 2")
             .bind(name).fetch_all(pool).await)?;

@@ -120,19 +120,15 @@ async fn of_path(app: &App, name: &str) -> Result<Vec<(PublicBadge, ListedBadge)
     Ok(badges)
 }
 
-/// The public badges that name their holder by this user name. The account is bound by its central
-/// id, so that nobody gets the badges of a name that was somebody else's before.
+/// The public badges that name their holder by this user name. Accounts are known by their central
+/// ids, so that nobody gets the badges of a name that was somebody else's before.
 async fn named_badges(app: &App, name: &str) -> Result<Vec<(PublicBadge, ListedBadge)>, Error> {
     let Ok(name) = UserName::parse(name) else {
         return Ok(Vec::new());
     };
-    let Some(person) = app.db.person_by_user_name(name.as_str()).await? else {
-        return Ok(Vec::new());
-    };
-    let badges = app.db.public_badges(&person).await?;
+    let badges = app.db.public_badges_named(name.as_str()).await?;
     badges
         .into_iter()
-        .filter(|badge| badge.named == "user-name")
         .map(|badge| ListedBadge::of(app, &badge).map(|listed| (badge, listed)))
         .collect()
 }
@@ -232,6 +228,24 @@ mod tests {
             assert_eq!(found().await, 1);
             issuing::withdraw(&app, &award.id, Some(&who)).await.unwrap();
             assert_eq!(found().await, 0);
+        }
+
+        async fn holders_without_an_account_here_are_found_too(app: TestApp) {
+            let offers = app.offers(&[("Example Volunteer", 7), ("Example Nobody", 0)]).await;
+            let accept = async |offer: usize, named| {
+                let choice = Acceptance { visibility: Visibility::Public, named, person: None };
+                issuing::accept(&app, &offers[offer].award, choice).await.unwrap();
+            };
+            accept(0, Named::UserName).await;
+            // The wiki knows nobody of that name, so it is nobody's.
+            accept(1, Named::UserName).await;
+            for (name, expected) in [("Example_Volunteer", 1), ("Example_Nobody", 0)] {
+                let listed = get(&app, &format!("/user-badges/?username={name}"), &[]).await.json();
+                assert_eq!(listed.as_array().unwrap().len(), expected, "{name}");
+            }
+            let choice = Acceptance { visibility: Visibility::Public, named: Named::Nothing, person: None };
+            issuing::change(&app, &offers[0].award, choice).await.unwrap();
+            assert_eq!(get(&app, "/user-badges/?username=Example_Volunteer", &[]).await.json(), json!([]));
         }
     }
 }

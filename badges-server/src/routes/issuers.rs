@@ -332,7 +332,8 @@ async fn answer(
     if matches!(ending, Some("png" | "svg")) {
         let mut image = app.db.image(&version.image).await?.ok_or(Error::NotFound)?;
         if ending == Some("png") && !images::is_png(&image) {
-            image.bytes = images::as_png(image.clone()).await?;
+            let png = app.db.image_png(&version.image).await?;
+            image.bytes = png.ok_or(Error::NotFound)?;
             image.media_type = "image/png".to_owned();
         } else if ending == Some("svg") && images::is_png(&image) {
             return Err(Error::NotFound);

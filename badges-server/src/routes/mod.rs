@@ -18,6 +18,9 @@ mod issuers;
 mod jobs;
 mod members;
 mod people;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod rights;
 mod sign_in;
 mod status_lists;
 mod tokens;

@@ -4,10 +4,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use super::{Badge, Form};
-use crate::db::Image;
 use crate::error::Error;
 use crate::published::{published, tagged};
-use crate::{App, images, issuing};
+use crate::{App, issuing};
 
 /// A picture must not act when somebody opens it alone, whatever is in it.
 const SANDBOX: &str =
@@ -35,7 +34,8 @@ pub(super) async fn preview(
     request: &HeaderMap,
     badge: &Badge,
 ) -> Result<Response, Error> {
-    let body = images::preview(image_of(app, badge).await?).await?;
+    let body = app.db.image_preview(&badge.version.image).await?;
+    let body = body.ok_or_else(|| missing(badge))?;
     Ok(answer(request, badge, "image/png", body))
 }
 
@@ -60,21 +60,19 @@ fn answer(request: &HeaderMap, badge: &Badge, media_type: &'static str, body: Ve
     badge.unindexed(response)
 }
 
-/// The badge inside its own picture. Its PNG is drawn if the picture is an SVG.
+/// The badge inside its own picture.
 async fn baked(app: &App, badge: &Badge, form: Form) -> Result<Vec<u8>, Error> {
-    let image = image_of(app, badge).await?;
-    let picture = if form == Form::Png {
-        images::as_png(image).await?
-    } else {
-        image.bytes
+    let hash = &badge.version.image;
+    let picture = match form {
+        Form::Png => app.db.image_png(hash).await?,
+        _ => app.db.image(hash).await?.map(|image| image.bytes),
     };
-    issuing::baked(app, &badge.award, picture).await
+    issuing::baked(app, &badge.award, picture.ok_or_else(|| missing(badge))?).await
 }
 
-async fn image_of(app: &App, badge: &Badge) -> Result<Image, Error> {
-    let hash = &badge.version.image;
-    app.db
-        .image(hash)
-        .await?
-        .ok_or_else(|| Error::internal(format_args!("the picture {hash} is missing")))
+fn missing(badge: &Badge) -> Error {
+    Error::internal(format_args!(
+        "the picture {} is missing",
+        badge.version.image
+    ))
 }
