@@ -7,7 +7,7 @@ use badges_core::publish::Identity;
 use super::accept::sign_version;
 use super::identity::{after, identity, make, new_keys, read};
 use crate::App;
-use crate::db::{Action, CredentialRow, Issuer, is_race};
+use crate::db::{Action, CredentialRow, IdentityRow, Issuer, KeyRow, is_race};
 use crate::error::Error;
 use crate::keys::KeyState;
 
@@ -27,14 +27,25 @@ pub(crate) async fn rotate(
     by: &str,
 ) -> Result<(), Error> {
     let (row, current) = identity(app, issuer).await?;
+    exchange(app, issuer, (&row.did, &current), compromised, by).await
+}
+
+/// Gives one of an issuer's identities new keys.
+async fn exchange(
+    app: &App,
+    issuer: &Issuer,
+    (did, identity): (&str, &Identity),
+    compromised: bool,
+    by: &str,
+) -> Result<(), Error> {
     let ended_as = if compromised {
         KeyState::Compromised
     } else {
         KeyState::Retired
     };
     let now = app.seconds();
-    let (new, keys) = match &current {
-        Identity::Web(_) => (None, new_keys(app, &current)?),
+    let (new, keys) = match identity {
+        Identity::Web(_) => (None, new_keys(app, identity)?),
         Identity::Key(_) => {
             let known = app.db.identities(&issuer.id).await?;
             let (row, _, keys) = make(app, issuer, after(&known, now))?;
@@ -51,17 +62,18 @@ pub(crate) async fn rotate(
             "key.rotate"
         },
         noun: "identity",
-        object: &row.did,
+        object: did,
         detail: None,
     };
     app.db
-        .rotate_keys(&row.did, ended_as.as_str(), new.as_ref(), &keys, &action)
+        .rotate_keys(did, ended_as.as_str(), new.as_ref(), &keys, &action)
         .await?;
     app.wake.notify_one();
     Ok(())
 }
 
-/// Says of a key that was retired that somebody else may have it; one that still signs is exchanged.
+/// Says of a key that somebody else may have it. One that still signs is exchanged, under its own DID:
+/// an earlier address of the issuer goes on signing the badges that were awarded there.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is no key of the issuer.
@@ -77,8 +89,9 @@ pub(crate) async fn disown(
         let Some(key) = keys.iter().find(|key| key.multikey == multikey) else {
             continue;
         };
-        if key.state == KeyState::Active.as_str() && known.did == current.did {
-            return rotate(app, issuer, true, by).await;
+        if is_exchanged(key, &known, &current) {
+            let identity = read(&known.did)?;
+            return exchange(app, issuer, (&known.did, &identity), true, by).await;
         }
         let action = Action {
             at: app.seconds(),
@@ -94,6 +107,12 @@ pub(crate) async fn disown(
         return Ok(());
     }
     Err(Error::NotFound)
+}
+
+/// Whether another key takes the place of one that somebody else may have. A DID that is a key itself
+/// cannot have another; what it signed is signed again by whoever the issuer is now.
+pub(crate) fn is_exchanged(key: &KeyRow, of: &IdentityRow, current: &IdentityRow) -> bool {
+    key.state == KeyState::Active.as_str() && (of.base.is_some() || of.did == current.did)
 }
 
 /// Signs again what keys have signed that somebody else may have: same ids, same links, later

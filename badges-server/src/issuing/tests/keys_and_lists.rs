@@ -131,6 +131,27 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn a_key_of_an_earlier_address_is_exchanged_under_that_address(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        let first = award_of(&app, &scene, "Example Volunteer").await;
+        let key = app.db.credential(&first.id).await.unwrap().unwrap().multikey;
+        let moved = app.again(ELSEWHERE).await;
+        let who = issuer(&moved, &scene).await;
+        let (current, _) = identity(&moved, &who).await.unwrap();
+        disown(&moved, &who, &key, &scene.owner).await.unwrap();
+        assert_eq!(verdict(&moved, &first.id).await, Verdict::Invalid);
+        finish(&moved).await;
+        let last = moved.db.credential(&first.id).await.unwrap().unwrap();
+        assert_ne!(last.multikey, key);
+        assert_eq!(moved.db.award(&first.id).await.unwrap().unwrap().did, first.did);
+        assert_eq!(verdict(&moved, &first.id).await, Verdict::Valid);
+        // The keys that sign now are as they were.
+        assert!(moved.db.keys(&current.did).await.unwrap().iter().all(|key| key.state == "active"));
+        assert_sound(&moved).await;
+    }
+
     async fn a_fault_is_found(app: TestApp) {
         let scene = app.scene().await;
         app.participants(&scene.workshop, &[("Example Volunteer", 7), ("Another", 8)]).await;

@@ -217,6 +217,20 @@ on_both! {
         }
         let page = Browser::new(&moved).get("/issuers/academy").await;
         assert!(page.says("did:web:badges.example.org:issuers:academy"));
+
+        // What the old identity signs with can be known to others as well.
+        let old = moved.db.keys("did:web:badges.example.org:issuers:academy").await.unwrap();
+        let now = moved.db.keys("did:web:new.example.org:issuers:academy").await.unwrap();
+        let mut owner = Browser::of(&moved, &scene.owner).await;
+        let page = owner.get("/desk/academy/keys").await;
+        let link = |key: &str| format!("compromised?key={key}");
+        assert!(page.says(&link(&old[0].multikey)) && !page.says(&link(&now[0].multikey)), "{}", page.body);
+        let page = owner.get(&format!("/desk/academy/keys/{}", link(&old[0].multikey))).await;
+        assert!(page.says("The issuer gets new keys"), "{}", page.body);
+        owner.post("/desk/academy/keys/compromised", &[("key", &old[0].multikey)]).await.location();
+        let page = fetch(&moved, "/issuers/academy/did.json", &[("host", "badges.example.org")]).await;
+        assert!(page.says("did:web:badges.example.org:issuers:academy#") && !page.says(&old[0].multikey), "{}", page.body);
+        assert_eq!(owner.get("/desk/academy/keys/compromised?key=z6Mk").await.status, StatusCode::NOT_FOUND);
     }
 
     async fn what_is_wrong_with_an_achievement_is_said_where_it_is(app: TestApp) {
