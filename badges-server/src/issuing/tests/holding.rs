@@ -126,6 +126,28 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn what_is_in_an_account_is_for_nobody_else(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        let person = app.db.insert_person(None, None, START).await.unwrap();
+        let other = app.db.insert_person(None, None, START).await.unwrap();
+        assert!(app.db.bind_award(&award.id, &person, START).await.unwrap());
+        assert!(matches!(renew_claim(&app, &award.id, None).await, Err(Error::Conflict { .. })));
+        for somebody in [None, Some(other)] {
+            let choice = Acceptance { person: somebody, ..accepted(Named::Nothing) };
+            assert!(matches!(accept(&app, &award.id, choice).await, Err(Error::Conflict { .. })));
+        }
+        // Corrected it is on offer to the same person, and no link opens it.
+        let new = NewBadge { awarded_at: Some(START - 86_400), ..NewBadge::default() };
+        let second = correct(&app, &award.id, &new, None, &scene.owner).await.unwrap();
+        assert_eq!((second.acceptance.as_str(), second.person.as_ref()), ("offered", Some(&person)));
+        assert_eq!(claim_link(&app, &second), None);
+        assert_sound(&app).await;
+        let choice = Acceptance { person: Some(person), ..accepted(Named::Nothing) };
+        accept(&app, &second.id, choice).await.unwrap();
+        assert_sound(&app).await;
+    }
+
     async fn a_badge_can_be_accepted_after_it_has_expired(app: TestApp) {
         let scene = with_volunteer(&app).await;
         let award = offered(&app, &scene, &scene.achievement).await;
