@@ -157,8 +157,14 @@ on_both! {
         app.participants(&scene.workshop, &[("Example Volunteer", 7), ("Another", 8)]).await;
         award(&app, &scene, &scene.achievement, false).await;
         assert_sound(&app).await;
+        // On offer in an account, without a link.
+        let bound = award_of(&app, &scene, "Another").await;
+        assert!(app.db.bind_award(&bound.id, &scene.owner, START).await.unwrap());
+        assert_sound(&app).await;
         for (fault, mended, noun) in [
             ("update award set standing = 'revoked'", "update award set standing = 'valid'", "award"),
+            ("update achievement_version set document = replace(document, 'Wikipedia Editor', 'Wikipedia Expert')",
+                "update achievement_version set document = replace(document, 'Wikipedia Expert', 'Wikipedia Editor')", "award"),
             ("update status_list set used = 7", "update status_list set used = 2", "status_list"),
             ("update award set claim_renewal = 3", "update award set claim_renewal = 0", "award"),
             ("update award set acceptance = 'erased', standing = 'revoked'", "update award set acceptance = 'offered', standing = 'valid'", "award"),
