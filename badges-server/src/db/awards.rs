@@ -349,12 +349,15 @@ impl Db {
                 "update award set person = $5, acceptance = $6, visibility = $7, named = $8, standing = $9, \
                     standing_at = $10, reason = $11, note = $12, superseded_by = $13, accepted_at = $14, \
                     claim_renewal = $15, claim_hash = $16, claim_until = $17, holder_hash = $18, did = $19 \
-                 where id = $1 and acceptance = $2 and standing = $3 and claim_renewal = $4")
+                 where id = $1 and acceptance = $2 and standing = $3 and claim_renewal = $4 \
+                    and person is not distinct from $20 and holder_hash is not distinct from $21 \
+                    and claim_hash is not distinct from $22 and did = $23")
                 .bind(&before.id).bind(&before.acceptance).bind(&before.standing).bind(before.claim_renewal)
                 .bind(&after.person).bind(&after.acceptance).bind(&after.visibility).bind(&after.named)
                 .bind(&after.standing).bind(after.standing_at).bind(&after.reason).bind(&after.note)
                 .bind(&after.superseded_by).bind(after.accepted_at).bind(after.claim_renewal)
                 .bind(&after.claim_hash).bind(after.claim_until).bind(&after.holder_hash).bind(&after.did)
+                .bind(&before.person).bind(&before.holder_hash).bind(&before.claim_hash).bind(&before.did)
                 .execute(&mut *tx).await?.rows_affected();
             if changed == 0 {
                 return Ok(false);

@@ -106,6 +106,22 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn a_link_that_was_ended_does_not_come_back(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        accept(&app, &award.id, accepted(Named::Nothing)).await.unwrap();
+        let before = award_of(&app, &scene, "Example Volunteer").await;
+        let person = app.db.insert_person(None, None, START).await.unwrap();
+        // While somebody looks at the badge, its holder puts it into an account and ends the link.
+        assert!(app.db.bind_award(&before.id, &person, START).await.unwrap());
+        app.db.end_holder_link(&before.id, &person, START).await.unwrap();
+        let after = AwardRow { acceptance: "withdrawn".to_owned(), ..before.clone() };
+        assert!(matches!(accept::save(&app, &before, &after, "award.withdraw", None).await, Err(Error::Conflict { .. })));
+        let now = award_of(&app, &scene, "Example Volunteer").await;
+        assert_eq!((now.acceptance.as_str(), now.person, now.holder_hash), ("accepted", Some(person), None));
+        assert_sound(&app).await;
+    }
+
     async fn what_was_declined_can_be_offered_again(app: TestApp) {
         let scene = with_volunteer(&app).await;
         let award = offered(&app, &scene, &scene.achievement).await;
