@@ -446,7 +446,8 @@ impl Db {
     }
 
     /// The awards that are about a person: those held, and those that no account holds and that are for
-    /// this one, by its number or, where that is not known, its name.
+    /// this one, by its number. A name may be somebody else's now (decision C4): it tells only of what is
+    /// on offer and nobody has claimed.
     pub(crate) async fn awards_about(
         &self,
         person: &str,
@@ -456,7 +457,8 @@ impl Db {
         on!(self, pool => sqlx::query_scalar(
             "select award.id from award left join recipient r on r.award = award.id \
              where award.person = $1 or (award.person is null \
-                and (r.central_id = $2 or (r.central_id is null and r.user_name = $3))) order by award.id")
+                and (r.central_id = $2 or (r.central_id is null and r.user_name = $3 \
+                    and award.acceptance in ('offered', 'declined')))) order by award.id")
             .bind(person).bind(central_id).bind(user_name).fetch_all(pool).await)
     }
 

@@ -87,8 +87,12 @@ impl Db {
             // What lists say of people who were not awarded.
             if let Some(person) = person {
                 for (central_id, user_name) in &people {
+                    // By a name only if that is not how somebody else got a badge.
                     let participants: Vec<String> = sqlx::query_scalar(
-                        "select id from participant where central_id = $1 or (central_id is null and user_name = $2)")
+                        "select id from participant where central_id = $1 or (central_id is null and user_name = $2 \
+                            and not exists (select 1 from job_row join award on award.id = job_row.award \
+                                where job_row.participant = participant.id \
+                                    and (award.person is not null or award.acceptance in ('accepted', 'withdrawn'))))")
                         .bind(*central_id).bind(user_name).fetch_all(&mut *tx).await?;
                     for participant in participants {
                         forget_participant!(tx, &participant);

@@ -6,6 +6,12 @@ async fn offered(app: &App, scene: &Scene, achievement: &str) -> AwardRow {
     award_of(app, scene, "Example Volunteer").await
 }
 
+/// An award on offer to whoever has this name.
+async fn offered_to(app: &App, scene: &Scene, name: &str) -> AwardRow {
+    award(app, scene, &scene.achievement, false).await;
+    award_of(app, scene, name).await
+}
+
 async fn with_volunteer(app: &TestApp) -> Scene {
     let scene = app.scene().await;
     app.participants(&scene.workshop, &[("Example Volunteer", 7)])
@@ -287,6 +293,29 @@ on_both! {
         let entry = app.db.status_entry(&row.id).await.unwrap().unwrap();
         assert!(app.db.set_places(&entry.did, entry.number).await.unwrap().contains(&entry.position));
         assert_eq!(app.count("select count(*) from award where acceptance = 'erased'").await, 3);
+        assert_sound(&app).await;
+    }
+
+    async fn erasure_takes_nothing_from_another_of_the_same_name(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Foo", 0)]).await;
+        let award = offered_to(&app, &scene, "Foo").await;
+        accept(&app, &award.id, accepted(Named::Name("Foo".to_owned()))).await.unwrap();
+        // Somebody else takes the name on the wiki, signs in, and erases herself.
+        let person = app.db.insert_account(99, Some("Foo"), "en", START).await.unwrap();
+        erase_person(&app, &person).await.unwrap();
+        assert_eq!(award_of(&app, &scene, "Foo").await.acceptance, "accepted");
+        assert_eq!(verdict(&app, &award.id).await, Verdict::Valid);
+        assert_eq!(app.db.participants(&scene.workshop).await.unwrap().len(), 1);
+        // What nobody has claimed is about whoever has the name.
+        app.execute("delete from job_row").await;
+        app.execute("delete from participant").await;
+        app.participants(&scene.workshop, &[("Bar", 0)]).await;
+        let award = offered_to(&app, &scene, "Bar").await;
+        let person = app.db.insert_account(98, Some("Bar"), "en", START).await.unwrap();
+        erase_person(&app, &person).await.unwrap();
+        assert_eq!(app.db.award(&award.id).await.unwrap().unwrap().acceptance, "erased");
+        assert!(app.db.participants(&scene.workshop).await.unwrap().is_empty());
         assert_sound(&app).await;
     }
 
