@@ -381,8 +381,8 @@ impl Db {
 }
 
 /// Whoever changes roles waits for others who do: the last two owners must not remove each other.
-const LOCK_ISSUER: &str = "update issuer set slug = slug where id = $1";
-const ANOTHER_OWNER: &str =
+pub(super) const LOCK_ISSUER: &str = "update issuer set slug = slug where id = $1";
+pub(super) const ANOTHER_OWNER: &str =
     "select person from member where issuer = $1 and person <> $2 and role = 'owner' limit 1";
 const INSERT_KEY: &str = "insert into signing_key (multikey, did, algorithm, state, sealed, made_at, ended_at) \
      values ($1, $2, $3, $4, $5, $6, $7)";

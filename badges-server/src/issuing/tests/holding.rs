@@ -357,5 +357,20 @@ on_both! {
         app.join(&scene.issuer, &other, crate::db::Role::Owner).await;
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
+        // Two who go at once: one of them stays.
+        for _ in 0..8 {
+            let third = app.db.insert_person(None, None, START).await.unwrap();
+            app.join(&scene.issuer, &third, crate::db::Role::Owner).await;
+            let owners = app.db.members(&scene.issuer).await.unwrap();
+            let tries = owners.into_iter().map(|owner| {
+                let app = (*app).clone();
+                tokio::spawn(async move { erase_person(&app, &owner.person).await.is_ok() })
+            });
+            let mut gone = 0;
+            for one in tries.collect::<Vec<_>>() {
+                gone += i32::from(one.await.unwrap());
+            }
+            assert_eq!(gone, 1);
+        }
     }
 }
