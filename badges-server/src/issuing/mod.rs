@@ -23,7 +23,7 @@ pub(crate) use accept::{
     withdraw,
 };
 pub(crate) use check::check;
-pub(crate) use document::{achievement, document, preview, profile};
+pub(crate) use document::{achievement, document, has_ended, preview, profile};
 pub(crate) use erase::{erase_award, erase_person};
 pub(crate) use identity::{NewIssuer, identity, new_issuer};
 pub(crate) use job::{NewJob, start, work};

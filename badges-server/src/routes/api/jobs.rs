@@ -147,12 +147,20 @@ pub(super) async fn start(
         let achievement = may
             .into_iter()
             .find(|(achievement, _)| achievement.slug == body.value.achievement);
-        let (achievement, _) = achievement
+        let (achievement, version) = achievement
             .ok_or_else(|| Error::refused("achievement", "badges-api-may-not-award", &[]))?;
         if app.db.list_counts(&at.workshop.id).await?.awards == 0 {
             return Err(Error::Conflict {
                 key: "badges-award-nobody",
             });
+        }
+        let awarded_at = awarded_at(&app, body.value.awarded_at.as_deref())?;
+        if issuing::has_ended(&app, &version, awarded_at)? {
+            return Err(Error::refused(
+                "awarded_at",
+                "badges-award-day-ended",
+                &[&version.name],
+            ));
         }
         let job = NewJob {
             workshop: at.workshop.id.clone(),
@@ -165,7 +173,7 @@ pub(super) async fn start(
             ),
             achievement: achievement.id,
             person: client.person.id.clone(),
-            awarded_at: awarded_at(&app, body.value.awarded_at.as_deref())?,
+            awarded_at,
             again: body.value.again,
         };
         let job = issuing::start(&app, job).await?;

@@ -85,7 +85,12 @@ pub(super) async fn rehearse(
         .as_deref()
         .unwrap_or(&at.workshop.starts_on);
     let awarded_on = app.now().date().to_string().min(last_day.to_owned());
-    page(&award_page(&app, ctx, at, &choices, awarded_on, random_id()).await?)
+    let mut form = award_page(&app, ctx, at, &choices, awarded_on, random_id()).await?;
+    // What is wrong with the day that stands there is said before anybody presses.
+    if let Err(problem) = awarded_at(&app, &form.ctx, &choices, &form.awarded_on)? {
+        form.problems.add("awarded_on", problem);
+    }
+    page(&form)
 }
 
 /// Offers the badges: a job for each achievement. The same request again is the same jobs.
@@ -124,10 +129,10 @@ pub(super) async fn award(
         ));
     }
     let mut problems = Problems::default();
-    let awarded_at = match moment(&app, fields.text("awarded_on")) {
+    let awarded_at = match awarded_at(&app, &ctx, &choices, fields.text("awarded_on"))? {
         Ok(moment) => moment,
-        Err(key) => {
-            problems.add("awarded_on", ctx.t(key));
+        Err(problem) => {
+            problems.add("awarded_on", problem);
             0
         }
     };
@@ -178,6 +183,26 @@ pub(crate) fn moment(app: &App, text: &str) -> Result<i64, &'static str> {
     }
 }
 
+/// The moment of an award on a day, at which all that is chosen can be awarded; or what is wrong with
+/// the day.
+fn awarded_at(
+    app: &App,
+    ctx: &Ctx,
+    choices: &[Choice],
+    text: &str,
+) -> Result<Result<i64, String>, Error> {
+    let awarded_at = match moment(app, text) {
+        Ok(awarded_at) => awarded_at,
+        Err(key) => return Ok(Err(ctx.t(key))),
+    };
+    for choice in choices.iter().filter(|choice| choice.chosen) {
+        if issuing::has_ended(app, &choice.version, awarded_at)? {
+            return Ok(Err(ctx.t1("badges-award-day-ended", &choice.version.name)));
+        }
+    }
+    Ok(Ok(awarded_at))
+}
+
 async fn award_page(
     app: &App,
     ctx: Ctx,
@@ -212,7 +237,12 @@ async fn rehearsed(
     awards: i64,
     awarded_at: i64,
 ) -> Result<Rehearsed, Error> {
-    let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, awarded_at).await?;
+    // A day on which it cannot be awarded is told beside the field; the rest is shown as of today.
+    let shown_at = match issuing::has_ended(app, &choice.version, awarded_at)? {
+        true => app.seconds(),
+        false => awarded_at,
+    };
+    let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, shown_at).await?;
     let narrative = badge
         .credential_subject
         .achievement

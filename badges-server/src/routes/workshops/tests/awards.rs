@@ -62,6 +62,25 @@ on_both! {
         assert!(browser.get(&at("/participants?achievement=mentor")).await.says("It was revoked."));
     }
 
+    async fn what_would_have_ended_is_told_beside_the_day(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        app.execute("update workshop set starts_on = '2024-04-30'").await;
+        app.execute("update achievement_version set validity = 'P1Y'").await;
+        let page = browser.get(&at("/award?achievement=editor")).await;
+        assert_eq!((page.status.as_u16(), page.value("awarded_on")), (200, Some("2024-04-30")));
+        assert!(page.says("would not be valid any more") && page.says("Write three articles."), "{}", page.body);
+        let request = page.value("request").unwrap().to_owned();
+        let press = |day: &'static str| [("request", request.clone()), ("achievement", "editor".to_owned()), ("awarded_on", day.to_owned())];
+        for (day, status) in [("2024-04-30", 422), ("2025-05-01", 422), ("2025-05-02", 303)] {
+            let form = press(day);
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let page = browser.post(&at("/award"), &form).await;
+            assert_eq!(page.status.as_u16(), status, "{day}: {}", page.body);
+            assert_eq!(page.says("would not be valid any more"), status == 422, "{day}");
+        }
+    }
+
     async fn an_award_is_corrected(app: TestApp) {
         let (scene, mut browser) = owner(&app).await;
         paste(&mut browser, "Example Volunteer").await;
