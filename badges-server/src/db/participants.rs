@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use super::awards::RESOLVE_RECIPIENT;
 use super::{Action, Db, Result, audit::bind_action, on, transaction};
 
 /// A row of a workshop's list.
@@ -214,6 +215,22 @@ impl Db {
                     .bind(&row.user_name).bind(&row.account).bind(&row.other_id).bind(&row.email)
                     .bind(&row.display_name).bind(&row.evidence)
                     .execute(&mut *tx).await?;
+                // What was offered to the person is on offer to the account from now on. Whoever has
+                // claimed it proved more than the name.
+                if row.central_id.is_some() {
+                    let offered: Vec<String> = sqlx::query_scalar(
+                        "select recipient.award from recipient join award on award.id = recipient.award \
+                         where recipient.central_id is null and award.person is null \
+                            and award.acceptance in ('offered', 'declined') \
+                            and recipient.award in (select award from job_row where participant = $1) \
+                         order by recipient.award")
+                        .bind(&row.id).fetch_all(&mut *tx).await?;
+                    for award in offered {
+                        sqlx::query(RESOLVE_RECIPIENT)
+                            .bind(&award).bind(&row.recipient_key).bind(row.central_id).bind(&row.user_name)
+                            .execute(&mut *tx).await?;
+                    }
+                }
             }
             let last: Option<i64> = sqlx::query_scalar("select max(position) from participant where workshop = $1")
                 .bind(workshop).fetch_one(&mut *tx).await?;
