@@ -264,6 +264,8 @@ create table job (
     -- waiting, done
     state text not null,
     total bigint not null,
+    -- The kind of what stopped the work last; null while it goes on.
+    error text,
     claimed_by text,
     claimed_until bigint,
     made_at bigint not null,

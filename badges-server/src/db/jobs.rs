@@ -28,6 +28,8 @@ pub(crate) struct JobRow {
     /// `waiting` or `done`.
     pub(crate) state: String,
     pub(crate) total: i64,
+    /// The kind of what stopped the work last; nothing while it goes on.
+    pub(crate) error: Option<String>,
     pub(crate) made_at: i64,
     pub(crate) ended_at: Option<i64>,
 }
@@ -115,7 +117,7 @@ macro_rules! select_job {
     ($rest:literal) => {
         concat!(
             "select job.id, job.issuer, job.workshop, job.achievement, job.version, job.request, job.person, \
-                job.awarded_at, job.again, job.state, job.total, job.made_at, job.ended_at from job ",
+                job.awarded_at, job.again, job.state, job.total, job.error, job.made_at, job.ended_at from job ",
             $rest
         )
     };
@@ -240,6 +242,12 @@ impl Db {
         }
     }
 
+    /// Says what stopped the work on a job.
+    pub(crate) async fn stop_job(&self, job: &str, holder: &str, error: &str) -> Result<()> {
+        on!(self, pool => sqlx::query("update job set error = $3 where id = $1 and claimed_by = $2 and state = 'waiting'")
+            .bind(job).bind(holder).bind(error).execute(pool).await.map(drop))
+    }
+
     /// Gives a job back, so that others can go on with it at once.
     pub(crate) async fn release_job(&self, job: &str, holder: &str) -> Result<()> {
         on!(self, pool => sqlx::query("update job set claimed_until = null where id = $1 and claimed_by = $2")
@@ -330,7 +338,7 @@ impl Db {
     ) -> Result<Written> {
         let signed = || chunk.signed.iter().map(|(_, signed)| signed);
         transaction!(self, tx => {
-            let held = sqlx::query("update job set claimed_until = $3 where id = $1 and claimed_by = $2 and state = 'waiting'")
+            let held = sqlx::query("update job set claimed_until = $3, error = null where id = $1 and claimed_by = $2 and state = 'waiting'")
                 .bind(job).bind(holder).bind(until).execute(&mut *tx).await?.rows_affected();
             if held == 0 {
                 return Ok(Written::Lost);
@@ -398,7 +406,7 @@ impl Db {
         let detail = serde_json::json!({ "done": progress.done, "had": progress.had, "refused": progress.refused });
         transaction!(self, tx => {
             let ended = sqlx::query(
-                "update job set state = 'done', ended_at = $3, claimed_until = null \
+                "update job set state = 'done', ended_at = $3, claimed_until = null, error = null \
                  where id = $1 and claimed_by = $2 and state = 'waiting'")
                 .bind(&job.id).bind(holder).bind(now).execute(&mut *tx).await?.rows_affected();
             if ended > 0 {

@@ -82,6 +82,7 @@ pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
         again: new.again,
         state: "waiting".to_owned(),
         total: 0,
+        error: None,
         made_at: app.seconds(),
         ended_at: None,
     };
@@ -133,7 +134,10 @@ pub(super) async fn work_once(
         return Ok(signed > 0);
     };
     // A job that fails keeps its lease, so that it does not stand in the way of others.
-    run(app, &job, holder, stop).await?;
+    if let Err(error) = run(app, &job, holder, stop).await {
+        app.db.stop_job(&job.id, holder, error.id()).await?;
+        return Err(error);
+    }
     Ok(true)
 }
 

@@ -156,6 +156,22 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn what_stops_a_job_is_kept_until_it_goes_on(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+        app.execute("update signing_key set state = 'retired'").await;
+        let job = start(&app, new_job(&scene, &scene.achievement, false)).await.unwrap().id;
+        let (_stop, stopped) = watch::channel(false);
+        assert!(job::work_once(&app, "worker", &stopped).await.is_err());
+        let error = async || app.db.job(&job).await.unwrap().unwrap().error;
+        assert_eq!(error().await.as_deref(), Some("internal"));
+        app.execute("update signing_key set state = 'active'").await;
+        app.pass(61);
+        finish(&app).await;
+        assert_eq!(error().await, None);
+        assert_eq!(app.db.progress(&job).await.unwrap().done, 1);
+    }
+
     async fn a_job_that_was_left_is_gone_on_with(app: TestApp) {
         let scene = app.scene().await;
         let names: Vec<String> = (1..=450).map(|number| format!("Volunteer {number}")).collect();

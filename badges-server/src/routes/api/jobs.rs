@@ -47,6 +47,7 @@ struct Shown {
     done: i64,
     had: i64,
     refused: i64,
+    error: Option<String>,
     made_at: String,
     ended_at: Option<String>,
 }
@@ -108,6 +109,7 @@ async fn thing(app: &App, job: JobRow) -> Result<Shown, Error> {
         done: progress.done,
         had: progress.had,
         refused: progress.refused,
+        error: job.error,
         made_at: moment(job.made_at),
         ended_at: job.ended_at.map(moment),
     })

@@ -81,6 +81,20 @@ on_both! {
         }
     }
 
+    async fn what_stops_the_awarding_is_told(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        let page = browser.get(&at("/award?achievement=editor")).await;
+        let request = page.value("request").unwrap().to_owned();
+        let form = [("request", request.as_str()), ("achievement", "editor"), ("awarded_on", "2026-05-01")];
+        let path = browser.post(&at("/award"), &form).await.location().to_owned();
+        app.execute("update job set error = 'internal'").await;
+        for path in [path.clone(), format!("{path}.json")] {
+            let page = browser.get(&path).await;
+            assert!(page.says("0 of 1. Something here does not work") && page.says("(internal)"), "{}", page.body);
+        }
+    }
+
     async fn an_award_is_corrected(app: TestApp) {
         let (scene, mut browser) = owner(&app).await;
         paste(&mut browser, "Example Volunteer").await;
