@@ -337,6 +337,7 @@ async fn award(
         person: owner.to_owned(),
         awarded_at: app.seconds() - seconds,
         again: false,
+        seen: crate::db::Seen::default(),
     };
     let job = issuing::start(app, new).await?;
     let (stop, stopped) = watch::channel(false);

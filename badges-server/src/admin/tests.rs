@@ -22,6 +22,7 @@ async fn awarded(app: &TestApp, scene: &Scene, people: &[&str]) -> BTreeMap<Stri
         person: scene.owner.clone(),
         awarded_at: app.seconds(),
         again: false,
+        seen: crate::db::Seen::default(),
     };
     let job = issuing::start(app, job).await.unwrap();
     let (stop, stopped) = watch::channel(false);

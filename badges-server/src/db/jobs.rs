@@ -6,6 +6,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::awards::{
     INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, RESOLVE_RECIPIENT, push_award, push_credential, push_recipient,
 };
+use super::participants::{Awarded, digest};
 use super::{
     Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action,
     is_race, is_taken, on, status, transaction,
@@ -32,6 +33,15 @@ pub(crate) struct JobRow {
     pub(crate) error: Option<String>,
     pub(crate) made_at: i64,
     pub(crate) ended_at: Option<i64>,
+}
+
+/// What somebody looked at before awarding it, as far as they say: nothing else is awarded then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The version of the achievement.
+    pub(crate) version: Option<i64>,
+    /// The digest of the list.
+    pub(crate) list: Option<String>,
 }
 
 /// How far a job is.
@@ -125,17 +135,19 @@ macro_rules! select_job {
 
 impl Db {
     /// Adds a job for everybody on the workshop's list who is to be awarded, with the newest version of
-    /// the achievement, unless there is one of this request: whichever there is then.
-    pub(crate) async fn insert_job(&self, job: &JobRow) -> Result<JobRow> {
-        match self.try_insert_job(job).await {
+    /// the achievement, unless there is one of this request: whichever there is then. There is none when
+    /// something else was looked at.
+    pub(crate) async fn insert_job(&self, job: &JobRow, seen: &Seen) -> Result<Option<JobRow>> {
+        match self.try_insert_job(job, seen).await {
             Err(error) if is_taken(&error) => {}
-            inserted => inserted?,
+            Ok(false) => return Ok(None),
+            inserted => drop(inserted?),
         }
         on!(self, pool => sqlx::query_as(select_job!("where request = $1"))
-            .bind(&job.request).fetch_one(pool).await)
+            .bind(&job.request).fetch_one(pool).await.map(Some))
     }
 
-    async fn try_insert_job(&self, job: &JobRow) -> Result<()> {
+    async fn try_insert_job(&self, job: &JobRow, seen: &Seen) -> Result<bool> {
         transaction!(self, tx => {
             // Whoever changes the achievement has done so, or makes a new version.
             let version: i64 = sqlx::query_scalar("update achievement set version = version where id = $1 returning version")
@@ -150,6 +162,15 @@ impl Db {
                 "insert into job_row (job, participant, position, state) \
                  select $1, id, position, 'waiting' from participant where workshop = $2 and outcome = 'award'")
                 .bind(&job.id).bind(&job.workshop).execute(&mut *tx).await?;
+            let list: Vec<Awarded> = sqlx::query_as(
+                "select p.id, p.recipient_key, p.evidence from job_row r join participant p on p.id = r.participant \
+                 where r.job = $1 order by p.position, p.id")
+                .bind(&job.id).fetch_all(&mut *tx).await?;
+            if seen.version.is_some_and(|seen| seen != version)
+                || seen.list.as_ref().is_some_and(|seen| *seen != digest(&list))
+            {
+                return Ok(false);
+            }
             sqlx::query("update job set total = (select count(*) from job_row where job = $1) where id = $1")
                 .bind(&job.id).execute(&mut *tx).await?;
             let action = Action {
@@ -158,7 +179,7 @@ impl Db {
             };
             bind_action!(action).execute(&mut *tx).await?;
         });
-        Ok(())
+        Ok(true)
     }
 
     /// The job with this id.

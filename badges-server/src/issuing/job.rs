@@ -18,7 +18,7 @@ use super::identity::{identity, signer};
 use super::rotate;
 use crate::ambient::{random, random_id};
 use crate::db::{
-    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Signed, VersionRow,
+    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Seen, Signed, VersionRow,
     Written,
 };
 use crate::error::Error;
@@ -36,6 +36,8 @@ pub(crate) struct NewJob {
     pub(crate) awarded_at: i64,
     /// Whether those get a badge who have one.
     pub(crate) again: bool,
+    /// What the person looked at before.
+    pub(crate) seen: Seen,
 }
 
 /// How many rows are written at once.
@@ -55,7 +57,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Starts awarding everybody on a workshop's list: everybody who is to be awarded then.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the request was for another job before.
+/// [`Error::Conflict`] when the request was for another job before, [`Error::Precondition`] when there is
+/// something else now than was looked at.
 pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
     let workshop = app
         .db
@@ -86,7 +89,8 @@ pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
         made_at: app.seconds(),
         ended_at: None,
     };
-    let started = app.db.insert_job(&job).await?;
+    let started = app.db.insert_job(&job, &new.seen).await?;
+    let started = started.ok_or(Error::Precondition)?;
     if (&started.workshop, &started.achievement, &started.person)
         != (&job.workshop, &job.achievement, &job.person)
     {

@@ -14,7 +14,7 @@ use super::tag::shown;
 use super::workshops::at;
 use super::{Client, Scope, moment};
 use crate::ambient::random_id;
-use crate::db::JobRow;
+use crate::db::{JobRow, Seen};
 use crate::error::Error;
 use crate::issuing::{self, NewJob};
 use crate::routes::workshops::award_moment;
@@ -31,6 +31,9 @@ pub(super) struct Asked {
     /// Whether those get a badge who have one.
     #[serde(default)]
     again: bool,
+    /// The version that was looked at.
+    #[serde(default)]
+    version: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -177,6 +180,10 @@ pub(super) async fn start(
             person: client.person.id.clone(),
             awarded_at,
             again: body.value.again,
+            seen: Seen {
+                version: body.value.version,
+                list: None,
+            },
         };
         let job = issuing::start(&app, job).await?;
         let location = format!("/api/v1/issuers/{}/jobs/{}", client.issuer.slug, job.id);

@@ -315,6 +315,7 @@ on_both! {
             person: scene.owner.clone(),
             awarded_at: app.seconds(),
             again: false,
+            seen: crate::db::Seen::default(),
         };
         issuing::start(&app, job).await.unwrap();
         upload(&mut browser, path, &changed("Editor"), &[]).await.location();

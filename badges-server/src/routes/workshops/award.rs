@@ -11,7 +11,7 @@ use super::check::{Choice, choices};
 use super::{AtWorkshop, beginning, day};
 use crate::App;
 use crate::ambient::random_id;
-use crate::db::{ListCounts, Role};
+use crate::db::{ListCounts, Role, Seen};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewJob};
@@ -20,6 +20,7 @@ use crate::page::{Ctx, page, redirect_with};
 /// A badge as it will be.
 struct Rehearsed {
     slug: String,
+    version: i64,
     image: String,
     badge: AchievementCredential,
     /// How it is earned.
@@ -43,6 +44,10 @@ struct AwardPage {
     again: bool,
     /// By which a second press of the button is known.
     request: String,
+    /// The digest of the list that is shown.
+    list: String,
+    /// Whether something else was shown before.
+    is_changed: bool,
     problems: Problems,
 }
 
@@ -148,9 +153,15 @@ pub(super) async fn award(
     }
     let mut first = None;
     for choice in chosen {
-        let job = issuing::start(
+        let version = fields.text(&format!("version.{}", choice.achievement.slug));
+        let list = Some(fields.text("list").to_owned());
+        let started = issuing::start(
             &app,
             NewJob {
+                seen: Seen {
+                    version: version.parse().ok(),
+                    list: list.filter(|list| !list.is_empty()),
+                },
                 workshop: at.workshop.id.clone(),
                 achievement: choice.achievement.id.clone(),
                 // What is chosen in one form belongs together; forms of other workshops do not.
@@ -160,8 +171,17 @@ pub(super) async fn award(
                 again,
             },
         )
-        .await?;
-        first.get_or_insert(job.id);
+        .await;
+        match started {
+            Ok(job) => drop(first.get_or_insert(job.id)),
+            Err(Error::Precondition) => {
+                let awarded_on = fields.text("awarded_on").to_owned();
+                let mut form = award_page(&app, ctx, at, &choices, awarded_on, request).await?;
+                (form.is_changed, form.again) = (true, again);
+                return Ok((StatusCode::CONFLICT, page(&form)?).into_response());
+            }
+            Err(error) => return Err(error),
+        }
     }
     let job = first.ok_or(Error::NotFound)?;
     Ok(Redirect::to(&format!("/desk/{}/jobs/{job}", at.desk.issuer.slug)).into_response())
@@ -211,6 +231,7 @@ async fn award_page(
     awarded_on: String,
     request: String,
 ) -> Result<AwardPage, Error> {
+    let list = app.db.list_digest(&at.workshop.id).await?;
     let counts = app.db.list_counts(&at.workshop.id).await?;
     let awarded_at = moment(app, &awarded_on).unwrap_or_else(|_| app.seconds());
     let mut badges = Vec::new();
@@ -225,6 +246,8 @@ async fn award_page(
         awarded_on,
         again: false,
         request,
+        list,
+        is_changed: false,
         problems: Problems::default(),
     })
 }
@@ -252,6 +275,7 @@ async fn rehearsed(
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
         slug: choice.achievement.slug.clone(),
+        version: choice.version.version,
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),
         valid_until: badge
