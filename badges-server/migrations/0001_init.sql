@@ -97,6 +97,8 @@ create table issuer (
     profile text not null,
     language text not null,
     logo text references image (hash),
+    -- Given by the form: the same one again is the same issuer.
+    request text unique,
     made_at bigint not null
 );
 
@@ -209,6 +211,8 @@ create table workshop (
     method text not null,
     language text not null,
     territory text,
+    -- Given by the form: the same one again is the same workshop.
+    request text unique,
     made_at bigint not null,
     made_by text not null references person (id)
 );

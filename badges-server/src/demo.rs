@@ -82,6 +82,8 @@ pub(crate) async fn make(app: &App) -> Result<Option<Vec<Sight>>, Problem> {
         profile: profile.to_string(),
         language: "en",
         logo: Some(&logo),
+        first: None,
+        request: None,
     };
     let issuer = issuing::new_issuer(app, new, &owner).await?;
     let mut achievements = Vec::new();
@@ -277,10 +279,10 @@ async fn workshop(
         made_by: owner.to_owned(),
     };
     let made = action(app, issuer, owner, "workshop.make", "workshop", &row.id);
-    app.db
-        .insert_workshop(&row, std::slice::from_ref(&achievement.id), &made)
-        .await?;
-    Ok(row)
+    Ok(app
+        .db
+        .insert_workshop(&row, std::slice::from_ref(&achievement.id), None, &made)
+        .await?)
 }
 
 /// Reads a list as trainers paste it. No wiki is asked: nobody has these names.

@@ -73,9 +73,7 @@ impl Db {
         action: &Action<'_>,
     ) -> Result<bool> {
         transaction!(self, tx => {
-            let made = sqlx::query(
-                "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
-                 on conflict (issuer, slug) do nothing")
+            let made = sqlx::query(INSERT_ACHIEVEMENT)
                 .bind(&achievement.id).bind(&achievement.issuer).bind(&achievement.slug).bind(achievement.version)
                 .bind(achievement.archived).bind(action.at).execute(&mut *tx).await?.rows_affected();
             if made == 0 {
@@ -260,6 +258,10 @@ impl Db {
     }
 }
 
-const INSERT_VERSION: &str = "insert into achievement_version \
+/// Adds an achievement, unless the issuer has one with its slug.
+pub(super) const INSERT_ACHIEVEMENT: &str =
+    "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
+     on conflict (issuer, slug) do nothing";
+pub(super) const INSERT_VERSION: &str = "insert into achievement_version \
      (achievement, version, name, document, image, validity, suspendable, made_at, made_by) \
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

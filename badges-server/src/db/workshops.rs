@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Action, Db, Result, audit::bind_action, on, transaction};
+use super::{Action, Db, Result, audit::bind_action, is_taken, on, transaction};
 
 /// A workshop, or whatever else people learn at.
 #[derive(Clone, Debug, FromRow)]
@@ -66,22 +66,44 @@ impl Db {
             .bind(workshop).fetch_all(pool).await)
     }
 
-    /// Adds a workshop that awards these achievements.
+    /// Adds a workshop that awards these achievements, unless there is one of this request: whichever
+    /// there is then.
     pub(crate) async fn insert_workshop(
         &self,
         row: &WorkshopRow,
         achievements: &[String],
+        request: Option<&str>,
+        action: &Action<'_>,
+    ) -> Result<WorkshopRow> {
+        match self
+            .try_insert_workshop(row, achievements, request, action)
+            .await
+        {
+            Err(error) if is_taken(&error) => {}
+            inserted => inserted?,
+        }
+        on!(self, pool => sqlx::query_as(
+            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
+                language, territory, made_at, made_by from workshop where issuer = $1 and (id = $2 or request = $3)")
+            .bind(&row.issuer).bind(&row.id).bind(request).fetch_one(pool).await)
+    }
+
+    async fn try_insert_workshop(
+        &self,
+        row: &WorkshopRow,
+        achievements: &[String],
+        request: Option<&str>,
         action: &Action<'_>,
     ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query(
                 "insert into workshop (id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, \
-                    event_id, method, language, territory, made_at, made_by) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+                    event_id, method, language, territory, made_at, made_by, request) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
                 .bind(&row.id).bind(&row.issuer).bind(&row.title).bind(&row.starts_on).bind(&row.ends_on)
                 .bind(&row.place).bind(row.online).bind(&row.organisers).bind(&row.event_page).bind(row.event_id)
                 .bind(&row.method).bind(&row.language).bind(&row.territory).bind(row.made_at).bind(&row.made_by)
-                .execute(&mut *tx).await?;
+                .bind(request).execute(&mut *tx).await?;
             for achievement in achievements {
                 sqlx::query(INSERT_ACHIEVEMENT).bind(&row.id).bind(achievement).execute(&mut *tx).await?;
             }

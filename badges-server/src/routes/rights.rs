@@ -245,6 +245,8 @@ impl Place {
                     profile: r#"{"type":["Profile"],"name":"Another Example"}"#.to_owned(),
                     language: "en",
                     logo: None,
+                    first: None,
+                    request: None,
                 };
                 issuing::new_issuer(app, another, &visiting).await.unwrap();
             }

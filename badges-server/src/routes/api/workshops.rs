@@ -190,7 +190,7 @@ pub(super) async fn make(
     client.may(Scope::Manage)?;
     once(&app, &client, &request, &body.said, async {
         let chosen = chosen(&app, &client, &body.value.achievements, &[]).await?;
-        let row = pages::insert(&ctx, &client.desk, &body.value.typed(), &chosen)
+        let row = pages::insert(&ctx, &client.desk, &body.value.typed(), &chosen, None)
             .await?
             .map_err(problems)?;
         let path = format!(

@@ -114,6 +114,20 @@ on_both! {
         issuing::preview(&app, None, &first, app.seconds()).await.unwrap();
         let page = upload(&mut browser, "/desk/new", &good, &[]).await;
         assert_eq!(page.location(), "/desk/example-wikimedia-chapter-2", "another of the same name");
+
+        // A second press makes no second issuer, also when both come at once.
+        let request = browser.get("/desk/new").await.value("request").unwrap().to_owned();
+        let twice = [good[0], good[1], good[2], ("request", &request)];
+        let mut other = Browser::of(&app, &owner).await;
+        let (one, two) = tokio::join!(
+            upload(&mut browser, "/desk/new", &twice, &[]),
+            upload(&mut other, "/desk/new", &twice, &[]),
+        );
+        assert_eq!((one.location(), two.location()), ("/desk/example-wikimedia-chapter-3", "/desk/example-wikimedia-chapter-3"));
+        let page = upload(&mut browser, "/desk/new", &twice, &[]).await;
+        assert_eq!(page.location(), "/desk/example-wikimedia-chapter-3");
+        assert_eq!(app.count("select count(*) from issuer").await, 3);
+        assert_eq!(app.count("select count(*) from achievement").await, 3);
     }
 
     async fn the_desk_shows_what_there_is(app: TestApp) {

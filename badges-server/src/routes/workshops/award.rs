@@ -106,18 +106,11 @@ pub(super) async fn award(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
-    let request = fields.text("request").to_owned();
-    if request.len() < 16
-        || request.len() > 64
-        || !request
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    {
-        return Err(Error::Unreadable {
-            field: "request".to_owned(),
-            problem: "16 to 64 letters, digits, - and _".to_owned(),
-        });
-    }
+    let request = fields.request()?.ok_or_else(|| Error::Unreadable {
+        field: "request".to_owned(),
+        problem: "it is missing".to_owned(),
+    })?;
+    let request = request.to_owned();
     let (choices, _) = choices(&app, &at, &fields).await?;
     if fields
         .all("achievement")

@@ -46,6 +46,8 @@ struct FormPage {
     /// The workshop, unless it is a new one.
     workshop: Option<WorkshopRow>,
     typed: Typed,
+    /// By which a second press of the button is known.
+    request: String,
     methods: [(&'static str, String); 7],
     achievements: Vec<(AchievementRow, VersionRow)>,
     problems: Problems,
@@ -74,6 +76,7 @@ impl FormPage {
         }
         let more = workshop.is_some();
         Ok(Self {
+            request: random_id(),
             methods: methods(&ctx),
             achievements,
             problems: Problems::default(),
@@ -129,8 +132,13 @@ pub(super) async fn make(
 ) -> Result<Response, Error> {
     desk.needs(Role::Trainer)?;
     let typed = Typed::read(&fields);
-    let form = FormPage::of(ctx, desk, None, typed).await?;
-    match insert(&form.ctx, &form.desk, &form.typed, &form.chosen()).await? {
+    let request = fields.request()?;
+    let mut form = FormPage::of(ctx, desk, None, typed).await?;
+    if let Some(request) = request {
+        request.clone_into(&mut form.request);
+    }
+    let chosen = form.chosen();
+    match insert(&form.ctx, &form.desk, &form.typed, &chosen, request).await? {
         Ok(row) => {
             let path = format!(
                 "/desk/{}/workshops/{}/participants",
@@ -142,12 +150,14 @@ pub(super) async fn make(
     }
 }
 
-/// Adds a workshop that awards these achievements, by their ids; or tells what is wrong with it.
+/// Adds a workshop that awards these achievements, by their ids; or tells what is wrong with it. The
+/// same request again is the same workshop.
 pub(in crate::routes) async fn insert(
     ctx: &Ctx,
     desk: &Desk,
     typed: &Typed,
     achievements: &[String],
+    request: Option<&str>,
 ) -> Result<Result<WorkshopRow, Problems>, Error> {
     let app = &ctx.app;
     let blank = WorkshopRow {
@@ -180,8 +190,11 @@ pub(in crate::routes) async fn insert(
         object: &row.id,
         detail: Some(json!({"title": row.title}).to_string()),
     };
-    app.db.insert_workshop(&row, achievements, &action).await?;
-    Ok(Ok(row))
+    let request = request.map(|request| format!("{}.{request}", desk.issuer.id));
+    Ok(Ok(app
+        .db
+        .insert_workshop(&row, achievements, request.as_deref(), &action)
+        .await?))
 }
 
 /// The form for a workshop that is there.
