@@ -177,6 +177,11 @@ on_both! {
         assert_eq!(app.count("select count(*) from audit where action = 'member.invite'").await, 1);
 
         assert!(people::member_link(&app, "Example Trainer", None).await.is_ok());
+        people::owner_link(&app).await.unwrap();
+        let links = "select count(*) from audit where action = 'member.link'";
+        assert_eq!(app.count(&format!("{links} and issuer = '{}' and object = '{person}'", scene.issuer)).await, 1);
+        assert_eq!(app.count(&format!("{links} and issuer is null and object = '{}'", scene.owner)).await, 1);
+        assert_eq!(app.count("select count(*) from audit where action = 'service.own'").await, 1);
         for (name, role, why) in [("Example Trainer", "trainer", "already"), ("  ", "trainer", "empty"), ("Other", "boss", "no such role")] {
             let refused = people::add(&app, name, &issuer, role).await.unwrap_err();
             assert!(refused.to_string().contains(why), "{refused}");

@@ -416,6 +416,7 @@ impl Db {
     pub(crate) async fn replace_compromised(
         &self,
         awards: &[(String, Option<(String, CredentialRow)>)],
+        actions: &[Action<'_>],
     ) -> Result<()> {
         transaction!(self, tx => {
             for (award, replacement) in awards {
@@ -433,6 +434,9 @@ impl Db {
                             .build().execute(&mut *tx).await?;
                     }
                 }
+            }
+            for action in actions {
+                bind_action!(action).execute(&mut *tx).await?;
             }
         });
         Ok(())

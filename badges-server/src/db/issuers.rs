@@ -181,6 +181,7 @@ impl Db {
         &self,
         identity: &IdentityRow,
         keys: &[KeyRow],
+        action: &Action<'_>,
     ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query("insert into identity (did, issuer, base, since) values ($1, $2, $3, $4)")
@@ -191,6 +192,7 @@ impl Db {
                     .bind(&key.multikey).bind(&key.did).bind(&key.algorithm).bind(&key.state)
                     .bind(&key.sealed).bind(key.made_at).bind(key.ended_at).execute(&mut *tx).await?;
             }
+            bind_action!(action).execute(&mut *tx).await?;
         });
         Ok(())
     }
@@ -254,9 +256,18 @@ impl Db {
     }
 
     /// Makes an identity the current one of its issuer again.
-    pub(crate) async fn touch_identity(&self, did: &str, since: i64) -> Result<()> {
-        on!(self, pool => sqlx::query("update identity set since = $2 where did = $1")
-            .bind(did).bind(since).execute(pool).await.map(drop))
+    pub(crate) async fn touch_identity(
+        &self,
+        did: &str,
+        since: i64,
+        action: &Action<'_>,
+    ) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query("update identity set since = $2 where did = $1")
+                .bind(did).bind(since).execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
     }
 
     /// Ends the keys of a DID that were active, as retired or compromised, and adds others: to the same

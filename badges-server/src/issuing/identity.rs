@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::App;
 use crate::ambient::{random, random_id};
-use crate::db::{AchievementRow, Founding, IdentityRow, Issuer, KeyRow, VersionText, is_taken};
+use crate::db::{AchievementRow, Action, Founding, IdentityRow, Issuer, KeyRow, VersionText, is_taken};
 use crate::error::Error;
 use crate::keys::{self, KeyState, StoredKey};
 
@@ -108,13 +108,18 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
         // The service is at an address again where it was before.
         if known.first() != Some(row) {
             app.db
-                .touch_identity(&row.did, after(&known, app.seconds()))
+                .touch_identity(
+                    &row.did,
+                    after(&known, app.seconds()),
+                    &became(app, row, "identity.return"),
+                )
                 .await?;
         }
         return Ok((row.clone(), identity));
     }
     let (row, identity, keys) = make(app, issuer, after(&known, app.seconds()))?;
-    match app.db.insert_identity(&row, &keys).await {
+    let action = became(app, &row, "identity.make");
+    match app.db.insert_identity(&row, &keys, &action).await {
         // Another process was first, with the same did:web and other keys.
         Err(error) if is_taken(&error) => {
             let row = app
@@ -125,6 +130,19 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
             Ok((row, identity))
         }
         inserted => Ok(inserted.map(|()| (row, identity))?),
+    }
+}
+
+/// That an identity has become the current one, which nobody did but the service's address.
+fn became<'a>(app: &App, row: &'a IdentityRow, action: &'a str) -> Action<'a> {
+    Action {
+        at: app.seconds(),
+        issuer: Some(&row.issuer),
+        person: None,
+        action,
+        noun: "identity",
+        object: &row.did,
+        detail: None,
     }
 }
 

@@ -1,8 +1,11 @@
 //! New keys in the place of old ones. What a retired key signed is valid for ever; what a key signed
 //! that somebody else may have is signed again (decision C9).
 
+use std::collections::BTreeMap;
+
 use badges_core::model::AchievementCredential;
 use badges_core::publish::Identity;
+use serde_json::json;
 
 use super::accept::sign_version;
 use super::identity::{after, identity, make, new_keys, read};
@@ -130,13 +133,36 @@ pub(crate) async fn sign_again(app: &App) -> Result<usize, Error> {
         };
         last.clone_from(newest);
         let mut replaced = Vec::with_capacity(awards.len());
+        // How many by issuer and key.
+        let mut signed: BTreeMap<(String, String), usize> = BTreeMap::new();
         for award in awards {
             match again(app, &award).await {
-                Ok(badge) => replaced.push((award, badge)),
+                Ok(Some(badge)) => {
+                    *signed.entry((badge.issuer, badge.old)).or_default() += 1;
+                    replaced.push((award, Some((badge.did, badge.credential))));
+                }
+                Ok(None) => replaced.push((award, None)),
                 Err(error) => tracing::error!(%error, award, "a badge could not be signed again"),
             }
         }
-        match app.db.replace_compromised(&replaced).await {
+        let details: Vec<String> = signed
+            .values()
+            .map(|count| json!({ "count": count }).to_string())
+            .collect();
+        let actions: Vec<Action<'_>> = signed
+            .keys()
+            .zip(details)
+            .map(|((issuer, old), detail)| Action {
+                at: app.seconds(),
+                issuer: Some(issuer),
+                person: None,
+                action: "award.sign-again",
+                noun: "key",
+                object: old,
+                detail: Some(detail),
+            })
+            .collect();
+        match app.db.replace_compromised(&replaced, &actions).await {
             // Another process was first, or the holder; the next call looks again.
             Err(error) if is_race(&error) => {}
             done => {
@@ -147,9 +173,18 @@ pub(crate) async fn sign_again(app: &App) -> Result<usize, Error> {
     }
 }
 
-/// A badge in the place of one whose key has come into other hands, with the DID that signed it; `None`
-/// when a newer version is there.
-async fn again(app: &App, award: &str) -> Result<Option<(String, CredentialRow)>, Error> {
+/// A badge in the place of one whose key has come into other hands.
+struct Again {
+    issuer: String,
+    /// The key that somebody else may have.
+    old: String,
+    /// The DID that signed it now.
+    did: String,
+    credential: CredentialRow,
+}
+
+/// Signs a badge again; `None` when a newer version is there.
+async fn again(app: &App, award: &str) -> Result<Option<Again>, Error> {
     let award = app.db.award(award).await?.ok_or(Error::NotFound)?;
     let Some(last) = app.db.credential(&award.id).await? else {
         return Ok(None);
@@ -174,5 +209,10 @@ async fn again(app: &App, award: &str) -> Result<Option<(String, CredentialRow)>
     };
     badge.issuer.id.clone_from(&did);
     let credential = sign_version(app, &did, &award, badge).await?;
-    Ok(Some((did, credential)))
+    Ok(Some(Again {
+        issuer: award.issuer,
+        old: last.multikey,
+        did,
+        credential,
+    }))
 }

@@ -170,6 +170,25 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn the_issuer_is_told_that_a_badge_came_into_an_account(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7), ("Another", 8)]).await;
+        let bound = offered(&app, &scene, &scene.achievement).await.id;
+        let gathered = award_of(&app, &scene, "Another").await.id;
+        for award in [&bound, &gathered] {
+            accept(&app, award, accepted(Named::Nothing)).await.unwrap();
+        }
+        let person = app.db.insert_account(8, None, "en", START).await.unwrap();
+        assert!(app.db.bind_award(&bound, &person, START).await.unwrap());
+        app.db.end_holder_link(&bound, &person, START).await.unwrap();
+        app.db.gather_awards(&person, 8, START).await.unwrap();
+        let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
+        for (action, award) in [("award.bind", &bound), ("award.end-link", &bound), ("award.bind", &gathered)] {
+            let entry = log.iter().find(|entry| entry.action == action && entry.object == *award);
+            assert_eq!(entry.and_then(|entry| entry.person.as_ref()), Some(&person), "{action}");
+        }
+    }
+
     async fn a_badge_can_be_accepted_after_it_has_expired(app: TestApp) {
         let scene = with_volunteer(&app).await;
         let award = offered(&app, &scene, &scene.achievement).await;

@@ -6,6 +6,18 @@ async fn issuer(app: &App, scene: &Scene) -> crate::db::Issuer {
     app.db.issuer(&scene.issuer).await.unwrap().unwrap()
 }
 
+/// What the issuer's log says more of each time something was done.
+async fn details(app: &App, scene: &Scene, action: &str) -> Vec<String> {
+    let log = app.db.audit(&scene.issuer, None, 1000).await.unwrap();
+    let mut details: Vec<String> = log
+        .into_iter()
+        .filter(|entry| entry.action == action)
+        .filter_map(|entry| entry.detail)
+        .collect();
+    details.sort();
+    details
+}
+
 on_both! {
     async fn a_list_is_signed_once_for_many_changes(app: TestApp) {
         let scene = app.scene().await;
@@ -84,6 +96,8 @@ on_both! {
         let documents = documents(&app, &award.did).await;
         assert_eq!(verify(old.as_bytes(), &Question::new(&documents, app.now())).verdict(), Verdict::Invalid);
         assert_eq!(app.db.compromised_awards("", 1).await.unwrap(), Vec::<String>::new());
+        let told = details(&app, &scene, "award.sign-again").await;
+        assert_eq!(told, [r#"{"count":100}"#, r#"{"count":20}"#]);
         assert_eq!(sign_again(&app).await.unwrap(), 0);
         assert_sound(&app).await;
     }
@@ -128,6 +142,10 @@ on_both! {
         // And back: the first identity is the current one again.
         assert_eq!(identity(&app, &who).await.unwrap().0.did, first.did);
         assert_eq!(app.db.identities(&scene.issuer).await.unwrap()[0].did, first.did);
+        let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
+        for (action, did) in [("identity.make", &row.did), ("identity.return", &first.did)] {
+            assert_eq!(log.iter().filter(|entry| entry.action == action && entry.object == *did).count(), 1, "{action}");
+        }
         assert_sound(&app).await;
     }
 

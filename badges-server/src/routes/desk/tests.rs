@@ -319,6 +319,8 @@ on_both! {
         moved.push(("slug", "wiki-editor"));
         let page = upload(&mut browser, path, &moved, &[]).await;
         assert_eq!(page.location(), "/desk/academy/achievements/wiki-editor");
+        let told = "select count(*) from audit where action = 'achievement.rename' and detail = '{\"slug\":\"wiki-editor\"}'";
+        assert_eq!(app.count(told).await, 1);
         let path = "/desk/academy/achievements/wiki-editor";
 
         app.participants(&scene.workshop, &[("Example", 7)]).await;
@@ -473,7 +475,7 @@ on_both! {
         let other = somebody(&app, &scene, Role::Trainer).await;
         assert!(app.db.may_be_given_link(&other, &scene.owner).await.unwrap());
         assert!(!app.db.may_be_given_link(&other, &colleague).await.unwrap());
-        app.db.set_service_owner(&other).await.unwrap();
+        app.db.set_service_owner(&other, app.seconds()).await.unwrap();
         assert!(!app.db.may_be_given_link(&other, &scene.owner).await.unwrap());
     }
 
