@@ -177,7 +177,7 @@ on_both! {
         assert_eq!(app.count("select count(*) from audit where action = 'member.invite'").await, 1);
 
         assert!(people::member_link(&app, "Example Trainer", None).await.is_ok());
-        people::owner_link(&app).await.unwrap();
+        owner_link(&app).await.unwrap();
         let links = "select count(*) from audit where action = 'member.link'";
         assert_eq!(app.count(&format!("{links} and issuer = '{}' and object = '{person}'", scene.issuer)).await, 1);
         assert_eq!(app.count(&format!("{links} and issuer is null and object = '{}'", scene.owner)).await, 1);
