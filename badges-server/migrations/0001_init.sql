@@ -102,6 +102,8 @@ create table issuer (
     profile text not null,
     language text not null,
     logo text references image (hash),
+    -- Given by the form: the same one again is the same issuer.
+    request text unique,
     made_at bigint not null
 );
 
@@ -271,6 +273,8 @@ create table job (
     -- waiting, done
     state text not null,
     total bigint not null,
+    -- The kind of what stopped the work last; null while it goes on.
+    error text,
     claimed_by text,
     claimed_until bigint,
     made_at bigint not null,

@@ -52,7 +52,9 @@ pub(crate) async fn enter(
         }
         None => return Ok(None),
     };
-    app.db.gather_awards(&person, central_id).await?;
+    app.db
+        .gather_awards(&person, central_id, app.seconds())
+        .await?;
     Ok(Some(person))
 }
 

@@ -82,6 +82,8 @@ pub(crate) async fn make(app: &App) -> Result<Option<Vec<Sight>>, Problem> {
         profile: profile.to_string(),
         language: "en",
         logo: Some(&logo),
+        first: None,
+        request: None,
     };
     let issuer = issuing::new_issuer(app, new, &owner).await?;
     let mut achievements = Vec::new();
@@ -337,6 +339,7 @@ async fn award(
         person: owner.to_owned(),
         awarded_at: app.seconds() - seconds,
         again: false,
+        seen: crate::db::Seen::default(),
     };
     let job = issuing::start(app, new).await?;
     let (stop, stopped) = watch::channel(false);

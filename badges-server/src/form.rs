@@ -78,6 +78,23 @@ impl Fields {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// By which a second press of the same button is known; `None` if the form has nothing of the kind.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] when it is not what our pages make.
+    pub(crate) fn request(&self) -> Result<Option<&str>, Error> {
+        let request = self.text("request");
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        match request.len() {
+            0 => Ok(None),
+            16..=64 if request.bytes().all(plain) => Ok(Some(request)),
+            _ => Err(Error::Unreadable {
+                field: "request".to_owned(),
+                problem: "16 to 64 letters, digits, - and _".to_owned(),
+            }),
+        }
+    }
+
     /// Adds a field. Browsers end lines as the network does; here they end with `\n`.
     fn add(&mut self, name: String, text: &str) {
         self.0.push((name, text.replace("\r\n", "\n")));

@@ -186,7 +186,7 @@ impl TestApp {
             .insert_person(Some("Example Owner"), None, self.seconds())
             .await
             .unwrap();
-        self.db.set_service_owner(&owner).await.unwrap();
+        self.db.set_service_owner(&owner, self.seconds()).await.unwrap();
         owner
     }
 
@@ -199,6 +199,8 @@ impl TestApp {
             profile: r#"{"type":["Profile"],"name":"Example Academy","url":"https://academy.example.org"}"#.to_owned(),
             language: "en",
             logo: None,
+            first: None,
+            request: None,
         };
         let issuer = new_issuer(self, issuer, &owner).await.unwrap().id;
         let circle = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="5" cy="5" r="4" fill="#0a6"/></svg>"##;

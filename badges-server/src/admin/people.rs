@@ -15,13 +15,31 @@ pub(crate) async fn owner(app: &App) -> Result<String, sqlx::Error> {
         return Ok(owner);
     }
     let owner = app.db.insert_person(None, None, app.seconds()).await?;
-    app.db.set_service_owner(&owner).await?;
+    app.db.set_service_owner(&owner, app.seconds()).await?;
     Ok(owner)
 }
 
 /// A sign-in link for the owner of the service.
 pub(crate) async fn owner_link(app: &App) -> Result<String, sqlx::Error> {
-    auth::sign_in_link(app, &owner(app).await?, None, DAY).await
+    link(app, &owner(app).await?, &[None]).await
+}
+
+/// A sign-in link for a person, told in the log of each issuer that it opens.
+async fn link(app: &App, person: &str, issuers: &[Option<&str>]) -> Result<String, sqlx::Error> {
+    let link = auth::sign_in_link(app, person, None, DAY).await?;
+    for issuer in issuers {
+        let action = Action {
+            at: app.seconds(),
+            issuer: *issuer,
+            person: None,
+            action: "member.link",
+            noun: "person",
+            object: person,
+            detail: None,
+        };
+        app.db.log(&action).await?;
+    }
+    Ok(link)
 }
 
 /// A sign-in link for a member of an issuer, or of any.
@@ -46,13 +64,18 @@ pub(super) async fn member_link(
             if names.into_iter().any(|known| known == name) {
                 found
                     .entry(member.person)
-                    .or_insert_with(|| issuer.slug.clone());
+                    .or_insert_with(Vec::new)
+                    .push(issuer);
             }
         }
     }
-    let slugs: Vec<&str> = found.values().map(String::as_str).collect();
-    let person = match (found.first_key_value(), found.len()) {
-        (Some((person, _)), 1) => person,
+    let slugs: Vec<&str> = found
+        .values()
+        .filter_map(|of| of.first())
+        .map(|issuer| issuer.slug.as_str())
+        .collect();
+    let (person, of) = match (found.first_key_value(), found.len()) {
+        (Some(one), 1) => one,
         (None, _) => {
             return Err(format!(
                 "no member is called `{name}`; `badges-server admin issuers` lists them"
@@ -73,7 +96,8 @@ pub(super) async fn member_link(
             .into());
         }
     };
-    Ok(auth::sign_in_link(app, person, None, DAY).await?)
+    let of: Vec<_> = of.iter().map(|issuer| Some(issuer.id.as_str())).collect();
+    Ok(link(app, person, &of).await?)
 }
 
 /// A new member of an issuer, with a link to sign in. Which achievements a trainer may award is

@@ -22,6 +22,7 @@ async fn awarded(app: &TestApp, scene: &Scene, people: &[&str]) -> BTreeMap<Stri
         person: scene.owner.clone(),
         awarded_at: app.seconds(),
         again: false,
+        seen: crate::db::Seen::default(),
     };
     let job = issuing::start(app, job).await.unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -176,6 +177,11 @@ on_both! {
         assert_eq!(app.count("select count(*) from audit where action = 'member.invite'").await, 1);
 
         assert!(people::member_link(&app, "Example Trainer", None).await.is_ok());
+        owner_link(&app).await.unwrap();
+        let links = "select count(*) from audit where action = 'member.link'";
+        assert_eq!(app.count(&format!("{links} and issuer = '{}' and object = '{person}'", scene.issuer)).await, 1);
+        assert_eq!(app.count(&format!("{links} and issuer is null and object = '{}'", scene.owner)).await, 1);
+        assert_eq!(app.count("select count(*) from audit where action = 'service.own'").await, 1);
         for (name, role, why) in [("Example Trainer", "trainer", "already"), ("  ", "trainer", "empty"), ("Other", "boss", "no such role")] {
             let refused = people::add(&app, name, &issuer, role).await.unwrap_err();
             assert!(refused.to_string().contains(why), "{refused}");

@@ -73,9 +73,7 @@ impl Db {
         action: &Action<'_>,
     ) -> Result<bool> {
         transaction!(self, tx => {
-            let made = sqlx::query(
-                "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
-                 on conflict (issuer, slug) do nothing")
+            let made = sqlx::query(INSERT_ACHIEVEMENT)
                 .bind(&achievement.id).bind(&achievement.issuer).bind(&achievement.slug).bind(achievement.version)
                 .bind(achievement.archived).bind(action.at).execute(&mut *tx).await?.rows_affected();
             if made == 0 {
@@ -141,17 +139,36 @@ impl Db {
     }
 
     /// Gives an achievement another slug, if it is free and no badge has the old one.
-    pub(crate) async fn set_slug(&self, achievement: &AchievementRow, slug: &str) -> Result<bool> {
-        let done = on!(self, pool => sqlx::query(
-            "update achievement set slug = $2 where id = $1 \
-                and not exists (select 1 from award where award.achievement = $1) \
-                and not exists (select 1 from job where job.achievement = $1)")
-            .bind(&achievement.id).bind(slug).execute(pool).await.map(|done| done.rows_affected()));
-        match done {
-            Ok(done) => Ok(done > 0),
+    pub(crate) async fn set_slug(
+        &self,
+        achievement: &AchievementRow,
+        slug: &str,
+        action: &Action<'_>,
+    ) -> Result<bool> {
+        match self.try_set_slug(achievement, slug, action).await {
             Err(error) if super::is_taken(&error) => Ok(false),
-            Err(error) => Err(error),
+            done => done,
         }
+    }
+
+    async fn try_set_slug(
+        &self,
+        achievement: &AchievementRow,
+        slug: &str,
+        action: &Action<'_>,
+    ) -> Result<bool> {
+        let done = transaction!(self, tx => {
+            let done = sqlx::query(
+                "update achievement set slug = $2 where id = $1 \
+                    and not exists (select 1 from award where award.achievement = $1) \
+                    and not exists (select 1 from job where job.achievement = $1)")
+                .bind(&achievement.id).bind(slug).execute(&mut *tx).await?.rows_affected();
+            if done > 0 {
+                bind_action!(action).execute(&mut *tx).await?;
+            }
+            done
+        });
+        Ok(done > 0)
     }
 
     /// Whether a badge of an achievement was awarded, or is about to be.
@@ -260,6 +277,10 @@ impl Db {
     }
 }
 
-const INSERT_VERSION: &str = "insert into achievement_version \
+/// Adds an achievement, unless the issuer has one with its slug.
+pub(super) const INSERT_ACHIEVEMENT: &str =
+    "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
+     on conflict (issuer, slug) do nothing";
+pub(super) const INSERT_VERSION: &str = "insert into achievement_version \
      (achievement, version, name, document, image, validity, suspendable, made_at, made_by) \
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

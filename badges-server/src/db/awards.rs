@@ -216,6 +216,15 @@ pub(super) const INSERT_AWARD: &str = "insert into award (id, token, issuer, did
     made_by, made_at) ";
 pub(super) const INSERT_RECIPIENT: &str = "insert into recipient (award, achievement, recipient_key, renewal, \
     central_id, user_name, display_name, other_id, evidence, salt) ";
+/// Says which account an award is for. Whoever has the achievement under that key already has it once
+/// more then.
+pub(super) const RESOLVE_RECIPIENT: &str = "update recipient set recipient_key = $2, central_id = $3, user_name = $4, \
+    renewal = case when exists (select 1 from recipient other where other.achievement = recipient.achievement \
+            and other.recipient_key = $2 and other.renewal = recipient.renewal and other.award <> $1) \
+        then (select max(other.renewal) + 1 from recipient other where other.achievement = recipient.achievement \
+            and other.recipient_key = $2) \
+        else renewal end \
+    where award = $1";
 pub(super) const INSERT_CREDENTIAL: &str =
     "insert into credential (award, version, text, multikey, valid_from) ";
 
@@ -340,12 +349,15 @@ impl Db {
                 "update award set person = $5, acceptance = $6, visibility = $7, named = $8, standing = $9, \
                     standing_at = $10, reason = $11, note = $12, superseded_by = $13, accepted_at = $14, \
                     claim_renewal = $15, claim_hash = $16, claim_until = $17, holder_hash = $18, did = $19 \
-                 where id = $1 and acceptance = $2 and standing = $3 and claim_renewal = $4")
+                 where id = $1 and acceptance = $2 and standing = $3 and claim_renewal = $4 \
+                    and person is not distinct from $20 and holder_hash is not distinct from $21 \
+                    and claim_hash is not distinct from $22 and did = $23")
                 .bind(&before.id).bind(&before.acceptance).bind(&before.standing).bind(before.claim_renewal)
                 .bind(&after.person).bind(&after.acceptance).bind(&after.visibility).bind(&after.named)
                 .bind(&after.standing).bind(after.standing_at).bind(&after.reason).bind(&after.note)
                 .bind(&after.superseded_by).bind(after.accepted_at).bind(after.claim_renewal)
                 .bind(&after.claim_hash).bind(after.claim_until).bind(&after.holder_hash).bind(&after.did)
+                .bind(&before.person).bind(&before.holder_hash).bind(&before.claim_hash).bind(&before.did)
                 .execute(&mut *tx).await?.rows_affected();
             if changed == 0 {
                 return Ok(false);
@@ -404,6 +416,7 @@ impl Db {
     pub(crate) async fn replace_compromised(
         &self,
         awards: &[(String, Option<(String, CredentialRow)>)],
+        actions: &[Action<'_>],
     ) -> Result<()> {
         transaction!(self, tx => {
             for (award, replacement) in awards {
@@ -422,6 +435,9 @@ impl Db {
                     }
                 }
             }
+            for action in actions {
+                bind_action!(action).execute(&mut *tx).await?;
+            }
         });
         Ok(())
     }
@@ -434,7 +450,8 @@ impl Db {
     }
 
     /// The awards that are about a person: those held, and those that no account holds and that are for
-    /// this one, by its number or, where that is not known, its name.
+    /// this one, by its number. A name may be somebody else's now (decision C4): it tells only of what is
+    /// on offer and nobody has claimed.
     pub(crate) async fn awards_about(
         &self,
         person: &str,
@@ -444,7 +461,8 @@ impl Db {
         on!(self, pool => sqlx::query_scalar(
             "select award.id from award left join recipient r on r.award = award.id \
              where award.person = $1 or (award.person is null \
-                and (r.central_id = $2 or (r.central_id is null and r.user_name = $3))) order by award.id")
+                and (r.central_id = $2 or (r.central_id is null and r.user_name = $3 \
+                    and award.acceptance in ('offered', 'declined')))) order by award.id")
             .bind(person).bind(central_id).bind(user_name).fetch_all(pool).await)
     }
 

@@ -1,6 +1,7 @@
 //! Erasure: what the service knew of somebody goes; that a badge was once awarded, and taken back at
 //! its holder's request, stays (decisions C7 and C8).
 
+use super::issuers::{ANOTHER_OWNER, LOCK_ISSUER};
 use super::{Action, Db, Result, audit::bind_action, on, status, transaction};
 
 /// Statements that take away what is known of an award's holder; `$1` is the award.
@@ -44,14 +45,15 @@ macro_rules! forget_participant {
 
 impl Db {
     /// Erases awards and, if one is given, the person who holds them, all or nothing. Everything in
-    /// lists of participants that is about the same people goes too.
+    /// lists of participants that is about the same people goes too. Says whether it did: not when an
+    /// issuer would be left without an owner.
     pub(crate) async fn erase(
         &self,
         awards: &[String],
         person: Option<&str>,
         by: Option<&str>,
         now: i64,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let mut people: Vec<(Option<i64>, Option<String>)> = Vec::new();
         for award in awards {
             if let Some(recipient) = self.recipient(award).await? {
@@ -64,6 +66,19 @@ impl Db {
             people.push((detail.central_id, detail.user_name));
         }
         transaction!(self, tx => {
+            if let Some(person) = person {
+                let owned: Vec<String> = sqlx::query_scalar(
+                    "select issuer from member where person = $1 and role = 'owner' order by issuer")
+                    .bind(person).fetch_all(&mut *tx).await?;
+                for issuer in owned {
+                    sqlx::query(LOCK_ISSUER).bind(&issuer).execute(&mut *tx).await?;
+                    let others: Option<String> = sqlx::query_scalar(ANOTHER_OWNER)
+                        .bind(&issuer).bind(person).fetch_optional(&mut *tx).await?;
+                    if others.is_none() {
+                        return Ok(false);
+                    }
+                }
+            }
             for award in awards {
                 // Whoever changes the award at the same time has done so, or cannot any more.
                 sqlx::query("update award set standing_at = case when standing = 'revoked' then standing_at else $2 end where id = $1")
@@ -87,8 +102,12 @@ impl Db {
             // What lists say of people who were not awarded.
             if let Some(person) = person {
                 for (central_id, user_name) in &people {
+                    // By a name only if that is not how somebody else got a badge.
                     let participants: Vec<String> = sqlx::query_scalar(
-                        "select id from participant where central_id = $1 or (central_id is null and user_name = $2)")
+                        "select id from participant where central_id = $1 or (central_id is null and user_name = $2 \
+                            and not exists (select 1 from job_row join award on award.id = job_row.award \
+                                where job_row.participant = participant.id \
+                                    and (award.person is not null or award.acceptance in ('accepted', 'withdrawn'))))")
                         .bind(*central_id).bind(user_name).fetch_all(&mut *tx).await?;
                     for participant in participants {
                         forget_participant!(tx, &participant);
@@ -113,7 +132,7 @@ impl Db {
                 .execute(pool)
                 .await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The issuers that would have no owner without this person.

@@ -59,31 +59,31 @@ impl Db {
     /// What is on offer is then on offer to that person: its claim link ends.
     pub(crate) async fn bind_award(&self, award: &str, person: &str, now: i64) -> Result<bool> {
         let done = transaction!(self, tx => {
-            let done = sqlx::query(
+            let issuer: Option<String> = sqlx::query_scalar(
                 "update award set person = $2 where id = $1 and (person is null or person = $2) \
-                    and acceptance in ('offered', 'accepted', 'withdrawn')")
-                .bind(award).bind(person).execute(&mut *tx).await?.rows_affected();
-            if done > 0 {
+                    and acceptance in ('offered', 'accepted', 'withdrawn') returning issuer")
+                .bind(award).bind(person).fetch_optional(&mut *tx).await?;
+            if let Some(issuer) = &issuer {
                 sqlx::query("update award set claim_hash = null, claim_until = null where id = $1")
                     .bind(award).execute(&mut *tx).await?;
                 let action = Action {
-                    at: now, issuer: None, person: Some(person), action: "award.bind",
+                    at: now, issuer: Some(issuer), person: Some(person), action: "award.bind",
                     noun: "award", object: award, detail: None,
                 };
                 bind_action!(action).execute(&mut *tx).await?;
             }
-            done
+            issuer.is_some()
         });
-        Ok(done > 0)
+        Ok(done)
     }
 
     /// Ends a holder's personal link.
     pub(crate) async fn end_holder_link(&self, award: &str, person: &str, now: i64) -> Result<()> {
         transaction!(self, tx => {
-            sqlx::query("update award set holder_hash = null where id = $1")
-                .bind(award).execute(&mut *tx).await?;
+            let issuer: Option<String> = sqlx::query_scalar("update award set holder_hash = null where id = $1 returning issuer")
+                .bind(award).fetch_optional(&mut *tx).await?;
             let action = Action {
-                at: now, issuer: None, person: Some(person), action: "award.end-link",
+                at: now, issuer: issuer.as_deref(), person: Some(person), action: "award.end-link",
                 noun: "award", object: award, detail: None,
             };
             bind_action!(action).execute(&mut *tx).await?;

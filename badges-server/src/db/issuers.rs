@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::audit::bind_action;
+use super::achievements::{AchievementRow, INSERT_ACHIEVEMENT, INSERT_VERSION, VersionText};
 use super::{Action, Db, Result, on, transaction};
 
 /// Who issues.
@@ -73,6 +74,20 @@ pub(crate) struct AwardState {
     pub(crate) awards: i64,
 }
 
+/// All that a new issuer begins with.
+#[derive(Clone, Debug)]
+pub(crate) struct Founding<'a> {
+    pub(crate) issuer: &'a Issuer,
+    pub(crate) identity: &'a IdentityRow,
+    pub(crate) keys: &'a [KeyRow],
+    /// The person who owns it.
+    pub(crate) owner: &'a str,
+    /// What it can award at once.
+    pub(crate) first: Option<(&'a AchievementRow, &'a VersionText<'a>)>,
+    /// Given by the form: there is one issuer of a request.
+    pub(crate) request: Option<&'a str>,
+}
+
 impl Role {
     /// All, the weakest first.
     pub(crate) const ALL: [Self; 3] = [Self::Reviewer, Self::Trainer, Self::Owner];
@@ -100,37 +115,65 @@ impl Member {
 }
 
 impl Db {
-    /// A new issuer with its first identity, keys and owner, all or nothing.
-    pub(crate) async fn insert_issuer(
-        &self,
-        issuer: &Issuer,
-        identity: &IdentityRow,
-        keys: &[KeyRow],
-        owner: &str,
-        now: i64,
-    ) -> Result<()> {
+    /// A new issuer with its first identity, keys, owner and achievement, all or nothing.
+    pub(crate) async fn insert_issuer(&self, founding: &Founding<'_>, now: i64) -> Result<()> {
+        let Founding {
+            issuer,
+            identity,
+            keys,
+            owner,
+            first,
+            request,
+        } = founding;
         transaction!(self, tx => {
-            sqlx::query("insert into issuer (id, slug, name, profile, language, logo, made_at) values ($1, $2, $3, $4, $5, $6, $7)")
+            sqlx::query("insert into issuer (id, slug, name, profile, language, logo, request, made_at) \
+                values ($1, $2, $3, $4, $5, $6, $7, $8)")
                 .bind(&issuer.id).bind(&issuer.slug).bind(&issuer.name).bind(&issuer.profile)
-                .bind(&issuer.language).bind(&issuer.logo).bind(now).execute(&mut *tx).await?;
+                .bind(&issuer.language).bind(&issuer.logo).bind(*request).bind(now).execute(&mut *tx).await?;
             sqlx::query("insert into identity (did, issuer, base, since) values ($1, $2, $3, $4)")
                 .bind(&identity.did).bind(&issuer.id).bind(&identity.base).bind(identity.since)
                 .execute(&mut *tx).await?;
-            for key in keys {
+            for key in *keys {
                 sqlx::query(INSERT_KEY)
                     .bind(&key.multikey).bind(&key.did).bind(&key.algorithm).bind(&key.state)
                     .bind(&key.sealed).bind(key.made_at).bind(key.ended_at).execute(&mut *tx).await?;
             }
             sqlx::query("insert into member (issuer, person, role, every_achievement, added_at) values ($1, $2, $3, $4, $5)")
-                .bind(&issuer.id).bind(owner).bind(Role::Owner.as_str()).bind(true).bind(now)
+                .bind(&issuer.id).bind(*owner).bind(Role::Owner.as_str()).bind(true).bind(now)
                 .execute(&mut *tx).await?;
             let action = Action {
                 at: now, issuer: Some(&issuer.id), person: Some(owner), action: "issuer.make",
                 noun: "issuer", object: &issuer.id, detail: None,
             };
             bind_action!(action).execute(&mut *tx).await?;
+            if let Some((achievement, text)) = first {
+                sqlx::query(INSERT_ACHIEVEMENT)
+                    .bind(&achievement.id).bind(&achievement.issuer).bind(&achievement.slug).bind(achievement.version)
+                    .bind(achievement.archived).bind(now).execute(&mut *tx).await?;
+                sqlx::query(INSERT_VERSION)
+                    .bind(&achievement.id).bind(achievement.version).bind(text.name).bind(text.document).bind(text.image)
+                    .bind(text.validity).bind(text.suspendable).bind(now).bind(*owner)
+                    .execute(&mut *tx).await?;
+                let action = Action {
+                    at: now, issuer: Some(&issuer.id), person: Some(owner), action: "achievement.make",
+                    noun: "achievement", object: &achievement.id, detail: None,
+                };
+                bind_action!(action).execute(&mut *tx).await?;
+            }
         });
         Ok(())
+    }
+
+    /// The issuer of a request, if this person works for it.
+    pub(crate) async fn issuer_by_request(
+        &self,
+        request: &str,
+        person: &str,
+    ) -> Result<Option<Issuer>> {
+        on!(self, pool => sqlx::query_as(
+            "select issuer.id, issuer.slug, issuer.name, issuer.profile, issuer.language, issuer.logo \
+             from issuer join member on member.issuer = issuer.id where issuer.request = $1 and member.person = $2")
+            .bind(request).bind(person).fetch_optional(pool).await)
     }
 
     /// Another identity of an issuer, with its keys.
@@ -138,6 +181,7 @@ impl Db {
         &self,
         identity: &IdentityRow,
         keys: &[KeyRow],
+        action: &Action<'_>,
     ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query("insert into identity (did, issuer, base, since) values ($1, $2, $3, $4)")
@@ -148,6 +192,7 @@ impl Db {
                     .bind(&key.multikey).bind(&key.did).bind(&key.algorithm).bind(&key.state)
                     .bind(&key.sealed).bind(key.made_at).bind(key.ended_at).execute(&mut *tx).await?;
             }
+            bind_action!(action).execute(&mut *tx).await?;
         });
         Ok(())
     }
@@ -211,9 +256,18 @@ impl Db {
     }
 
     /// Makes an identity the current one of its issuer again.
-    pub(crate) async fn touch_identity(&self, did: &str, since: i64) -> Result<()> {
-        on!(self, pool => sqlx::query("update identity set since = $2 where did = $1")
-            .bind(did).bind(since).execute(pool).await.map(drop))
+    pub(crate) async fn touch_identity(
+        &self,
+        did: &str,
+        since: i64,
+        action: &Action<'_>,
+    ) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query("update identity set since = $2 where did = $1")
+                .bind(did).bind(since).execute(&mut *tx).await?;
+            bind_action!(action).execute(&mut *tx).await?;
+        });
+        Ok(())
     }
 
     /// Ends the keys of a DID that were active, as retired or compromised, and adds others: to the same
@@ -381,8 +435,8 @@ impl Db {
 }
 
 /// Whoever changes roles waits for others who do: the last two owners must not remove each other.
-const LOCK_ISSUER: &str = "update issuer set slug = slug where id = $1";
-const ANOTHER_OWNER: &str =
+pub(super) const LOCK_ISSUER: &str = "update issuer set slug = slug where id = $1";
+pub(super) const ANOTHER_OWNER: &str =
     "select person from member where issuer = $1 and person <> $2 and role = 'owner' limit 1";
 const INSERT_KEY: &str = "insert into signing_key (multikey, did, algorithm, state, sealed, made_at, ended_at) \
      values ($1, $2, $3, $4, $5, $6, $7)";

@@ -4,8 +4,9 @@
 use sqlx::{FromRow, QueryBuilder};
 
 use super::awards::{
-    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, push_award, push_credential, push_recipient,
+    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, RESOLVE_RECIPIENT, push_award, push_credential, push_recipient,
 };
+use super::participants::{Awarded, digest};
 use super::{
     Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action,
     is_race, is_taken, on, status, transaction,
@@ -28,8 +29,19 @@ pub(crate) struct JobRow {
     /// `waiting` or `done`.
     pub(crate) state: String,
     pub(crate) total: i64,
+    /// The kind of what stopped the work last; nothing while it goes on.
+    pub(crate) error: Option<String>,
     pub(crate) made_at: i64,
     pub(crate) ended_at: Option<i64>,
+}
+
+/// What somebody looked at before awarding it, as far as they say: nothing else is awarded then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The version of the achievement.
+    pub(crate) version: Option<i64>,
+    /// The digest of the list.
+    pub(crate) list: Option<String>,
 }
 
 /// How far a job is.
@@ -88,6 +100,17 @@ pub(crate) struct Chunk {
     pub(crate) known: Vec<(String, String, Option<i64>, Option<String>)>,
 }
 
+impl Chunk {
+    /// Rows of which no badge can be made, all for the same reason.
+    pub(crate) fn refused(rows: Vec<ParticipantRow>, reason: &str) -> Self {
+        let refused = |row: ParticipantRow| (row.id, reason.to_owned());
+        Self {
+            refused: rows.into_iter().map(refused).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 /// What came of writing a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -104,7 +127,7 @@ macro_rules! select_job {
     ($rest:literal) => {
         concat!(
             "select job.id, job.issuer, job.workshop, job.achievement, job.version, job.request, job.person, \
-                job.awarded_at, job.again, job.state, job.total, job.made_at, job.ended_at from job ",
+                job.awarded_at, job.again, job.state, job.total, job.error, job.made_at, job.ended_at from job ",
             $rest
         )
     };
@@ -112,17 +135,19 @@ macro_rules! select_job {
 
 impl Db {
     /// Adds a job for everybody on the workshop's list who is to be awarded, with the newest version of
-    /// the achievement, unless there is one of this request: whichever there is then.
-    pub(crate) async fn insert_job(&self, job: &JobRow) -> Result<JobRow> {
-        match self.try_insert_job(job).await {
+    /// the achievement, unless there is one of this request: whichever there is then. There is none when
+    /// something else was looked at.
+    pub(crate) async fn insert_job(&self, job: &JobRow, seen: &Seen) -> Result<Option<JobRow>> {
+        match self.try_insert_job(job, seen).await {
             Err(error) if is_taken(&error) => {}
-            inserted => inserted?,
+            Ok(false) => return Ok(None),
+            inserted => drop(inserted?),
         }
         on!(self, pool => sqlx::query_as(select_job!("where request = $1"))
-            .bind(&job.request).fetch_one(pool).await)
+            .bind(&job.request).fetch_one(pool).await.map(Some))
     }
 
-    async fn try_insert_job(&self, job: &JobRow) -> Result<()> {
+    async fn try_insert_job(&self, job: &JobRow, seen: &Seen) -> Result<bool> {
         transaction!(self, tx => {
             // Whoever changes the achievement has done so, or makes a new version.
             let version: i64 = sqlx::query_scalar("update achievement set version = version where id = $1 returning version")
@@ -137,6 +162,15 @@ impl Db {
                 "insert into job_row (job, participant, position, state) \
                  select $1, id, position, 'waiting' from participant where workshop = $2 and outcome = 'award'")
                 .bind(&job.id).bind(&job.workshop).execute(&mut *tx).await?;
+            let list: Vec<Awarded> = sqlx::query_as(
+                "select p.id, p.recipient_key, p.evidence from job_row r join participant p on p.id = r.participant \
+                 where r.job = $1 order by p.position, p.id")
+                .bind(&job.id).fetch_all(&mut *tx).await?;
+            if seen.version.is_some_and(|seen| seen != version)
+                || seen.list.as_ref().is_some_and(|seen| *seen != digest(&list))
+            {
+                return Ok(false);
+            }
             sqlx::query("update job set total = (select count(*) from job_row where job = $1) where id = $1")
                 .bind(&job.id).execute(&mut *tx).await?;
             let action = Action {
@@ -145,7 +179,7 @@ impl Db {
             };
             bind_action!(action).execute(&mut *tx).await?;
         });
-        Ok(())
+        Ok(true)
     }
 
     /// The job with this id.
@@ -227,6 +261,12 @@ impl Db {
             Some(id) => self.job(&id).await,
             None => Ok(None),
         }
+    }
+
+    /// Says what stopped the work on a job.
+    pub(crate) async fn stop_job(&self, job: &str, holder: &str, error: &str) -> Result<()> {
+        on!(self, pool => sqlx::query("update job set error = $3 where id = $1 and claimed_by = $2 and state = 'waiting'")
+            .bind(job).bind(holder).bind(error).execute(pool).await.map(drop))
     }
 
     /// Gives a job back, so that others can go on with it at once.
@@ -319,7 +359,7 @@ impl Db {
     ) -> Result<Written> {
         let signed = || chunk.signed.iter().map(|(_, signed)| signed);
         transaction!(self, tx => {
-            let held = sqlx::query("update job set claimed_until = $3 where id = $1 and claimed_by = $2 and state = 'waiting'")
+            let held = sqlx::query("update job set claimed_until = $3, error = null where id = $1 and claimed_by = $2 and state = 'waiting'")
                 .bind(job).bind(holder).bind(until).execute(&mut *tx).await?.rows_affected();
             if held == 0 {
                 return Ok(Written::Lost);
@@ -357,7 +397,7 @@ impl Db {
                 }
             }
             for (award, key, central_id, user_name) in &chunk.known {
-                sqlx::query("update recipient set recipient_key = $2, central_id = $3, user_name = $4 where award = $1")
+                sqlx::query(RESOLVE_RECIPIENT)
                     .bind(award).bind(key).bind(*central_id).bind(user_name).execute(&mut *tx).await?;
             }
             // Both databases call the columns of `values` so.
@@ -387,7 +427,7 @@ impl Db {
         let detail = serde_json::json!({ "done": progress.done, "had": progress.had, "refused": progress.refused });
         transaction!(self, tx => {
             let ended = sqlx::query(
-                "update job set state = 'done', ended_at = $3, claimed_until = null \
+                "update job set state = 'done', ended_at = $3, claimed_until = null, error = null \
                  where id = $1 and claimed_by = $2 and state = 'waiting'")
                 .bind(&job.id).bind(holder).bind(now).execute(&mut *tx).await?.rows_affected();
             if ended > 0 {

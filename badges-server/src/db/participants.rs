@@ -2,7 +2,9 @@
 
 use sqlx::FromRow;
 
+use super::awards::RESOLVE_RECIPIENT;
 use super::{Action, Db, Result, audit::bind_action, on, transaction};
+use crate::secret;
 
 /// A row of a workshop's list.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -47,6 +49,14 @@ impl ListCounts {
     pub(crate) const fn all(&self) -> i64 {
         self.awards + self.skipped + self.problems
     }
+}
+
+/// A row that is to be awarded, as far as it is looked at before: its id, the person's key, the evidence.
+pub(super) type Awarded = (String, Option<String>, Option<String>);
+
+/// A digest of rows in their order.
+pub(super) fn digest(rows: &[Awarded]) -> String {
+    secret::hash(&format!("{rows:?}"))
 }
 
 /// A person of a list who has a badge of an achievement.
@@ -123,6 +133,16 @@ impl Db {
              order by case outcome when 'problem' then 0 when 'award' then 1 else 2 end, position, id \
              limit $2 offset $3")
             .bind(workshop).bind(limit).bind(skip).fetch_all(pool).await)
+    }
+
+    /// A digest of whom a list is about: another one as soon as somebody else would be awarded, or
+    /// somebody for something else.
+    pub(crate) async fn list_digest(&self, workshop: &str) -> Result<String> {
+        let rows: Vec<Awarded> = on!(self, pool => sqlx::query_as(
+            "select id, recipient_key, evidence from participant where workshop = $1 and outcome = 'award' \
+             order by position, id")
+            .bind(workshop).fetch_all(pool).await)?;
+        Ok(digest(&rows))
     }
 
     /// How many rows of a list are what.
@@ -214,6 +234,22 @@ impl Db {
                     .bind(&row.user_name).bind(&row.account).bind(&row.other_id).bind(&row.email)
                     .bind(&row.display_name).bind(&row.evidence)
                     .execute(&mut *tx).await?;
+                // What was offered to the person is on offer to the account from now on. Whoever has
+                // claimed it proved more than the name.
+                if row.central_id.is_some() {
+                    let offered: Vec<String> = sqlx::query_scalar(
+                        "select recipient.award from recipient join award on award.id = recipient.award \
+                         where recipient.central_id is null and award.person is null \
+                            and award.acceptance in ('offered', 'declined') \
+                            and recipient.award in (select award from job_row where participant = $1) \
+                         order by recipient.award")
+                        .bind(&row.id).fetch_all(&mut *tx).await?;
+                    for award in offered {
+                        sqlx::query(RESOLVE_RECIPIENT)
+                            .bind(&award).bind(&row.recipient_key).bind(row.central_id).bind(&row.user_name)
+                            .execute(&mut *tx).await?;
+                    }
+                }
             }
             let last: Option<i64> = sqlx::query_scalar("select max(position) from participant where workshop = $1")
                 .bind(workshop).fetch_one(&mut *tx).await?;

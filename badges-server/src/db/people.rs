@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Db, Result, on, transaction};
+use super::{Action, Db, Result, audit::bind_action, on, transaction};
 use crate::ambient::random_id;
 
 /// What is known of a person.
@@ -130,9 +130,19 @@ impl Db {
     }
 
     /// Lets a person add issuers.
-    pub(crate) async fn set_service_owner(&self, person: &str) -> Result<()> {
-        on!(self, pool => sqlx::query("insert into service_owner (person) values ($1) on conflict (person) do nothing")
-            .bind(person).execute(pool).await.map(drop))
+    pub(crate) async fn set_service_owner(&self, person: &str, now: i64) -> Result<()> {
+        transaction!(self, tx => {
+            let made = sqlx::query("insert into service_owner (person) values ($1) on conflict (person) do nothing")
+                .bind(person).execute(&mut *tx).await?.rows_affected();
+            if made > 0 {
+                let action = Action {
+                    at: now, issuer: None, person: None, action: "service.own",
+                    noun: "person", object: person, detail: None,
+                };
+                bind_action!(action).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
     }
 
     /// Whether somebody who owns all the issuers that a person works for may hand them a sign-in link:

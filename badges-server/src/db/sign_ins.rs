@@ -125,11 +125,26 @@ impl Db {
     }
 
     /// Gives a person the badges that its account has accepted without one.
-    pub(crate) async fn gather_awards(&self, person: &str, central_id: i64) -> Result<()> {
-        on!(self, pool => sqlx::query(
-            "update award set person = $1 where person is null and acceptance in ('accepted', 'withdrawn') \
-                and id in (select award from recipient where central_id = $2)")
-            .bind(person).bind(central_id).execute(pool).await.map(drop))
+    pub(crate) async fn gather_awards(
+        &self,
+        person: &str,
+        central_id: i64,
+        now: i64,
+    ) -> Result<()> {
+        transaction!(self, tx => {
+            let gathered: Vec<(String, String)> = sqlx::query_as(
+                "update award set person = $1 where person is null and acceptance in ('accepted', 'withdrawn') \
+                    and id in (select award from recipient where central_id = $2) returning id, issuer")
+                .bind(person).bind(central_id).fetch_all(&mut *tx).await?;
+            for (award, issuer) in &gathered {
+                let action = Action {
+                    at: now, issuer: Some(issuer), person: Some(person), action: "award.bind",
+                    noun: "award", object: award, detail: None,
+                };
+                bind_action!(action).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
     }
 
     /// Makes one person of two, of whom somebody has proved to be both: everything of `other` is of

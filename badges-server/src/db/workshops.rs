@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Action, Db, Result, audit::bind_action, on, transaction};
+use super::{Action, Db, Result, audit::bind_action, is_taken, on, transaction};
 
 /// A workshop, or whatever else people learn at.
 #[derive(Clone, Debug, FromRow)]
@@ -66,8 +66,23 @@ impl Db {
             .bind(workshop).fetch_all(pool).await)
     }
 
-    /// Adds a workshop that awards these achievements.
+    /// Adds a workshop that awards these achievements, unless there is one with its id: whichever there
+    /// is then, if it is of the same issuer.
     pub(crate) async fn insert_workshop(
+        &self,
+        row: &WorkshopRow,
+        achievements: &[String],
+        action: &Action<'_>,
+    ) -> Result<Option<WorkshopRow>> {
+        match self.try_insert_workshop(row, achievements, action).await {
+            Err(error) if is_taken(&error) => {}
+            inserted => inserted?,
+        }
+        let there = self.workshop(&row.id).await?;
+        Ok(there.filter(|there| there.issuer == row.issuer))
+    }
+
+    async fn try_insert_workshop(
         &self,
         row: &WorkshopRow,
         achievements: &[String],

@@ -96,7 +96,8 @@ impl Named {
 /// in the status list and a later `validFrom` (decision C5). The claim link ends.
 ///
 /// # Errors
-/// [`Error::Conflict`] when it is not on offer, [`Error::Refused`] when it cannot name the holder so.
+/// [`Error::Conflict`] when it is not on offer, or on offer to somebody else; [`Error::Refused`] when
+/// it cannot name the holder so.
 pub(crate) async fn accept(
     app: &App,
     award: &str,
@@ -122,6 +123,9 @@ pub(crate) async fn accept_with(
         return Err(Error::Conflict {
             key: "badges-issuing-not-offered",
         });
+    }
+    if before.person.is_some() && before.person != acceptance.person {
+        return Err(bound());
     }
     let holder_secret = acceptance.person.is_none().then_some(secret);
     let after = AwardRow {
@@ -219,7 +223,7 @@ pub(crate) fn claim_link(app: &App, award: &AwardRow) -> Option<String> {
 /// Makes a new claim link, and ends the one before; what was declined is on offer again.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody has claimed it.
+/// [`Error::Conflict`] when somebody has claimed it, or has put it into an account.
 pub(crate) async fn renew_claim(app: &App, award: &str, by: Option<&str>) -> Result<String, Error> {
     let before = find(app, award).await?;
     if !matches!(before.acceptance.as_str(), "offered" | "declined") || before.standing == "revoked"
@@ -227,6 +231,9 @@ pub(crate) async fn renew_claim(app: &App, award: &str, by: Option<&str>) -> Res
         return Err(Error::Conflict {
             key: "badges-issuing-claimed",
         });
+    }
+    if before.person.is_some() {
+        return Err(bound());
     }
     let mut after = AwardRow {
         acceptance: "offered".to_owned(),
@@ -242,6 +249,13 @@ pub(crate) async fn renew_claim(app: &App, award: &str, by: Option<&str>) -> Res
     after.claim_until = Some(app.seconds() + app.settings.claim_seconds);
     save(app, &before, &after, "award.renew-claim", by).await?;
     claim_link(app, &after).ok_or_else(|| Error::internal("a new claim link does not work"))
+}
+
+/// What is in an account is for nobody else, whoever has a link.
+fn bound() -> Error {
+    Error::Conflict {
+        key: "badges-issuing-bound",
+    }
 }
 
 /// The award of this id, unless it was erased.

@@ -6,6 +6,7 @@ use std::fmt;
 
 use badges_core::documents::{Answer, Documents};
 use badges_core::key::PublicKey;
+use badges_core::model::AchievementCredential;
 use badges_core::publish::{Identity, did_document};
 use badges_core::verify::{Question, Verdict, verify};
 use base64::Engine as _;
@@ -14,7 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::identity::{read, stored};
 use super::status::status_list;
-use crate::db::{AwardRow, CredentialRow, StatusEntryRow, StatusListRow};
+use crate::achievement::complete;
+use crate::db::{AwardRow, CredentialRow, StatusEntryRow, StatusListRow, VersionRow};
 use crate::error::Error;
 use crate::{App, keys, secret};
 
@@ -143,12 +145,8 @@ async fn check_award(
         return Ok(());
     };
     let mut wrong = |problem: &dyn fmt::Display| note(found, "award", id, problem);
-    if app
-        .db
-        .version(&award.achievement, award.version)
-        .await?
-        .is_none()
-    {
+    let version = app.db.version(&award.achievement, award.version).await?;
+    if version.is_none() {
         wrong(&"the version of its achievement is gone");
     }
     let recipient = app.db.recipient(id).await?;
@@ -172,9 +170,9 @@ async fn check_award(
     if recipient.is_none() {
         wrong(&"nobody is known whom it is for");
     }
-    if (award.acceptance == "offered") != award.claim_hash.is_some()
-        && award.superseded_by.is_none()
-    {
+    // What is in an account needs no link, and what was corrected has none.
+    let needs_link = award.acceptance == "offered" && award.person.is_none();
+    if needs_link != award.claim_hash.is_some() && award.superseded_by.is_none() {
         wrong(&format_args!(
             "it is {}, and its claim link says otherwise",
             award.acceptance
@@ -204,6 +202,14 @@ async fn check_award(
     }
     match credential {
         Some(credential) => {
+            if let Some(version) = version
+                && !says(&credential.text, &version)
+            {
+                wrong(&format_args!(
+                    "its badge says something else than version {} of its achievement",
+                    version.version
+                ));
+            }
             for problem in judge(app, award, credential, entry, documents, lists).await? {
                 wrong(&problem);
             }
@@ -211,6 +217,26 @@ async fn check_award(
         None => wrong(&"its badge is gone"),
     }
     Ok(())
+}
+
+/// Whether a badge says of its achievement what a version says. The id and the picture's address hang
+/// on where the service was at the time, and are the badge's own.
+fn says(text: &str, version: &VersionRow) -> bool {
+    let Ok(badge) = serde_json::from_str::<AchievementCredential>(text) else {
+        // Said elsewhere.
+        return true;
+    };
+    let signed = badge.credential_subject.achievement;
+    let kept = complete(
+        &version.document,
+        &signed.id,
+        version.version,
+        signed.image.clone(),
+    );
+    match (kept, serde_json::to_value(&signed)) {
+        (Ok(kept), Ok(signed)) => serde_json::to_value(&kept).is_ok_and(|kept| kept == signed),
+        _ => false,
+    }
 }
 
 /// What is wrong with the badge of an award.
@@ -223,11 +249,10 @@ async fn judge(
     lists: &Lists,
 ) -> Result<Vec<String>, Error> {
     let mut wrong = Vec::new();
-    let badge: badges_core::model::AchievementCredential =
-        match serde_json::from_str(&credential.text) {
-            Ok(badge) => badge,
-            Err(error) => return Ok(vec![format!("its badge cannot be read: {error}")]),
-        };
+    let badge: AchievementCredential = match serde_json::from_str(&credential.text) {
+        Ok(badge) => badge,
+        Err(error) => return Ok(vec![format!("its badge cannot be read: {error}")]),
+    };
     if badge.id != award.credential_id {
         wrong.push(format!("its badge has the id {}", badge.id));
     }

@@ -135,6 +135,16 @@ pub(super) async fn common(app: &App, facts: &Facts<'_>) -> Result<AchievementCr
     Ok(badge)
 }
 
+/// Whether a badge that is awarded at a moment is valid no more when it is signed now: no such badge is
+/// made.
+///
+/// # Errors
+/// When what the database holds is no span.
+pub(crate) fn has_ended(app: &App, version: &VersionRow, awarded_at: i64) -> Result<bool, Error> {
+    let until = valid_until(version, awarded_at)?;
+    Ok(until.is_some_and(|until| until <= app.seconds()))
+}
+
 /// Until when a badge is valid that is awarded at a moment.
 pub(super) fn valid_until(version: &VersionRow, awarded_at: i64) -> Result<Option<i64>, Error> {
     let Some(validity) = &version.validity else {

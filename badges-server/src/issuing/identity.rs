@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::App;
 use crate::ambient::{random, random_id};
-use crate::db::{IdentityRow, Issuer, KeyRow, is_taken};
+use crate::db::{AchievementRow, Action, Founding, IdentityRow, Issuer, KeyRow, VersionText, is_taken};
 use crate::error::Error;
 use crate::keys::{self, KeyState, StoredKey};
 
@@ -25,6 +25,10 @@ pub(crate) struct NewIssuer<'a> {
     pub(crate) language: &'a str,
     /// The hash of its logo.
     pub(crate) logo: Option<&'a str>,
+    /// What it can award at once: a slug, and what it says.
+    pub(crate) first: Option<(&'a str, VersionText<'a>)>,
+    /// Given by the form: the same one again is the same issuer.
+    pub(crate) request: Option<&'a str>,
 }
 
 /// A key that is ready to sign for a DID.
@@ -33,7 +37,8 @@ pub(super) struct Signer {
     pub(super) key: SigningKey,
 }
 
-/// Makes an issuer with its identity and keys.
+/// Makes an issuer with its identity, keys and first achievement, unless the owner has made it already
+/// with the same request.
 ///
 /// # Errors
 /// [`Error::Refused`] for a slug that cannot stand in an address or is taken.
@@ -60,12 +65,32 @@ pub(crate) async fn new_issuer(
     };
     let now = app.seconds();
     let (row, _, keys) = make(app, &issuer, now)?;
-    match app.db.insert_issuer(&issuer, &row, &keys, owner, now).await {
-        Err(error) if is_taken(&error) => Err(Error::refused(
-            "slug",
-            "badges-issuing-slug-taken",
-            &[new.slug],
-        )),
+    let first = new.first.as_ref().map(|(slug, text)| {
+        let row = AchievementRow {
+            id: random_id(),
+            issuer: issuer.id.clone(),
+            slug: (*slug).to_owned(),
+            version: 1,
+            archived: false,
+        };
+        (row, text)
+    });
+    let founding = Founding {
+        issuer: &issuer,
+        identity: &row,
+        keys: &keys,
+        owner,
+        first: first.as_ref().map(|(row, text)| (row, *text)),
+        request: new.request,
+    };
+    match app.db.insert_issuer(&founding, now).await {
+        Err(error) if is_taken(&error) => {
+            let known = match new.request {
+                Some(request) => app.db.issuer_by_request(request, owner).await?,
+                None => None,
+            };
+            known.ok_or_else(|| Error::refused("slug", "badges-issuing-slug-taken", &[new.slug]))
+        }
         inserted => Ok(inserted.map(|()| issuer)?),
     }
 }
@@ -83,13 +108,18 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
         // The service is at an address again where it was before.
         if known.first() != Some(row) {
             app.db
-                .touch_identity(&row.did, after(&known, app.seconds()))
+                .touch_identity(
+                    &row.did,
+                    after(&known, app.seconds()),
+                    &became(app, row, "identity.return"),
+                )
                 .await?;
         }
         return Ok((row.clone(), identity));
     }
     let (row, identity, keys) = make(app, issuer, after(&known, app.seconds()))?;
-    match app.db.insert_identity(&row, &keys).await {
+    let action = became(app, &row, "identity.make");
+    match app.db.insert_identity(&row, &keys, &action).await {
         // Another process was first, with the same did:web and other keys.
         Err(error) if is_taken(&error) => {
             let row = app
@@ -100,6 +130,19 @@ pub(crate) async fn identity(app: &App, issuer: &Issuer) -> Result<(IdentityRow,
             Ok((row, identity))
         }
         inserted => Ok(inserted.map(|()| (row, identity))?),
+    }
+}
+
+/// That an identity has become the current one, which nobody did but the service's address.
+fn became<'a>(app: &App, row: &'a IdentityRow, action: &'a str) -> Action<'a> {
+    Action {
+        at: app.seconds(),
+        issuer: Some(&row.issuer),
+        person: None,
+        action,
+        noun: "identity",
+        object: &row.did,
+        detail: None,
     }
 }
 

@@ -18,7 +18,7 @@ use super::identity::{identity, signer};
 use super::rotate;
 use crate::ambient::{random, random_id};
 use crate::db::{
-    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Signed, VersionRow,
+    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Seen, Signed, VersionRow,
     Written,
 };
 use crate::error::Error;
@@ -36,10 +36,16 @@ pub(crate) struct NewJob {
     pub(crate) awarded_at: i64,
     /// Whether those get a badge who have one.
     pub(crate) again: bool,
+    /// What the person looked at before.
+    pub(crate) seen: Seen,
 }
 
 /// How many rows are written at once.
 const CHUNK: i64 = 200;
+
+/// How often in a row nothing can be written before a row is given up: enough to come down to a single
+/// row, and to try that one some times.
+const TRIES: u32 = 12;
 
 /// For how long a process has a job before others may take it, in seconds. It is renewed with each
 /// chunk.
@@ -51,7 +57,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Starts awarding everybody on a workshop's list: everybody who is to be awarded then.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the request was for another job before.
+/// [`Error::Conflict`] when the request was for another job before, [`Error::Precondition`] when there is
+/// something else now than was looked at.
 pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
     let workshop = app
         .db
@@ -78,10 +85,12 @@ pub(crate) async fn start(app: &App, new: NewJob) -> Result<JobRow, Error> {
         again: new.again,
         state: "waiting".to_owned(),
         total: 0,
+        error: None,
         made_at: app.seconds(),
         ended_at: None,
     };
-    let started = app.db.insert_job(&job).await?;
+    let started = app.db.insert_job(&job, &new.seen).await?;
+    let started = started.ok_or(Error::Precondition)?;
     if (&started.workshop, &started.achievement, &started.person)
         != (&job.workshop, &job.achievement, &job.person)
     {
@@ -129,7 +138,10 @@ pub(super) async fn work_once(
         return Ok(signed > 0);
     };
     // A job that fails keeps its lease, so that it does not stand in the way of others.
-    run(app, &job, holder, stop).await?;
+    if let Err(error) = run(app, &job, holder, stop).await {
+        app.db.stop_job(&job.id, holder, error.id()).await?;
+        return Err(error);
+    }
     Ok(true)
 }
 
@@ -140,8 +152,9 @@ async fn run(
     stop: &watch::Receiver<bool>,
 ) -> Result<(), Error> {
     let mut at_hand = None;
+    let (mut limit, mut tries) = (CHUNK, 0);
     while !*stop.borrow() {
-        let rows = app.db.waiting(&job.id, CHUNK).await?;
+        let rows = app.db.waiting(&job.id, limit).await?;
         if rows.is_empty() {
             return Ok(app.db.end_job(job, holder, app.seconds()).await?);
         }
@@ -149,15 +162,22 @@ async fn run(
             Some(making) => making,
             None => Making::begin(app, job).await?,
         };
-        let chunk = making.chunk(app, rows).await?;
+        let chunk = if tries < TRIES {
+            making.chunk(app, rows).await?
+        } else {
+            Chunk::refused(rows, "something that is there already stands in its way")
+        };
         match app
             .db
             .write_chunk(&job.id, holder, app.seconds() + LEASE, &chunk)
             .await?
         {
-            Written::All => at_hand = Some(making),
-            // What it rests on is read anew.
-            Written::Nothing => {}
+            Written::All => {
+                at_hand = Some(making);
+                (limit, tries) = ((limit * 2).min(CHUNK), 0);
+            }
+            // What it rests on is read anew, in smaller parts, so that one row does not stop the others.
+            Written::Nothing => (limit, tries) = ((limit / 2).max(1), tries + 1),
             Written::Lost => return Ok(()),
         }
     }

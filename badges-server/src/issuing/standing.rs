@@ -163,7 +163,8 @@ pub(crate) async fn reinstate(app: &App, award: &str, by: &str) -> Result<(), Er
 }
 
 /// Puts a new badge in the place of another, which is revoked; each points to the other. Whoever has
-/// accepted the old one holds the new one, by the same account or personal link; else it is on offer.
+/// accepted the old one holds the new one, by the same account or personal link; else it is on offer,
+/// in the account that the old one was in.
 ///
 /// # Errors
 /// [`Error::Conflict`] when there is nothing to put right, [`Error::Refused`] when no badge can be
@@ -251,6 +252,10 @@ async fn try_correct(
     }
     .row(app);
     award.supersedes = Some(before.id.clone());
+    award.person.clone_from(&before.person);
+    if award.person.is_some() {
+        (award.claim_hash, award.claim_until) = (None, None);
+    }
     let mut after = AwardRow {
         standing: "revoked".to_owned(),
         standing_at: Some(app.seconds()),
@@ -267,7 +272,6 @@ async fn try_correct(
             acceptance: before.acceptance.clone(),
             visibility: before.visibility.clone(),
             named: before.named.clone(),
-            person: before.person.clone(),
             accepted_at: before.accepted_at,
             claim_hash: None,
             claim_until: None,

@@ -413,7 +413,11 @@ pub(super) async fn replace(
 ) -> Result<Option<AchievementRow>, Error> {
     let mut row = row.clone();
     if !slug.is_empty() && slug != row.slug {
-        if !app.db.set_slug(&row, slug).await? {
+        let moved = Action {
+            detail: Some(serde_json::json!({ "slug": slug }).to_string()),
+            ..action(app, desk, &row.id, "achievement.rename", None)
+        };
+        if !app.db.set_slug(&row, slug, &moved).await? {
             return Ok(None);
         }
         slug.clone_into(&mut row.slug);

@@ -89,9 +89,19 @@ impl Press {
         self.jobs.iter().all(|(job, _)| job.state == "done")
     }
 
+    /// What stopped the work last, unless it goes on.
+    fn error(&self) -> Option<&str> {
+        self.jobs.iter().find_map(|(job, _)| job.error.as_deref())
+    }
+
     fn text(&self, ctx: &Ctx) -> String {
         let number = |number: i64| i18n::number(ctx.lang, u64::try_from(number).unwrap_or(0));
-        if self.is_finished() {
+        if let Some(error) = self.error() {
+            ctx.text(
+                "badges-job-stopped",
+                &[&number(self.finished()), &number(self.total()), error],
+            )
+        } else if self.is_finished() {
             ctx.t1("badges-job-finished", &number(self.done()))
         } else {
             ctx.t2(

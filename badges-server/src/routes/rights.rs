@@ -237,7 +237,7 @@ impl Place {
             }
             "trainer" => app.join(&issuer, &visiting, Role::Trainer).await,
             "owner" => app.join(&issuer, &visiting, Role::Owner).await,
-            "host" => app.db.set_service_owner(&visiting).await.unwrap(),
+            "host" => app.db.set_service_owner(&visiting, app.seconds()).await.unwrap(),
             "other" => {
                 let another = NewIssuer {
                     slug: "another",
@@ -245,6 +245,8 @@ impl Place {
                     profile: r#"{"type":["Profile"],"name":"Another Example"}"#.to_owned(),
                     language: "en",
                     logo: None,
+                    first: None,
+                    request: None,
                 };
                 issuing::new_issuer(app, another, &visiting).await.unwrap();
             }

@@ -21,6 +21,7 @@ async fn offered(app: &TestApp) -> AwardRow {
         person: scene.owner.clone(),
         awarded_at: START,
         again: false,
+        seen: crate::db::Seen::default(),
     };
     let job = issuing::start(app, job).await.unwrap();
     let (stop, stopped) = watch::channel(false);

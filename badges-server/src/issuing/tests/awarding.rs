@@ -46,6 +46,52 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn who_turns_out_to_have_it_twice_stops_nobody(app: TestApp) {
+        let scene = app.scene().await;
+        let list = async |people: &[(&str, i64)]| {
+            app.execute("delete from job_row").await;
+            app.execute("delete from participant").await;
+            app.participants(&scene.workshop, people).await;
+        };
+        // Renamed, and awarded by the new name while nobody knew whose it was.
+        list(&[("Old", 7)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        list(&[("New", 0)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        list(&[("New", 7), ("Another", 8)]).await;
+        let job = award(&app, &scene, &scene.achievement, false).await;
+        assert_eq!(app.db.progress(&job).await.unwrap(), Progress { done: 1, had: 1, ..Progress::default() });
+        assert_eq!(app.count("select count(*) from recipient where recipient_key = 'central:7' and central_id = 7").await, 2);
+        assert_eq!(app.count("select max(renewal) from recipient").await, 1);
+
+        // A badge of somebody unknown becomes another one, which the person has.
+        list(&[("Third", 0)]).await;
+        award(&app, &scene, &scene.suspendable, false).await;
+        let unknown = award_of(&app, &scene, "Third").await;
+        list(&[("Third", 9)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        let new = NewBadge { achievement: Some(scene.achievement.clone()), ..NewBadge::default() };
+        correct(&app, &unknown.id, &new, None, &scene.owner).await.unwrap();
+        let job = award(&app, &scene, &scene.achievement, false).await;
+        assert_eq!(app.db.progress(&job).await.unwrap(), Progress { had: 1, ..Progress::default() });
+        assert_eq!(app.count("select count(*) from recipient where recipient_key = 'central:9'").await, 2);
+        assert_sound(&app).await;
+    }
+
+    async fn a_row_that_cannot_be_written_is_given_up(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        // The key says one thing, and all else another.
+        app.execute("update recipient set central_id = 70, user_name = 'Somebody Else'").await;
+        app.participants(&scene.workshop, &[("Another", 8), ("Third", 9)]).await;
+        let job = award(&app, &scene, &scene.achievement, false).await;
+        assert_eq!(app.db.progress(&job).await.unwrap(), Progress { done: 2, refused: 1, ..Progress::default() });
+        let refused = app.db.job_rows(&job, "refused", 0, 10).await.unwrap();
+        assert_eq!(refused[0].user_name.as_deref(), Some("Example Volunteer"));
+        assert!(refused[0].reason.is_some());
+    }
+
     async fn the_same_request_is_the_same_job(app: TestApp) {
         let scene = app.scene().await;
         app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
@@ -122,6 +168,22 @@ on_both! {
         assert_eq!(app.count("select count(*) from award").await, 450);
         assert_eq!(app.count("select count(*) from job_row where state = 'had'").await, 450);
         assert_sound(&app).await;
+    }
+
+    async fn what_stops_a_job_is_kept_until_it_goes_on(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+        app.execute("update signing_key set state = 'retired'").await;
+        let job = start(&app, new_job(&scene, &scene.achievement, false)).await.unwrap().id;
+        let (_stop, stopped) = watch::channel(false);
+        assert!(job::work_once(&app, "worker", &stopped).await.is_err());
+        let error = async || app.db.job(&job).await.unwrap().unwrap().error;
+        assert_eq!(error().await.as_deref(), Some("internal"));
+        app.execute("update signing_key set state = 'active'").await;
+        app.pass(61);
+        finish(&app).await;
+        assert_eq!(error().await, None);
+        assert_eq!(app.db.progress(&job).await.unwrap().done, 1);
     }
 
     async fn a_job_that_was_left_is_gone_on_with(app: TestApp) {

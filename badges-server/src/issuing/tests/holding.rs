@@ -6,6 +6,12 @@ async fn offered(app: &App, scene: &Scene, achievement: &str) -> AwardRow {
     award_of(app, scene, "Example Volunteer").await
 }
 
+/// An award on offer to whoever has this name.
+async fn offered_to(app: &App, scene: &Scene, name: &str) -> AwardRow {
+    award(app, scene, &scene.achievement, false).await;
+    award_of(app, scene, name).await
+}
+
 async fn with_volunteer(app: &TestApp) -> Scene {
     let scene = app.scene().await;
     app.participants(&scene.workshop, &[("Example Volunteer", 7)])
@@ -106,6 +112,22 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn a_link_that_was_ended_does_not_come_back(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        accept(&app, &award.id, accepted(Named::Nothing)).await.unwrap();
+        let before = award_of(&app, &scene, "Example Volunteer").await;
+        let person = app.db.insert_person(None, None, START).await.unwrap();
+        // While somebody looks at the badge, its holder puts it into an account and ends the link.
+        assert!(app.db.bind_award(&before.id, &person, START).await.unwrap());
+        app.db.end_holder_link(&before.id, &person, START).await.unwrap();
+        let after = AwardRow { acceptance: "withdrawn".to_owned(), ..before.clone() };
+        assert!(matches!(accept::save(&app, &before, &after, "award.withdraw", None).await, Err(Error::Conflict { .. })));
+        let now = award_of(&app, &scene, "Example Volunteer").await;
+        assert_eq!((now.acceptance.as_str(), now.person, now.holder_hash), ("accepted", Some(person), None));
+        assert_sound(&app).await;
+    }
+
     async fn what_was_declined_can_be_offered_again(app: TestApp) {
         let scene = with_volunteer(&app).await;
         let award = offered(&app, &scene, &scene.achievement).await;
@@ -124,6 +146,48 @@ on_both! {
         accept(&app, &found.id, accepted(Named::Nothing)).await.unwrap();
         assert!(matches!(renew_claim(&app, &award.id, None).await, Err(Error::Conflict { .. })));
         assert_sound(&app).await;
+    }
+
+    async fn what_is_in_an_account_is_for_nobody_else(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let award = offered(&app, &scene, &scene.achievement).await;
+        let person = app.db.insert_person(None, None, START).await.unwrap();
+        let other = app.db.insert_person(None, None, START).await.unwrap();
+        assert!(app.db.bind_award(&award.id, &person, START).await.unwrap());
+        assert!(matches!(renew_claim(&app, &award.id, None).await, Err(Error::Conflict { .. })));
+        for somebody in [None, Some(other)] {
+            let choice = Acceptance { person: somebody, ..accepted(Named::Nothing) };
+            assert!(matches!(accept(&app, &award.id, choice).await, Err(Error::Conflict { .. })));
+        }
+        // Corrected it is on offer to the same person, and no link opens it.
+        let new = NewBadge { awarded_at: Some(START - 86_400), ..NewBadge::default() };
+        let second = correct(&app, &award.id, &new, None, &scene.owner).await.unwrap();
+        assert_eq!((second.acceptance.as_str(), second.person.as_ref()), ("offered", Some(&person)));
+        assert_eq!(claim_link(&app, &second), None);
+        assert_sound(&app).await;
+        let choice = Acceptance { person: Some(person), ..accepted(Named::Nothing) };
+        accept(&app, &second.id, choice).await.unwrap();
+        assert_sound(&app).await;
+    }
+
+    async fn the_issuer_is_told_that_a_badge_came_into_an_account(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7), ("Another", 8)]).await;
+        let bound = offered(&app, &scene, &scene.achievement).await.id;
+        let gathered = award_of(&app, &scene, "Another").await.id;
+        for award in [&bound, &gathered] {
+            accept(&app, award, accepted(Named::Nothing)).await.unwrap();
+        }
+        let person = app.db.insert_account(8, None, "en", START).await.unwrap();
+        assert!(app.db.bind_award(&bound, &person, START).await.unwrap());
+        app.db.end_holder_link(&bound, &person, START).await.unwrap();
+        app.db.gather_awards(&person, 8, START).await.unwrap();
+        let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
+        for (action, award) in [("award.bind", &bound), ("award.end-link", &bound), ("award.bind", &gathered)] {
+            assert!(log.iter().any(|entry| entry.action == action && entry.object == *award), "{action}");
+            let own = app.db.actions(&person).await.unwrap();
+            assert!(own.iter().any(|entry| entry.action == action && entry.object == *award), "{action}");
+        }
     }
 
     async fn a_badge_can_be_accepted_after_it_has_expired(app: TestApp) {
@@ -252,6 +316,29 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn erasure_takes_nothing_from_another_of_the_same_name(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Foo", 0)]).await;
+        let award = offered_to(&app, &scene, "Foo").await;
+        accept(&app, &award.id, accepted(Named::Name("Foo".to_owned()))).await.unwrap();
+        // Somebody else takes the name on the wiki, signs in, and erases herself.
+        let person = app.db.insert_account(99, Some("Foo"), "en", START).await.unwrap();
+        erase_person(&app, &person).await.unwrap();
+        assert_eq!(award_of(&app, &scene, "Foo").await.acceptance, "accepted");
+        assert_eq!(verdict(&app, &award.id).await, Verdict::Valid);
+        assert_eq!(app.db.participants(&scene.workshop).await.unwrap().len(), 1);
+        // What nobody has claimed is about whoever has the name.
+        app.execute("delete from job_row").await;
+        app.execute("delete from participant").await;
+        app.participants(&scene.workshop, &[("Bar", 0)]).await;
+        let award = offered_to(&app, &scene, "Bar").await;
+        let person = app.db.insert_account(98, Some("Bar"), "en", START).await.unwrap();
+        erase_person(&app, &person).await.unwrap();
+        assert_eq!(app.db.award(&award.id).await.unwrap().unwrap().acceptance, "erased");
+        assert!(app.db.participants(&scene.workshop).await.unwrap().is_empty());
+        assert_sound(&app).await;
+    }
+
     async fn awards_are_found(app: TestApp) {
         let scene = app.scene().await;
         app.participants(&scene.workshop, &[("Élan 100%", 7), ("Under_score", 8), ("مثال", 9)]).await;
@@ -290,5 +377,20 @@ on_both! {
         app.join(&scene.issuer, &other, crate::db::Role::Owner).await;
         erase_person(&app, &scene.owner).await.unwrap();
         assert!(!app.everything().await.contains("Example Owner"));
+        // Two who go at once: one of them stays.
+        for _ in 0..8 {
+            let third = app.db.insert_person(None, None, START).await.unwrap();
+            app.join(&scene.issuer, &third, crate::db::Role::Owner).await;
+            let owners = app.db.members(&scene.issuer).await.unwrap();
+            let tries = owners.into_iter().map(|owner| {
+                let app = (*app).clone();
+                tokio::spawn(async move { erase_person(&app, &owner.person).await.is_ok() })
+            });
+            let mut gone = 0;
+            for one in tries.collect::<Vec<_>>() {
+                gone += i32::from(one.await.unwrap());
+            }
+            assert_eq!(gone, 1);
+        }
     }
 }

@@ -6,6 +6,18 @@ async fn issuer(app: &App, scene: &Scene) -> crate::db::Issuer {
     app.db.issuer(&scene.issuer).await.unwrap().unwrap()
 }
 
+/// What the issuer's log says more of each time something was done.
+async fn details(app: &App, scene: &Scene, action: &str) -> Vec<String> {
+    let log = app.db.audit(&scene.issuer, None, 1000).await.unwrap();
+    let mut details: Vec<String> = log
+        .into_iter()
+        .filter(|entry| entry.action == action)
+        .filter_map(|entry| entry.detail)
+        .collect();
+    details.sort();
+    details
+}
+
 on_both! {
     async fn a_list_is_signed_once_for_many_changes(app: TestApp) {
         let scene = app.scene().await;
@@ -84,6 +96,8 @@ on_both! {
         let documents = documents(&app, &award.did).await;
         assert_eq!(verify(old.as_bytes(), &Question::new(&documents, app.now())).verdict(), Verdict::Invalid);
         assert_eq!(app.db.compromised_awards("", 1).await.unwrap(), Vec::<String>::new());
+        let told = details(&app, &scene, "award.sign-again").await;
+        assert_eq!(told, [r#"{"count":100}"#, r#"{"count":20}"#]);
         assert_eq!(sign_again(&app).await.unwrap(), 0);
         assert_sound(&app).await;
     }
@@ -128,7 +142,32 @@ on_both! {
         // And back: the first identity is the current one again.
         assert_eq!(identity(&app, &who).await.unwrap().0.did, first.did);
         assert_eq!(app.db.identities(&scene.issuer).await.unwrap()[0].did, first.did);
+        let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
+        for (action, did) in [("identity.make", &row.did), ("identity.return", &first.did)] {
+            assert_eq!(log.iter().filter(|entry| entry.action == action && entry.object == *did).count(), 1, "{action}");
+        }
         assert_sound(&app).await;
+    }
+
+    async fn a_key_of_an_earlier_address_is_exchanged_under_that_address(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7)]).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        let first = award_of(&app, &scene, "Example Volunteer").await;
+        let key = app.db.credential(&first.id).await.unwrap().unwrap().multikey;
+        let moved = app.again(ELSEWHERE).await;
+        let who = issuer(&moved, &scene).await;
+        let (current, _) = identity(&moved, &who).await.unwrap();
+        disown(&moved, &who, &key, &scene.owner).await.unwrap();
+        assert_eq!(verdict(&moved, &first.id).await, Verdict::Invalid);
+        finish(&moved).await;
+        let last = moved.db.credential(&first.id).await.unwrap().unwrap();
+        assert_ne!(last.multikey, key);
+        assert_eq!(moved.db.award(&first.id).await.unwrap().unwrap().did, first.did);
+        assert_eq!(verdict(&moved, &first.id).await, Verdict::Valid);
+        // The keys that sign now are as they were.
+        assert!(moved.db.keys(&current.did).await.unwrap().iter().all(|key| key.state == "active"));
+        assert_sound(&moved).await;
     }
 
     async fn a_fault_is_found(app: TestApp) {
@@ -136,8 +175,14 @@ on_both! {
         app.participants(&scene.workshop, &[("Example Volunteer", 7), ("Another", 8)]).await;
         award(&app, &scene, &scene.achievement, false).await;
         assert_sound(&app).await;
+        // On offer in an account, without a link.
+        let bound = award_of(&app, &scene, "Another").await;
+        assert!(app.db.bind_award(&bound.id, &scene.owner, START).await.unwrap());
+        assert_sound(&app).await;
         for (fault, mended, noun) in [
             ("update award set standing = 'revoked'", "update award set standing = 'valid'", "award"),
+            ("update achievement_version set document = replace(document, 'Wikipedia Editor', 'Wikipedia Expert')",
+                "update achievement_version set document = replace(document, 'Wikipedia Expert', 'Wikipedia Editor')", "award"),
             ("update status_list set used = 7", "update status_list set used = 2", "status_list"),
             ("update award set claim_renewal = 3", "update award set claim_renewal = 0", "award"),
             ("update award set acceptance = 'erased', standing = 'revoked'", "update award set acceptance = 'offered', standing = 'valid'", "award"),

@@ -36,6 +36,7 @@ fn new_job(scene: &Scene, achievement: &str, again: bool) -> NewJob {
         person: scene.owner.clone(),
         awarded_at: START,
         again,
+        seen: crate::db::Seen::default(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::tag::shown;
 use super::workshops::at;
 use super::{Client, Scope, moment};
 use crate::App;
-use crate::db::JobRow;
+use crate::db::{JobRow, Seen};
 use crate::error::Error;
 use crate::issuing::{self, NewJob};
 use crate::routes::workshops::award_moment;
@@ -30,6 +30,9 @@ pub(super) struct Asked {
     /// Whether those get a badge who have one.
     #[serde(default)]
     again: bool,
+    /// The version that was looked at.
+    #[serde(default)]
+    version: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,6 +49,7 @@ struct Shown {
     done: i64,
     had: i64,
     refused: i64,
+    error: Option<String>,
     made_at: String,
     ended_at: Option<String>,
 }
@@ -107,6 +111,7 @@ async fn thing(app: &App, job: JobRow) -> Result<Shown, Error> {
         done: progress.done,
         had: progress.had,
         refused: progress.refused,
+        error: job.error,
         made_at: moment(job.made_at),
         ended_at: job.ended_at.map(moment),
     })
@@ -149,12 +154,20 @@ pub(super) async fn start(
             let achievement = may
                 .into_iter()
                 .find(|(achievement, _)| achievement.slug == asked.achievement);
-            let (achievement, _) = achievement
+            let (achievement, version) = achievement
                 .ok_or_else(|| Error::refused("achievement", "badges-api-may-not-award", &[]))?;
             if app.db.list_counts(&at.workshop.id).await?.awards == 0 {
                 return Err(Error::Conflict {
                     key: "badges-award-nobody",
                 });
+            }
+            let awarded_at = awarded_at(&app, asked.awarded_at.as_deref())?;
+            if issuing::has_ended(&app, &version, awarded_at)? {
+                return Err(Error::refused(
+                    "awarded_at",
+                    "badges-award-day-ended",
+                    &[&version.name],
+                ));
             }
             let job = NewJob {
                 workshop: at.workshop.id.clone(),
@@ -162,8 +175,12 @@ pub(super) async fn start(
                 request: format!("{}.{}.{}", at.workshop.id, attempt.id, achievement.id),
                 achievement: achievement.id,
                 person: client.person.id.clone(),
-                awarded_at: awarded_at(&app, asked.awarded_at.as_deref())?,
+                awarded_at,
                 again: asked.again,
+                seen: Seen {
+                    version: asked.version,
+                    list: None,
+                },
             };
             let job = issuing::start(&app, job).await?;
             let location = format!("/api/v1/issuers/{}/jobs/{}", client.issuer.slug, job.id);

@@ -35,7 +35,9 @@ impl OnePage {
     /// Whether a claim link can be made or made anew.
     fn is_renewable(&self) -> bool {
         let award = &self.at.of.award;
-        matches!(award.acceptance.as_str(), "offered" | "declined") && award.standing != "revoked"
+        matches!(award.acceptance.as_str(), "offered" | "declined")
+            && award.standing != "revoked"
+            && award.person.is_none()
     }
 
     fn is_correctable(&self) -> bool {

@@ -141,6 +141,7 @@ async fn offered(
         person: scene.owner.clone(),
         awarded_at: app.seconds(),
         again: false,
+        seen: crate::db::Seen::default(),
     };
     let job = issuing::start(app, new).await.unwrap();
     let (stop, stopped) = watch::channel(false);

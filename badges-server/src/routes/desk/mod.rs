@@ -16,7 +16,7 @@ use self::settings::IssuerDraft;
 use crate::achievement::{self, slugs};
 use crate::ambient::random_id;
 use crate::auth::Desk;
-use crate::db::{AchievementRow, Action, Issuer, Role, VersionRow, VersionText, WorkshopRow};
+use crate::db::{AchievementRow, Issuer, Role, VersionRow, VersionText, WorkshopRow};
 use crate::error::Error;
 use crate::form::{Problems, Upload};
 use crate::i18n::Lang;
@@ -69,6 +69,8 @@ struct New {
     draft: IssuerDraft,
     /// What to call the person; asked for where nothing is known.
     person: Option<String>,
+    /// By which a second press of the button is known.
+    request: String,
     problems: Problems,
 }
 
@@ -82,6 +84,7 @@ async fn new(State(app): State<App>, ctx: Ctx) -> Result<Response, Error> {
         ctx,
         draft,
         person,
+        request: random_id(),
         problems: Problems::default(),
     })
 }
@@ -89,6 +92,7 @@ async fn new(State(app): State<App>, ctx: Ctx) -> Result<Response, Error> {
 /// Makes an issuer, and an achievement that it can award at once.
 async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response, Error> {
     let mut person = may_add(&app, &ctx).await?;
+    let request = form.fields.request()?;
     let mut problems = Problems::default();
     let mut draft = IssuerDraft::read(&form.fields);
     let remarks = draft
@@ -106,6 +110,7 @@ async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response
             ctx,
             draft,
             person,
+            request: request.map_or_else(random_id, str::to_owned),
             problems,
         })?;
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -117,37 +122,11 @@ async fn make(State(app): State<App>, ctx: Ctx, form: Upload) -> Result<Response
             .set_person(&owner, Some(&name), Some(ctx.lang.tag()))
             .await?;
     }
-    let issuer = NewIssuer {
-        slug: &free_slug(&app, &draft.name).await?,
-        name: &draft.name,
-        profile,
-        language: &draft.language,
-        logo: draft.logo.as_deref(),
-    };
-    let issuer = issuing::new_issuer(&app, issuer, &owner).await?;
-    make_first(&app, &issuer, &owner).await?;
-    let desk = format!("/desk/{}", issuer.slug);
-    Ok(match remarks.is_empty() {
-        true => redirect_with("good", "badges-notice-issuer-made", &desk),
-        false => redirect_with("caution", "badges-notice-issuer-made-logo-cleaned", &desk),
-    })
-}
-
-/// The ready-made achievement of a new issuer.
-async fn make_first(app: &App, issuer: &Issuer, owner: &str) -> Result<(), Error> {
-    let draft = achievement::first(&issuer.language);
-    let written = draft
+    let achievement = achievement::first(&draft.language);
+    let written = achievement
         .written(Lang::ENGLISH)
         .map_err(|problems| Error::internal(format!("{problems:?}")))?;
-    let slug = slugs(&draft.name, "participant").next().unwrap_or_default();
-    let row = AchievementRow {
-        id: random_id(),
-        issuer: issuer.id.clone(),
-        slug,
-        version: 1,
-        archived: false,
-    };
-    let image = images::drawn(app, &written.name).await?;
+    let image = images::drawn(&app, &written.name).await?;
     let text = VersionText {
         name: &written.name,
         document: &written.document,
@@ -155,17 +134,22 @@ async fn make_first(app: &App, issuer: &Issuer, owner: &str) -> Result<(), Error
         validity: None,
         suspendable: false,
     };
-    let action = Action {
-        at: app.seconds(),
-        issuer: Some(&issuer.id),
-        person: Some(owner),
-        action: "achievement.make",
-        noun: "achievement",
-        object: &row.id,
-        detail: None,
+    let slug = slugs(&achievement.name, "participant").next();
+    let issuer = NewIssuer {
+        first: slug.as_deref().map(|slug| (slug, text)),
+        request,
+        slug: &free_slug(&app, &draft.name).await?,
+        name: &draft.name,
+        profile,
+        language: &draft.language,
+        logo: draft.logo.as_deref(),
     };
-    app.db.insert_achievement(&row, &text, &action).await?;
-    Ok(())
+    let issuer = issuing::new_issuer(&app, issuer, &owner).await?;
+    let desk = format!("/desk/{}", issuer.slug);
+    Ok(match remarks.is_empty() {
+        true => redirect_with("good", "badges-notice-issuer-made", &desk),
+        false => redirect_with("caution", "badges-notice-issuer-made-logo-cleaned", &desk),
+    })
 }
 
 /// A slug that no other issuer has.

@@ -327,7 +327,7 @@ async fn rotate(
     ))
 }
 
-/// Which key somebody else may have: one that was retired, or else those that sign.
+/// Which key somebody else may have: one of those on the page, or else those that sign now.
 #[derive(Deserialize)]
 struct Which {
     key: Option<String>,
@@ -340,6 +340,8 @@ struct Compromised {
     desk: Desk,
     web: bool,
     key: Option<String>,
+    /// Whether new keys come in the place of this one.
+    exchanged: bool,
 }
 
 async fn ask_compromised(
@@ -349,12 +351,27 @@ async fn ask_compromised(
     Query(Which { key }): Query<Which>,
 ) -> Result<Response, Error> {
     desk.needs(Role::Owner)?;
-    let web = !app.settings.public_url.is_trial();
+    let (current, _) = issuing::identity(&app, &desk.issuer).await?;
+    let (web, exchanged) = match &key {
+        None => (current.base.is_some(), true),
+        Some(key) => {
+            let mut found = None;
+            for known in app.db.identities(&desk.issuer.id).await? {
+                let keys = app.db.keys(&known.did).await?;
+                if let Some(row) = keys.iter().find(|row| row.multikey == *key) {
+                    let exchanged = issuing::is_exchanged(row, &known, &current);
+                    found = Some((known.base.is_some(), exchanged));
+                }
+            }
+            found.ok_or(Error::NotFound)?
+        }
+    };
     page(&Compromised {
         ctx,
         desk,
         web,
         key,
+        exchanged,
     })
 }
 

@@ -114,6 +114,20 @@ on_both! {
         issuing::preview(&app, None, &first, app.seconds()).await.unwrap();
         let page = upload(&mut browser, "/desk/new", &good, &[]).await;
         assert_eq!(page.location(), "/desk/example-wikimedia-chapter-2", "another of the same name");
+
+        // A second press makes no second issuer, also when both come at once.
+        let request = browser.get("/desk/new").await.value("request").unwrap().to_owned();
+        let twice = [good[0], good[1], good[2], ("request", &request)];
+        let mut other = Browser::of(&app, &owner).await;
+        let (one, two) = tokio::join!(
+            upload(&mut browser, "/desk/new", &twice, &[]),
+            upload(&mut other, "/desk/new", &twice, &[]),
+        );
+        assert_eq!((one.location(), two.location()), ("/desk/example-wikimedia-chapter-3", "/desk/example-wikimedia-chapter-3"));
+        let page = upload(&mut browser, "/desk/new", &twice, &[]).await;
+        assert_eq!(page.location(), "/desk/example-wikimedia-chapter-3");
+        assert_eq!(app.count("select count(*) from issuer").await, 3);
+        assert_eq!(app.count("select count(*) from achievement").await, 3);
     }
 
     async fn the_desk_shows_what_there_is(app: TestApp) {
@@ -217,6 +231,20 @@ on_both! {
         }
         let page = Browser::new(&moved).get("/issuers/academy").await;
         assert!(page.says("did:web:badges.example.org:issuers:academy"));
+
+        // What the old identity signs with can be known to others as well.
+        let old = moved.db.keys("did:web:badges.example.org:issuers:academy").await.unwrap();
+        let now = moved.db.keys("did:web:new.example.org:issuers:academy").await.unwrap();
+        let mut owner = Browser::of(&moved, &scene.owner).await;
+        let page = owner.get("/desk/academy/keys").await;
+        let link = |key: &str| format!("compromised?key={key}");
+        assert!(page.says(&link(&old[0].multikey)) && !page.says(&link(&now[0].multikey)), "{}", page.body);
+        let page = owner.get(&format!("/desk/academy/keys/{}", link(&old[0].multikey))).await;
+        assert!(page.says("The issuer gets new keys"), "{}", page.body);
+        owner.post("/desk/academy/keys/compromised", &[("key", &old[0].multikey)]).await.location();
+        let page = fetch(&moved, "/issuers/academy/did.json", &[("host", "badges.example.org")]).await;
+        assert!(page.says("did:web:badges.example.org:issuers:academy#") && !page.says(&old[0].multikey), "{}", page.body);
+        assert_eq!(owner.get("/desk/academy/keys/compromised?key=z6Mk").await.status, StatusCode::NOT_FOUND);
     }
 
     async fn what_is_wrong_with_an_achievement_is_said_where_it_is(app: TestApp) {
@@ -291,6 +319,8 @@ on_both! {
         moved.push(("slug", "wiki-editor"));
         let page = upload(&mut browser, path, &moved, &[]).await;
         assert_eq!(page.location(), "/desk/academy/achievements/wiki-editor");
+        let told = "select count(*) from audit where action = 'achievement.rename' and detail = '{\"slug\":\"wiki-editor\"}'";
+        assert_eq!(app.count(told).await, 1);
         let path = "/desk/academy/achievements/wiki-editor";
 
         app.participants(&scene.workshop, &[("Example", 7)]).await;
@@ -301,6 +331,7 @@ on_both! {
             person: scene.owner.clone(),
             awarded_at: app.seconds(),
             again: false,
+            seen: crate::db::Seen::default(),
         };
         issuing::start(&app, job).await.unwrap();
         upload(&mut browser, path, &changed("Editor"), &[]).await.location();
@@ -444,7 +475,7 @@ on_both! {
         let other = somebody(&app, &scene, Role::Trainer).await;
         assert!(app.db.may_be_given_link(&other, &scene.owner).await.unwrap());
         assert!(!app.db.may_be_given_link(&other, &colleague).await.unwrap());
-        app.db.set_service_owner(&other).await.unwrap();
+        app.db.set_service_owner(&other, app.seconds()).await.unwrap();
         assert!(!app.db.may_be_given_link(&other, &scene.owner).await.unwrap());
     }
 

@@ -37,6 +37,7 @@ impl TestApp {
             person: scene.owner.clone(),
             awarded_at: self.seconds(),
             again: false,
+            seen: crate::db::Seen::default(),
         };
         issuing::start(self, new).await.unwrap();
         let (stop, stopped) = watch::channel(false);

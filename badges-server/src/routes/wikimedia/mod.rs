@@ -378,7 +378,9 @@ async fn bind(app: &App, person: &str, account: &Proved) -> Result<(), Error> {
         })
         .await?;
     accounts::follow(app, account).await?;
-    app.db.gather_awards(person, account.central_id).await?;
+    app.db
+        .gather_awards(person, account.central_id, app.seconds())
+        .await?;
     Ok(())
 }
 

@@ -364,7 +364,7 @@ on_both! {
         app.join(&scene.issuer, &person, Role::Trainer).await;
         let given = auth::sign_in_link(&app, &person, Some(&scene.owner), 60).await.unwrap();
         let own = auth::sign_in_link(&app, &person, None, 60).await.unwrap();
-        app.db.set_service_owner(&person).await.unwrap();
+        app.db.set_service_owner(&person, app.seconds()).await.unwrap();
         for (link, status) in [(given, 422), (own, 303)] {
             let path = link.strip_prefix(crate::testing::PUBLIC_URL).unwrap();
             assert_eq!(Browser::new(&app).post(path, &[]).await.status, status);

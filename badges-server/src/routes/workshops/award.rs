@@ -11,7 +11,7 @@ use super::check::{Choice, choices};
 use super::{AtWorkshop, beginning, day};
 use crate::App;
 use crate::ambient::random_id;
-use crate::db::{ListCounts, Role};
+use crate::db::{ListCounts, Role, Seen};
 use crate::error::Error;
 use crate::form::{Fields, Form, Problems};
 use crate::issuing::{self, NewJob};
@@ -20,6 +20,7 @@ use crate::page::{Ctx, page, redirect_with};
 /// A badge as it will be.
 struct Rehearsed {
     slug: String,
+    version: i64,
     image: String,
     badge: AchievementCredential,
     /// How it is earned.
@@ -43,6 +44,10 @@ struct AwardPage {
     again: bool,
     /// By which a second press of the button is known.
     request: String,
+    /// The digest of the list that is shown.
+    list: String,
+    /// Whether something else was shown before.
+    is_changed: bool,
     problems: Problems,
 }
 
@@ -85,7 +90,12 @@ pub(super) async fn rehearse(
         .as_deref()
         .unwrap_or(&at.workshop.starts_on);
     let awarded_on = app.now().date().to_string().min(last_day.to_owned());
-    page(&award_page(&app, ctx, at, &choices, awarded_on, random_id()).await?)
+    let mut form = award_page(&app, ctx, at, &choices, awarded_on, random_id()).await?;
+    // What is wrong with the day that stands there is said before anybody presses.
+    if let Err(problem) = awarded_at(&app, &form.ctx, &choices, &form.awarded_on)? {
+        form.problems.add("awarded_on", problem);
+    }
+    page(&form)
 }
 
 /// Offers the badges: a job for each achievement. The same request again is the same jobs.
@@ -96,18 +106,11 @@ pub(super) async fn award(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
-    let request = fields.text("request").to_owned();
-    if request.len() < 16
-        || request.len() > 64
-        || !request
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    {
-        return Err(Error::Unreadable {
-            field: "request".to_owned(),
-            problem: "16 to 64 letters, digits, - and _".to_owned(),
-        });
-    }
+    let request = fields.request()?.ok_or_else(|| Error::Unreadable {
+        field: "request".to_owned(),
+        problem: "it is missing".to_owned(),
+    })?;
+    let request = request.to_owned();
     let (choices, _) = choices(&app, &at, &fields).await?;
     if fields
         .all("achievement")
@@ -124,10 +127,10 @@ pub(super) async fn award(
         ));
     }
     let mut problems = Problems::default();
-    let awarded_at = match moment(&app, fields.text("awarded_on")) {
+    let awarded_at = match awarded_at(&app, &ctx, &choices, fields.text("awarded_on"))? {
         Ok(moment) => moment,
-        Err(key) => {
-            problems.add("awarded_on", ctx.t(key));
+        Err(problem) => {
+            problems.add("awarded_on", problem);
             0
         }
     };
@@ -143,9 +146,15 @@ pub(super) async fn award(
     }
     let mut first = None;
     for choice in chosen {
-        let job = issuing::start(
+        let version = fields.text(&format!("version.{}", choice.achievement.slug));
+        let list = Some(fields.text("list").to_owned());
+        let started = issuing::start(
             &app,
             NewJob {
+                seen: Seen {
+                    version: version.parse().ok(),
+                    list: list.filter(|list| !list.is_empty()),
+                },
                 workshop: at.workshop.id.clone(),
                 achievement: choice.achievement.id.clone(),
                 // What is chosen in one form belongs together; forms of other workshops do not.
@@ -155,8 +164,17 @@ pub(super) async fn award(
                 again,
             },
         )
-        .await?;
-        first.get_or_insert(job.id);
+        .await;
+        match started {
+            Ok(job) => drop(first.get_or_insert(job.id)),
+            Err(Error::Precondition) => {
+                let awarded_on = fields.text("awarded_on").to_owned();
+                let mut form = award_page(&app, ctx, at, &choices, awarded_on, request).await?;
+                (form.is_changed, form.again) = (true, again);
+                return Ok((StatusCode::CONFLICT, page(&form)?).into_response());
+            }
+            Err(error) => return Err(error),
+        }
     }
     let job = first.ok_or(Error::NotFound)?;
     Ok(Redirect::to(&format!("/desk/{}/jobs/{job}", at.desk.issuer.slug)).into_response())
@@ -178,6 +196,26 @@ pub(crate) fn moment(app: &App, text: &str) -> Result<i64, &'static str> {
     }
 }
 
+/// The moment of an award on a day, at which all that is chosen can be awarded; or what is wrong with
+/// the day.
+fn awarded_at(
+    app: &App,
+    ctx: &Ctx,
+    choices: &[Choice],
+    text: &str,
+) -> Result<Result<i64, String>, Error> {
+    let awarded_at = match moment(app, text) {
+        Ok(awarded_at) => awarded_at,
+        Err(key) => return Ok(Err(ctx.t(key))),
+    };
+    for choice in choices.iter().filter(|choice| choice.chosen) {
+        if issuing::has_ended(app, &choice.version, awarded_at)? {
+            return Ok(Err(ctx.t1("badges-award-day-ended", &choice.version.name)));
+        }
+    }
+    Ok(Ok(awarded_at))
+}
+
 async fn award_page(
     app: &App,
     ctx: Ctx,
@@ -186,6 +224,7 @@ async fn award_page(
     awarded_on: String,
     request: String,
 ) -> Result<AwardPage, Error> {
+    let list = app.db.list_digest(&at.workshop.id).await?;
     let counts = app.db.list_counts(&at.workshop.id).await?;
     let awarded_at = moment(app, &awarded_on).unwrap_or_else(|_| app.seconds());
     let mut badges = Vec::new();
@@ -200,6 +239,8 @@ async fn award_page(
         awarded_on,
         again: false,
         request,
+        list,
+        is_changed: false,
         problems: Problems::default(),
     })
 }
@@ -212,7 +253,12 @@ async fn rehearsed(
     awards: i64,
     awarded_at: i64,
 ) -> Result<Rehearsed, Error> {
-    let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, awarded_at).await?;
+    // A day on which it cannot be awarded is told beside the field; the rest is shown as of today.
+    let shown_at = match issuing::has_ended(app, &choice.version, awarded_at)? {
+        true => app.seconds(),
+        false => awarded_at,
+    };
+    let badge = issuing::preview(app, Some(&at.workshop), &choice.achievement, shown_at).await?;
     let narrative = badge
         .credential_subject
         .achievement
@@ -222,6 +268,7 @@ async fn rehearsed(
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
         slug: choice.achievement.slug.clone(),
+        version: choice.version.version,
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),
         valid_until: badge

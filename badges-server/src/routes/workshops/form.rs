@@ -46,6 +46,8 @@ struct FormPage {
     /// The workshop, unless it is a new one.
     workshop: Option<WorkshopRow>,
     typed: Typed,
+    /// The id of a new workshop, by which a second press of the button is known.
+    id: String,
     methods: [(&'static str, String); 7],
     achievements: Vec<(AchievementRow, VersionRow)>,
     problems: Problems,
@@ -74,6 +76,7 @@ impl FormPage {
         }
         let more = workshop.is_some();
         Ok(Self {
+            id: random_id(),
             methods: methods(&ctx),
             achievements,
             problems: Problems::default(),
@@ -129,16 +132,11 @@ pub(super) async fn make(
 ) -> Result<Response, Error> {
     desk.needs(Role::Trainer)?;
     let typed = Typed::read(&fields);
-    let form = FormPage::of(ctx, desk, None, typed).await?;
-    match insert(
-        &form.ctx,
-        &form.desk,
-        random_id(),
-        &form.typed,
-        &form.chosen(),
-    )
-    .await?
-    {
+    // The workshop's id is known beforehand, and a second press comes with the same one.
+    let id = fields.request()?.map_or_else(random_id, str::to_owned);
+    let mut form = FormPage::of(ctx, desk, None, typed).await?;
+    form.id.clone_from(&id);
+    match insert(&form.ctx, &form.desk, id, &form.typed, &form.chosen()).await? {
         Ok(row) => {
             let path = format!(
                 "/desk/{}/workshops/{}/participants",
@@ -150,7 +148,8 @@ pub(super) async fn make(
     }
 }
 
-/// Adds a workshop with this id that awards these achievements, by their ids; or tells what is wrong with it.
+/// Adds a workshop with this id that awards these achievements, by their ids, unless it is there
+/// already; or tells what is wrong with it.
 pub(in crate::routes) async fn insert(
     ctx: &Ctx,
     desk: &Desk,
@@ -189,8 +188,10 @@ pub(in crate::routes) async fn insert(
         object: &row.id,
         detail: Some(json!({"title": row.title}).to_string()),
     };
-    app.db.insert_workshop(&row, achievements, &action).await?;
-    Ok(Ok(row))
+    let made = app.db.insert_workshop(&row, achievements, &action).await?;
+    made.map(Ok).ok_or(Error::Conflict {
+        key: "badges-issuing-request-used",
+    })
 }
 
 /// The form for a workshop that is there.

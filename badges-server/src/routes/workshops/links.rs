@@ -77,7 +77,8 @@ async fn lines(app: &App, ctx: &Ctx, at: &AtWorkshop) -> Result<Vec<Line>, Error
                 .is_none_or(|allowed| allowed.contains(&award.achievement));
             let renewable = is_mine
                 && matches!(award.acceptance.as_str(), "offered" | "declined")
-                && award.standing == "valid";
+                && award.standing == "valid"
+                && award.person.is_none();
             let link = if renewable {
                 issuing::claim_link(app, award)
             } else {

@@ -76,6 +76,11 @@ on_both! {
         ] {
             program.ask("POST", start, &body).await.is(status);
         }
+        program.ask("POST", start, &json!({"achievement": "editor", "version": 2})).await.is(412);
+        program.ask("POST", start, &json!({"achievement": "editor", "version": 1})).await.is(202);
+        // Valid for two years, so not any more.
+        let ended = program.ask("POST", start, &json!({"achievement": "editor", "awarded_at": "2024-04-30T00:00:00Z"})).await.is(422).json();
+        assert_eq!((&ended["field"], &ended["reason"]), (&json!("awarded_at"), &json!("badges-award-day-ended")));
     }
 
     async fn nobody_is_no_list(app: TestApp) {

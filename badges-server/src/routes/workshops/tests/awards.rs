@@ -62,6 +62,77 @@ on_both! {
         assert!(browser.get(&at("/participants?achievement=mentor")).await.says("It was revoked."));
     }
 
+    async fn what_would_have_ended_is_told_beside_the_day(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        app.execute("update workshop set starts_on = '2024-04-30'").await;
+        app.execute("update achievement_version set validity = 'P1Y'").await;
+        let page = browser.get(&at("/award?achievement=editor")).await;
+        assert_eq!((page.status.as_u16(), page.value("awarded_on")), (200, Some("2024-04-30")));
+        assert!(page.says("would not be valid any more") && page.says("Write three articles."), "{}", page.body);
+        let request = page.value("request").unwrap().to_owned();
+        let press = |day: &'static str| [("request", request.clone()), ("achievement", "editor".to_owned()), ("awarded_on", day.to_owned())];
+        for (day, status) in [("2024-04-30", 422), ("2025-05-01", 422), ("2025-05-02", 303)] {
+            let form = press(day);
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let page = browser.post(&at("/award"), &form).await;
+            assert_eq!(page.status.as_u16(), status, "{day}: {}", page.body);
+            assert_eq!(page.says("would not be valid any more"), status == 422, "{day}");
+        }
+    }
+
+    async fn what_nobody_looked_at_is_not_awarded(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        let mut page = browser.get(&at("/award?achievement=editor")).await;
+        // Somebody joins the list, somebody is changed on it, and the achievement gets another version.
+        for change in [
+            "update participant set evidence = 'https://example.org/' where user_name = 'Example Volunteer'",
+            "update participant set recipient_key = 'name:Other', user_name = 'Other'",
+            "insert into achievement_version select achievement, 2, name, document, image, validity, suspendable, made_at, made_by \
+                from achievement_version where achievement = 'achievement-editor'",
+            "",
+        ] {
+            let value = |name: &str| page.value(name).unwrap().to_owned();
+            let (request, list, version) = (value("request"), value("list"), value("version.editor"));
+            if change.is_empty() {
+                app.participants("workshop", &[("Late Example", 7)]).await;
+            } else {
+                app.execute(change).await;
+                app.execute("update achievement set version = (select max(version) from achievement_version where achievement = achievement.id)").await;
+            }
+            let form = [("request", request.as_str()), ("achievement", "editor"), ("awarded_on", "2026-05-01"),
+                ("list", &list), ("version.editor", &version), ("again", "yes")];
+            page = browser.post(&at("/award"), &form).await;
+            assert_eq!(page.status, 409, "{change}: {}", page.body);
+            assert!(page.says("was changed since you looked at it") && page.value("request") == Some(&request), "{}", page.body);
+        }
+        assert_eq!(app.count("select count(*) from job").await, 0);
+        let value = |name: &str| page.value(name).unwrap().to_owned();
+        let (request, list, version) = (value("request"), value("list"), value("version.editor"));
+        let form = [("request", request.as_str()), ("achievement", "editor"), ("awarded_on", "2026-05-01"),
+            ("list", &list), ("version.editor", &version)];
+        let first = browser.post(&at("/award"), &form).await.location().to_owned();
+        assert_eq!(app.count("select count(*) from job_row").await, 2);
+        // A second press is the same job, whatever the list is by now.
+        app.participants("workshop", &[("Last Example", 8)]).await;
+        assert_eq!(browser.post(&at("/award"), &form).await.location(), first);
+    }
+
+    async fn what_stops_the_awarding_is_told(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        let page = browser.get(&at("/award?achievement=editor")).await;
+        let request = page.value("request").unwrap().to_owned();
+        let form = [("request", request.as_str()), ("achievement", "editor"), ("awarded_on", "2026-05-01")];
+        let path = browser.post(&at("/award"), &form).await.location().to_owned();
+        app.execute("update job set error = 'internal'").await;
+        for path in [path.clone(), format!("{path}.json")] {
+            let page = browser.get(&path).await;
+            assert!(page.says("0 of 1. Something here does not work") && page.says("(internal)"), "{}", page.body);
+        }
+    }
+
     async fn an_award_is_corrected(app: TestApp) {
         let (scene, mut browser) = owner(&app).await;
         paste(&mut browser, "Example Volunteer").await;

@@ -230,6 +230,42 @@ on_both! {
         assert_eq!(app.db.list_counts("workshop").await.unwrap().all(), 4);
     }
 
+    async fn what_was_offered_to_a_name_is_offered_to_its_account_once_that_is_known(app: TestApp) {
+        let (scene, _) = owner(&app).await;
+        let wiki = StandIn::start();
+        wiki.change(|wiki| {
+            for (id, name) in [(7, "Example"), (8, "مثال"), (9, "Third Example")] {
+                wiki.add_account(id, name);
+            }
+            wiki.upset("api.php", Upset::CutOff);
+        });
+        let app = with_wiki(&app, &wiki).await;
+        let mut browser = Browser::of(&app, &app.db.first_owner().await.unwrap().unwrap()).await;
+        // One of them has it already under the number, by another name.
+        app.participants("workshop", &[("Renamed Example", 7)]).await;
+        award(&app, &mut browser, "editor").await;
+        app.execute("delete from job_row").await;
+        app.execute("delete from participant").await;
+        paste(&mut browser, "Example\nمثال\nThird Example").await;
+        award(&app, &mut browser, "editor").await;
+        // And one has claimed it: that proved more than the name.
+        app.execute("update award set acceptance = 'accepted', claim_hash = null, holder_hash = 'h' \
+            where id in (select award from recipient where user_name = 'Third Example')").await;
+
+        wiki.change(|wiki| wiki.upsets.clear());
+        let page = browser.post(&at("/participants/accounts"), &[]).await;
+        assert!(browser.follow(&page).await.says("The names were looked up."));
+        let known = async |name: &str| {
+            let awards = app.db.awards_of_workshop(&scene.workshop).await.unwrap();
+            awards.into_iter().find(|award| award.user_name.as_deref() == Some(name)).unwrap().central_id
+        };
+        assert_eq!((known("Example").await, known("مثال").await, known("Third Example").await), (Some(7), Some(8), None));
+        assert_eq!(app.count("select count(*) from recipient where recipient_key = 'central:7'").await, 2);
+        // It stands in the account's list.
+        let person = app.db.insert_account(8, Some("مثال"), "ar", app.seconds()).await.unwrap();
+        assert_eq!(app.db.held(&person, Some(8)).await.unwrap().len(), 1);
+    }
+
     async fn people_who_registered_for_an_event_are_fetched(app: TestApp) {
         let (_, _) = owner(&app).await;
         let wiki = StandIn::start();

@@ -24,6 +24,12 @@ on_both! {
         let page = browser.post("/desk/academy/workshops/new", &fields).await;
         let participants = page.location().to_owned();
         let workshop = participants.strip_suffix("/participants").unwrap().to_owned();
+        // A second press is the same workshop.
+        let request = browser.get("/desk/academy/workshops/new").await.value("request").unwrap().to_owned();
+        let twice = [("title", "Twice"), ("starts_on", "2026-05-01"), ("language", "ar"), ("method", "mentoring"), ("request", &request)];
+        let first = browser.post("/desk/academy/workshops/new", &twice).await.location().to_owned();
+        assert_eq!(browser.post("/desk/academy/workshops/new", &twice).await.location(), first);
+        assert_eq!(app.count("select count(*) from workshop where title = 'Twice'").await, 1);
         let page = browser.get(&participants).await;
         assert!(page.says("Who took part?") && page.says("ورشة مثال"));
 
