@@ -216,6 +216,8 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+    use crate::browser::Browser;
+    use crate::testing::on_both;
 
     fn caller(text: &str) -> Caller {
         Caller::of(text.parse().unwrap())
@@ -310,5 +312,36 @@ mod tests {
             assert_eq!(told(1, nothing), Caller(peer));
         }
         assert_eq!(told(2, &["192.0.2.2"]), Caller(peer));
+    }
+
+    on_both! {
+        async fn what_costs_is_refused_after_a_while(app: TestApp) {
+            let scene = app.scene().await;
+            let app = app.with(|settings| settings.rate_limit = Some(2)).await;
+            let mut owner = Browser::of(&app, &scene.owner).await;
+            owner.get("/about").await;
+            for (path, before) in [
+                ("/verify", 2),
+                ("/desk/academy/workshops/workshop/participants", 2),
+                ("/claim/AAAAAAAAAAAAAAAAAAAAAA/accept", 10),
+                ("/mine/AAAAAAAAAAAAAAAAAAAAAA/change", 10),
+                ("/sign-in/link/AAAAAAAAAAAAAAAAAAAAAA", 10),
+            ] {
+                let mut answered = 0;
+                let refused = loop {
+                    let page = owner.upload(path, &[("text", "no badge"), ("list", "Example")], &[]).await;
+                    if page.status == 429 {
+                        break page;
+                    }
+                    answered += 1;
+                    assert!(answered < 100, "{path} is never refused");
+                };
+                assert_eq!(answered, before, "{path}");
+                assert!(refused.header("retry-after").parse::<u32>().unwrap() > 0, "{path}");
+                // Another kind is paid apart.
+                assert_eq!(owner.get("/about").await.status, 200);
+                app.pass(120);
+            }
+        }
     }
 }

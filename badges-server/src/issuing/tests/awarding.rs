@@ -26,6 +26,15 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn nobody_can_tell_from_a_place_who_was_before(app: TestApp) {
+        let scene = app.scene().await;
+        app.crowd(&scene.workshop, 40).await;
+        award(&app, &scene, &scene.achievement, false).await;
+        // By chance, places of a list would be this close to each other never.
+        let spread = app.count("select max(position) - min(position) from status_entry").await;
+        assert!(spread > 40_000, "{spread}");
+    }
+
     async fn nobody_gets_a_badge_twice_unless_it_is_renewed(app: TestApp) {
         let scene = app.scene().await;
         app.participants(&scene.workshop, &[("Example Volunteer", 0), ("Another", 8)]).await;

@@ -51,9 +51,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-in", costly(Cost::SignIn, get(sign_in)))
         .route("/bind", costly(Cost::Claim, post(bind)));
     let held = Router::new()
-        .route("/change", post(change))
-        .route("/withdraw", post(withdraw))
-        .route("/restore", post(restore))
+        .route("/change", costly(Cost::Claim, post(change)))
+        .route("/withdraw", costly(Cost::Claim, post(withdraw)))
+        .route("/restore", costly(Cost::Claim, post(restore)))
         .route("/erase", get(ask_erase).post(erase))
         .route("/badge.json", get(document))
         .route("/picture", get(picture));
