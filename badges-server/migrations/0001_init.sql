@@ -35,8 +35,10 @@ create table person_detail (
     -- The id in Wikimedia's central user table, and the user name last seen there.
     central_id bigint unique,
     user_name text,
-    -- What the person wants to be called here.
+    -- What to call the person here, and whether that is the person's own choice: only then is it told
+    -- to strangers.
     display_name text,
+    name_is_own boolean not null,
     language text,
     -- The last part of the address of the person's own page.
     page text not null unique,
@@ -356,6 +358,8 @@ create table recipient (
     evidence text,
     -- Of a hashed identifier; the holder may see it.
     salt text,
+    -- When the wiki was last asked what became of the account, for badges in nobody's account here.
+    looked_at bigint,
     unique (achievement, recipient_key, renewal)
 );
 create index recipient_central_id on recipient (central_id);

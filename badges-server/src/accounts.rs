@@ -5,6 +5,7 @@
 //! issuer's owners. A lock ends all sessions, tokens and sign-in links, because nobody can prove to be
 //! its owner any more.
 
+use badges_core::model::{IdentifierType, IdentityObject};
 use time::Duration;
 use tokio::sync::watch;
 
@@ -166,18 +167,17 @@ async fn follow_found(app: &App, central_id: i64, found: &Found) -> Result<(), E
 /// Follows an account's name, also in the badges whose holder wants to be named by it: the new one is
 /// written into them, and one that is hidden or gone is taken out.
 pub(crate) async fn follow(app: &App, account: &Proved) -> Result<(), Error> {
-    let changed = app
-        .db
-        .follow_account(
-            account.central_id,
-            account.user_name.as_deref(),
-            app.seconds(),
-        )
+    let name = account.user_name.as_deref();
+    app.db
+        .follow_account(account.central_id, name, app.seconds())
         .await?;
-    if !changed && account.user_name.is_some() {
-        return Ok(());
-    }
     for award in app.db.awards_named_by(account.central_id).await? {
+        // Whatever kept a badge from being signed again the last time, this time it is.
+        if let Some(name) = name
+            && tells(app, &award, name).await?
+        {
+            continue;
+        }
         let named = match (&account.user_name, award.named.as_str()) {
             (None, _) => Named::Nothing,
             (Some(_), "hashed") => Named::Hashed,
@@ -200,4 +200,18 @@ pub(crate) async fn follow(app: &App, account: &Proved) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Whether a badge tells this user name already, in the open or hashed.
+async fn tells(app: &App, award: &AwardRow, name: &str) -> Result<bool, Error> {
+    let Some(badge) = issuing::document(app, award).await? else {
+        return Ok(true);
+    };
+    let salt = app.db.recipient(&award.id).await?;
+    let salt = salt.and_then(|recipient| recipient.salt);
+    let told = match salt.filter(|_| award.named == "hashed") {
+        Some(salt) => IdentityObject::hashed(IdentifierType::UserName, name, &salt, false),
+        None => IdentityObject::plain(IdentifierType::UserName, name),
+    };
+    Ok(badge.credential_subject.identifier.contains(&told))
 }

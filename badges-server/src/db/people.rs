@@ -61,7 +61,7 @@ impl Db {
         transaction!(self, tx => {
             sqlx::query("insert into person (id, made_at) values ($1, $2)")
                 .bind(person).bind(now).execute(&mut *tx).await?;
-            sqlx::query("insert into person_detail (person, display_name, language, page) values ($1, $2, $3, $4)")
+            sqlx::query("insert into person_detail (person, display_name, name_is_own, language, page) values ($1, $2, false, $3, $4)")
                 .bind(person).bind(display_name).bind(language).bind(&page).execute(&mut *tx).await?;
         });
         Ok(())
@@ -102,7 +102,7 @@ impl Db {
         Ok(())
     }
 
-    /// What a person wants to be called, and in which language to be spoken to.
+    /// What a person has chosen to be called, and in which language to be spoken to.
     pub(crate) async fn set_person(
         &self,
         person: &str,
@@ -110,7 +110,7 @@ impl Db {
         language: Option<&str>,
     ) -> Result<()> {
         on!(self, pool => sqlx::query(
-            "update person_detail set display_name = $2, language = $3 where person = $1")
+            "update person_detail set display_name = $2, name_is_own = true, language = $3 where person = $1")
             .bind(person).bind(display_name).bind(language).execute(pool).await.map(drop))
     }
 

@@ -81,7 +81,8 @@ impl Db {
         &self,
         page: &str,
     ) -> Result<Option<(String, Option<String>)>> {
-        on!(self, pool => sqlx::query_as("select person, display_name from person_detail where page = $1")
+        on!(self, pool => sqlx::query_as(
+            "select person, case when name_is_own then display_name end from person_detail where page = $1")
             .bind(page).fetch_optional(pool).await)
     }
 

@@ -79,8 +79,8 @@ impl Db {
             sqlx::query("insert into person (id, made_at) values ($1, $2)")
                 .bind(&person).bind(now).execute(&mut *tx).await?;
             sqlx::query(
-                "insert into person_detail (person, central_id, user_name, language, page, looked_at) \
-                 values ($1, $2, $3, $4, $5, $6)")
+                "insert into person_detail (person, central_id, user_name, name_is_own, language, page, looked_at) \
+                 values ($1, $2, $3, false, $4, $5, $6)")
                 .bind(&person).bind(central_id).bind(user_name).bind(language).bind(random_id()).bind(now)
                 .execute(&mut *tx).await?;
         });
@@ -88,31 +88,30 @@ impl Db {
     }
 
     /// What the wiki says of an account now: its name, or none if it is hidden or gone. Follows it
-    /// wherever the account is known by its id, and says whether anything changed.
+    /// wherever the account is known by its id.
     pub(crate) async fn follow_account(
         &self,
         central_id: i64,
         user_name: Option<&str>,
         now: i64,
-    ) -> Result<bool> {
-        let changed = transaction!(self, tx => {
-            let people = sqlx::query(
+    ) -> Result<()> {
+        transaction!(self, tx => {
+            sqlx::query(
                 "update person_detail set user_name = $2 where central_id = $1 \
                     and coalesce(user_name, '') <> coalesce($2, '')")
-                .bind(central_id).bind(user_name).execute(&mut *tx).await?.rows_affected();
+                .bind(central_id).bind(user_name).execute(&mut *tx).await?;
             sqlx::query("update person_detail set looked_at = $2 where central_id = $1")
                 .bind(central_id).bind(now).execute(&mut *tx).await?;
-            let recipients = sqlx::query(
+            sqlx::query(
                 "update recipient set user_name = $2 where central_id = $1 \
                     and coalesce(user_name, '') <> coalesce($2, '')")
-                .bind(central_id).bind(user_name).execute(&mut *tx).await?.rows_affected();
+                .bind(central_id).bind(user_name).execute(&mut *tx).await?;
             sqlx::query(
                 "update participant set user_name = $2 where central_id = $1 \
                     and coalesce(user_name, '') <> coalesce($2, '')")
                 .bind(central_id).bind(user_name).execute(&mut *tx).await?;
-            people + recipients
         });
-        Ok(changed > 0)
+        Ok(())
     }
 
     /// The accepted awards that name their holder by an account, in the open or hashed.
@@ -154,14 +153,15 @@ impl Db {
     pub(crate) async fn merge_people(&self, person: &str, other: &str, now: i64) -> Result<()> {
         transaction!(self, tx => {
             // First of all the row that the other one's account and page are taken from.
-            let (central_id, user_name, page, display_name, looked_at): (Option<i64>, Option<String>, String, Option<String>, Option<i64>) =
+            let (central_id, user_name, page, display_name, is_own, looked_at): (Option<i64>, Option<String>, String, Option<String>, bool, Option<i64>) =
                 sqlx::query_as("delete from person_detail where person = $1 \
-                    returning central_id, user_name, page, display_name, looked_at")
+                    returning central_id, user_name, page, display_name, name_is_own, looked_at")
                     .bind(other).fetch_one(&mut *tx).await?;
             sqlx::query(
-                "update person_detail set central_id = $2, user_name = $3, page = $4, \
-                    display_name = coalesce(display_name, $5), looked_at = $6 where person = $1")
-                .bind(person).bind(central_id).bind(user_name).bind(page).bind(display_name).bind(looked_at)
+                "update person_detail set central_id = $2, user_name = $3, page = $4, looked_at = $5, \
+                    display_name = case when $7 and not name_is_own then $6 else coalesce(display_name, $6) end, \
+                    name_is_own = name_is_own or $7 where person = $1")
+                .bind(person).bind(central_id).bind(user_name).bind(page).bind(looked_at).bind(display_name).bind(is_own)
                 .execute(&mut *tx).await?;
             for statement in [
                 "update person set merged_into = $1 where id = $2 or merged_into = $2",
@@ -208,26 +208,45 @@ impl Db {
         Ok(())
     }
 
-    /// Takes accounts that were not looked at since a time, at most so many, and marks them as looked
-    /// at: so of several processes one asks the wiki.
+    /// Takes accounts that were not looked at since a time, and marks them as looked at: so of several
+    /// processes one asks the wiki. At most so many of people here, and as many of holders who are
+    /// known by their link only and whose badges tell their accounts' names.
     pub(crate) async fn take_accounts(
         &self,
         before: i64,
         limit: i64,
         now: i64,
     ) -> Result<Vec<i64>> {
-        on!(self, pool => sqlx::query_scalar(
+        let mut ids: Vec<i64> = on!(self, pool => sqlx::query_scalar(
             "update person_detail set looked_at = $1 where coalesce(looked_at, 0) < $2 and person in \
                 (select person from person_detail where central_id is not null and coalesce(looked_at, 0) < $2 \
                  order by looked_at, person limit $3) \
              returning central_id")
-            .bind(now).bind(before).bind(limit).fetch_all(pool).await)
+            .bind(now).bind(before).bind(limit).fetch_all(pool).await)?;
+        let of_links: Vec<i64> = on!(self, pool => sqlx::query_scalar(
+            "update recipient set looked_at = $1 where coalesce(looked_at, 0) < $2 and award in \
+                (select named.award from recipient named join award on award.id = named.award \
+                 where award.person is null and award.acceptance in ('accepted', 'withdrawn') \
+                    and award.named in ('user-name', 'hashed') \
+                    and named.central_id is not null and coalesce(named.looked_at, 0) < $2 \
+                 order by named.looked_at, named.award limit $3) \
+             returning central_id")
+            .bind(now).bind(before).bind(limit).fetch_all(pool).await)?;
+        ids.extend(of_links);
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
     }
 
     /// Lets an account be looked at again as if it had been looked at then.
     pub(crate) async fn set_looked_at(&self, central_id: i64, at: i64) -> Result<()> {
-        on!(self, pool => sqlx::query("update person_detail set looked_at = $2 where central_id = $1")
-            .bind(central_id).bind(at).execute(pool).await.map(drop))
+        for statement in [
+            "update person_detail set looked_at = $2 where central_id = $1",
+            "update recipient set looked_at = $2 where central_id = $1",
+        ] {
+            on!(self, pool => sqlx::query(statement).bind(central_id).bind(at).execute(pool).await.map(drop))?;
+        }
+        Ok(())
     }
 
     /// Ends everything with which somebody can act as the person with this account.

@@ -287,6 +287,13 @@ on_both! {
         assert_eq!((now.person.as_str(), now.page.as_str()), (trainer.as_str(), before.page.as_str()));
         assert_eq!(now.display_name.as_deref(), Some("Example Trainer"));
         assert!(browser.get(&own).await.status.is_success());
+        // What an owner has called them is not for strangers.
+        let (_, told) = app.db.person_by_page(&now.page).await.unwrap().unwrap();
+        assert_eq!(told, None);
+        app.db.set_person(&trainer, Some("Example Own"), None).await.unwrap();
+        let (_, told) = app.db.person_by_page(&now.page).await.unwrap().unwrap();
+        assert_eq!(told.as_deref(), Some("Example Own"));
+        app.db.set_person(&trainer, Some("Example Trainer"), None).await.unwrap();
         let member = app.db.member(&scene.issuer, &trainer).await.unwrap().unwrap();
         assert_eq!((member.role(), member.every_achievement), (Role::Trainer, true));
         assert_eq!(app.db.member(&scene.issuer, &before.person).await.unwrap().map(|member| member.role), None);
@@ -436,6 +443,33 @@ on_both! {
         for table in ["api_token", "sign_in_link"] {
             assert_eq!(app.count(&format!("select count(*) from {table} where person = '{locked}'")).await, 0, "{table}");
         }
+    }
+
+    async fn names_in_badges_of_nobody_here_are_followed_too(app: TestApp) {
+        let (wiki, app) = with_wiki(&app, &[(7, "Example Old"), (8, "Example Hidden")]).await;
+        let offers = app.offers(&[("Example Old", 7), ("Example Hidden", 8)]).await;
+        let text = async |offer: usize| app.db.credential(&offers[offer].award).await.unwrap().unwrap().text;
+        for offer in &offers {
+            let mut browser = Browser::new(&app);
+            browser.get(&offer.claim).await;
+            let choice = [("visibility", "public"), ("named", "user-name")];
+            browser.post(&format!("{}/accept", offer.claim), &choice).await;
+        }
+        wiki.change(|wiki| {
+            wiki.rename(7, "Example New");
+            wiki.suppress(8);
+        });
+        // The name was learned, but the service ended before the badge was signed again.
+        app.db.follow_account(7, Some("Example New"), app.seconds()).await.unwrap();
+        assert!(text(0).await.contains("Example Old"));
+        app.pass(86_401);
+        assert_eq!(accounts::refresh(&app).await.unwrap(), 2);
+        assert!(text(0).await.contains("Example New") && !text(0).await.contains("Example Old"));
+        assert!(!text(1).await.contains("identityHash"), "{}", text(1).await);
+        let versions = app.count("select count(*) from credential").await;
+        app.pass(86_401);
+        accounts::refresh(&app).await.unwrap();
+        assert_eq!(app.count("select count(*) from credential").await, versions, "nothing is signed again for nothing");
     }
 
     async fn sign_in_links_work_once(app: TestApp) {
