@@ -278,8 +278,7 @@ impl Db {
 }
 
 /// Adds an achievement, unless the issuer has one with its slug.
-pub(super) const INSERT_ACHIEVEMENT: &str =
-    "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
+pub(super) const INSERT_ACHIEVEMENT: &str = "insert into achievement (id, issuer, slug, version, archived, made_at) values ($1, $2, $3, $4, $5, $6) \
      on conflict (issuer, slug) do nothing";
 pub(super) const INSERT_VERSION: &str = "insert into achievement_version \
      (achievement, version, name, document, image, validity, suspendable, made_at, made_by) \

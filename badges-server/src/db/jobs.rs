@@ -4,7 +4,8 @@
 use sqlx::{FromRow, QueryBuilder};
 
 use super::awards::{
-    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, RESOLVE_RECIPIENT, push_award, push_credential, push_recipient,
+    INSERT_AWARD, INSERT_CREDENTIAL, INSERT_RECIPIENT, RESOLVE_RECIPIENT, push_award,
+    push_credential, push_recipient,
 };
 use super::participants::{Awarded, digest};
 use super::{
