@@ -18,8 +18,8 @@ use super::identity::{identity, signer};
 use super::rotate;
 use crate::ambient::{random, random_id};
 use crate::db::{
-    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Seen, Signed, VersionRow,
-    Written,
+    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Refusal, Seen, Signed,
+    VersionRow, Written,
 };
 use crate::error::Error;
 use crate::{App, secret};
@@ -165,7 +165,7 @@ async fn run(
         let chunk = if tries < TRIES {
             making.chunk(app, rows).await?
         } else {
-            Chunk::refused(rows, "something that is there already stands in its way")
+            Chunk::refused(rows, &Refusal::InTheWay)
         };
         match app
             .db
@@ -298,9 +298,7 @@ impl Making {
         let mut plans = Vec::with_capacity(rows.len());
         for participant in rows {
             let Some(key) = participant.recipient_key.clone() else {
-                chunk
-                    .refused
-                    .push((participant.id, "the row names nobody".to_owned()));
+                chunk.refused.push((participant.id, Refusal::Nobody));
                 continue;
             };
             let direct = |recipient: &&RecipientRow| is_same(&participant, &key, recipient);
@@ -373,16 +371,19 @@ impl Making {
                     ));
                 }
                 Err(error) => {
+                    let why = Refusal::NoBadge {
+                        cause: error.to_string(),
+                    };
                     // Whoever was taken for the same person has it no more.
                     chunk.had.retain(|(participant, award)| {
                         let stays = *award != plan.award.id;
                         if !stays {
-                            chunk.refused.push((participant.clone(), error.to_string()));
+                            chunk.refused.push((participant.clone(), why.clone()));
                         }
                         stays
                     });
                     chunk.known.retain(|(award, ..)| *award != plan.award.id);
-                    chunk.refused.push((plan.participant.id, error.to_string()));
+                    chunk.refused.push((plan.participant.id, why));
                 }
             }
         }

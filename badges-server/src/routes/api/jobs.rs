@@ -14,7 +14,7 @@ use super::tag::shown;
 use super::workshops::at;
 use super::{Client, Scope, moment};
 use crate::ambient::random_id;
-use crate::db::{JobRow, Seen};
+use crate::db::{JobRow, Refusal, Seen};
 use crate::error::Error;
 use crate::issuing::{self, NewJob};
 use crate::routes::workshops::award_moment;
@@ -61,7 +61,7 @@ struct ShownRow {
     user_name: Option<String>,
     display_name: Option<String>,
     state: String,
-    reason: Option<String>,
+    reason: Option<Refusal>,
     award: Option<String>,
 }
 
@@ -182,7 +182,7 @@ pub(super) async fn start(
             again: body.value.again,
             seen: Seen {
                 version: body.value.version,
-                list: None,
+                ..Seen::default()
             },
         };
         let job = issuing::start(&app, job).await?;
@@ -234,11 +234,11 @@ pub(super) async fn rows(
         rows,
         |row| (row.position, &row.participant),
         |row| ShownRow {
+            reason: row.refusal(),
             participant: row.participant,
             user_name: row.user_name,
             display_name: row.display_name,
             state: row.state,
-            reason: row.reason,
             award: row.award,
         },
     )
