@@ -45,10 +45,13 @@ create table person_detail (
 );
 create index person_detail_user_name on person_detail (user_name);
 
+-- The DIDs of wallets by which somebody wanted to be named. That they are theirs is not proved, so
+-- several people may say the same one.
 create table person_did (
-    did text primary key,
     person text not null references person (id),
-    bound_at bigint not null
+    did text not null,
+    bound_at bigint not null,
+    primary key (person, did)
 );
 
 -- Who may add issuers to the service.
@@ -69,6 +72,8 @@ create index session_person on session (person);
 create table sign_in_link (
     hash text primary key,
     person text not null references person (id),
+    -- The owner of an issuer who handed it over; null for one from the terminal.
+    given_by text references person (id),
     until bigint not null,
     used_at bigint
 );
@@ -156,10 +161,12 @@ create table idempotency (
     request_hash text not null,
     -- Null while the first request is being answered.
     status bigint,
-    -- Sealed.
+    -- Sealed; taken away when anybody's data are erased, because it may name people.
     body bytea,
     location text,
     made_at bigint not null,
+    -- When the process took it that does it now.
+    taken_at bigint not null,
     primary key (token, key)
 );
 
@@ -211,8 +218,6 @@ create table workshop (
     method text not null,
     language text not null,
     territory text,
-    -- Given by the form: the same one again is the same workshop.
-    request text unique,
     made_at bigint not null,
     made_by text not null references person (id)
 );

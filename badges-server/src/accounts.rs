@@ -2,7 +2,8 @@
 //! its name may change hands, so it is only ever shown (decision C4).
 //!
 //! A block on the wiki changes nothing here: badges were earned, and roles are given and taken by an
-//! issuer's owners. A lock ends all sessions, because nobody can prove to be its owner any more.
+//! issuer's owners. A lock ends all sessions, tokens and sign-in links, because nobody can prove to be
+//! its owner any more.
 
 use time::Duration;
 use tokio::sync::watch;
@@ -150,7 +151,7 @@ async fn follow_found(app: &App, central_id: i64, found: &Found) -> Result<(), E
         Found::Invalid => return Ok(()),
     };
     if locked {
-        app.db.delete_sessions_of_account(central_id).await?;
+        app.db.shut_out(central_id).await?;
     }
     follow(
         app,

@@ -87,15 +87,22 @@ fn session_cookie(app: &App, value: String) -> cookie::CookieBuilder<'static> {
         .same_site(SameSite::Lax)
 }
 
-/// A link with which a person can sign in once, for a day.
+/// A link with which a person can sign in once, for so many seconds; from the terminal, unless an
+/// owner of an issuer hands it over.
 pub(crate) async fn sign_in_link(
     app: &App,
     person: &str,
+    given_by: Option<&str>,
     seconds: i64,
 ) -> Result<String, sqlx::Error> {
     let value = secret::random(&random::<16>());
     app.db
-        .insert_sign_in_link(&secret::hash(&value), person, app.seconds() + seconds)
+        .insert_sign_in_link(
+            &secret::hash(&value),
+            person,
+            given_by,
+            app.seconds() + seconds,
+        )
         .await?;
     Ok(app
         .settings

@@ -43,7 +43,9 @@ impl Browser {
     /// A browser that is signed in as a person.
     pub(crate) async fn of(app: &App, person: &str) -> Self {
         let mut browser = Self::new(app);
-        let link = crate::auth::sign_in_link(app, person, 60).await.unwrap();
+        let link = crate::auth::sign_in_link(app, person, None, 60)
+            .await
+            .unwrap();
         let path = link.strip_prefix(app.settings.public_url.as_str()).unwrap();
         let page = browser.post(path, &[]).await;
         assert!(page.status.is_redirection(), "{page:?}");

@@ -279,10 +279,10 @@ async fn workshop(
         made_by: owner.to_owned(),
     };
     let made = action(app, issuer, owner, "workshop.make", "workshop", &row.id);
-    Ok(app
-        .db
-        .insert_workshop(&row, std::slice::from_ref(&achievement.id), None, &made)
-        .await?)
+    app.db
+        .insert_workshop(&row, std::slice::from_ref(&achievement.id), &made)
+        .await?;
+    Ok(row)
 }
 
 /// Reads a list as trainers paste it. No wiki is asked: nobody has these names.

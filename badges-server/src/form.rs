@@ -33,6 +33,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app)
             .await
             .map_err(|_| Error::TooLarge)?;
+        // The percent sign itself is `%25`.
+        if bytes.contains(&0) || bytes.windows(3).any(|part| part == b"%00") {
+            return Err(zero());
+        }
         let token: Token = serde_html_form::from_bytes(&bytes).map_err(unreadable)?;
         check_token(&ctx, &token.csrf)?;
         serde_html_form::from_bytes(&bytes)
@@ -141,14 +145,19 @@ impl FromRequest<App> for Upload {
         };
         while let Some(field) = multipart.next_field().await.map_err(unreadable_part)? {
             let name = field.name().unwrap_or_default().to_owned();
+            if name.contains('\0') {
+                return Err(zero());
+            }
             if field.file_name().is_some() {
                 upload
                     .files
                     .push((name, field.bytes().await.map_err(unreadable_part)?));
             } else {
-                upload
-                    .fields
-                    .add(name, &field.text().await.map_err(unreadable_part)?);
+                let text = field.text().await.map_err(unreadable_part)?;
+                if text.contains('\0') {
+                    return Err(zero());
+                }
+                upload.fields.add(name, &text);
             }
         }
         check_token(&ctx, upload.fields.text("csrf"))?;
@@ -181,6 +190,14 @@ impl Problems {
     /// All of them: fields and texts.
     pub(crate) fn list(&self) -> &[(String, String)] {
         &self.0
+    }
+}
+
+/// PostgreSQL keeps no text with U+0000.
+fn zero() -> Error {
+    Error::Unreadable {
+        field: "form".to_owned(),
+        problem: "the character U+0000 can stand nowhere".to_owned(),
     }
 }
 

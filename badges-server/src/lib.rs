@@ -36,7 +36,7 @@ mod seal;
 mod secret;
 mod serve;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod testing;
 mod verifying;
 pub mod wikimedia;

@@ -248,6 +248,8 @@ pub(crate) async fn read(
         accept.contains("text/html") || accept.contains("*/*") && !accept.contains("json")
     });
     let told = notice.is_some();
+    let is_personal =
+        person.is_some() || matches!(uri.path().split('/').nth(1), Some("desk" | "me"));
     let ctx = Ctx(Arc::new(Reader {
         app,
         lang,
@@ -278,6 +280,13 @@ pub(crate) async fn read(
                 .max_age(time::Duration::ZERO)
                 .build(),
         );
+    }
+    if is_personal {
+        // Lists of claim links and of people are kept nowhere, also where a proxy keeps everything.
+        response
+            .headers_mut()
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private, no-store"));
     }
     if is_page {
         let headers = response.headers_mut();

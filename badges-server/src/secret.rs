@@ -17,6 +17,12 @@ pub(crate) fn random<const N: usize>(bytes: &[u8; N]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Whether a secret that somebody else has made can be one: 128 bits and more, as base64url.
+pub(crate) fn is_one(text: &str) -> bool {
+    let is_sign = |sign: u8| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_');
+    (22..=64).contains(&text.len()) && text.bytes().all(is_sign)
+}
+
 /// What the database holds in place of a secret: its SHA-256 as base64url, 43 characters.
 pub(crate) fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))

@@ -376,6 +376,21 @@ mod tests {
             "https://example.org/"
         );
         assert_eq!(rows[1].cells[3], (String::new(), "7".to_owned()));
+        let table = "username,global_id,evidence\nExample,7\nExample,8\n,";
+        let rows = parse(table.as_bytes(), &Options::default()).unwrap().rows;
+        let cells = |row: &Row| {
+            row.cells
+                .iter()
+                .map(|(_, value)| value.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(cells(&rows[0]), Vec::<String>::new());
+        assert_eq!(json(&rows[1])["id"], "problem.two-accounts");
+        assert_eq!(
+            cells(&rows[1]),
+            ["Example", "8", ""],
+            "what it can be mended with"
+        );
         let nobody = [("username".to_owned(), " ".to_owned())];
         assert_eq!(
             json(&reread(&nobody, &Options::default()).unwrap())["id"],

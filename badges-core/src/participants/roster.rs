@@ -30,7 +30,8 @@ impl Roster {
         })
     }
 
-    /// Adds a row that knows its cells, as [`push`](Self::push) does.
+    /// Adds a row that knows its cells, as [`push`](Self::push) does; they are kept if there is
+    /// something to mend.
     ///
     /// # Errors
     /// [`ParticipantsError::TooManyRows`] beyond [`MAX_ROWS`].
@@ -42,7 +43,15 @@ impl Roster {
             Outcome::Award(participant) => self.award(participant),
             other => other,
         };
-        self.rows.push(Row { outcome, ..row });
+        let cells = match outcome {
+            Outcome::Problem(_) => row.cells,
+            _ => Vec::new(),
+        };
+        self.rows.push(Row {
+            place: row.place,
+            outcome,
+            cells,
+        });
         Ok(())
     }
 

@@ -109,13 +109,15 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// The row, with its cells where there is something to mend.
+    /// The row with its cells, of which the roster keeps those where there is something to mend.
     pub(super) fn row(&self, place: Place, outcome: Outcome, record: &StringRecord) -> Row {
-        let names = self.header.iter().cloned();
-        let names = names.chain(std::iter::repeat(String::new()));
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let name = |at: usize| text(self.header.get(at).map(String::as_str));
         let cells = match outcome {
-            Outcome::Problem(_) => names.zip(record.iter().map(str::to_owned)).collect(),
-            _ => Vec::new(),
+            Outcome::Skipped(_) => Vec::new(),
+            _ => (0..self.header.len().max(record.len()))
+                .map(|at| (name(at), text(record.get(at))))
+                .collect(),
         };
         Row {
             place,

@@ -26,7 +26,7 @@ pub(crate) async fn owner_link(app: &App) -> Result<String, sqlx::Error> {
 
 /// A sign-in link for a person, told in the log of each issuer that it opens.
 async fn link(app: &App, person: &str, issuers: &[Option<&str>]) -> Result<String, sqlx::Error> {
-    let link = auth::sign_in_link(app, person, DAY).await?;
+    let link = auth::sign_in_link(app, person, None, DAY).await?;
     for issuer in issuers {
         let action = Action {
             at: app.seconds(),
@@ -138,5 +138,5 @@ pub(super) async fn add(
     app.db
         .set_member(&issuer.id, &person, role, None, &action)
         .await?;
-    Ok(auth::sign_in_link(app, &person, DAY).await?)
+    Ok(auth::sign_in_link(app, &person, None, DAY).await?)
 }

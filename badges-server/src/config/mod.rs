@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
-use crate::seal::SealSource;
+use crate::seal::{IfMissing, Seal, SealSource};
 use crate::wikimedia::{WikiAddress, WikiAddressFault};
 pub use address::{DatabaseUrl, PublicUrl};
 use address::{addresses, everywhere, localhost};
@@ -130,6 +130,17 @@ impl SettingOptions {
                 "--sealing-key (BADGES_SEALING_KEY), --sealing-passphrase (BADGES_SEALING_PASSPHRASE)",
                 "both are given; give one: the key itself, or the passphrase of a key that lies in a file".to_owned(),
             );
+        }
+        if given(&self.sealing_key).is_some() && self.sealing_key_file.is_some() {
+            note(
+                "--sealing-key (BADGES_SEALING_KEY), --sealing-key-file (BADGES_SEALING_KEY_FILE)",
+                "both are given; give one: the key itself, or the file that it lies in".to_owned(),
+            );
+        }
+        if let Some(key) = given(&self.sealing_key)
+            && let Err(error) = Seal::open(&SealSource::Identity(key.into()), IfMissing::Refuse)
+        {
+            note("--sealing-key (BADGES_SEALING_KEY)", error.to_string());
         }
         let id = given(&self.wikimedia_client_id);
         let secret = given(&self.wikimedia_client_secret);
@@ -309,6 +320,7 @@ fn is_http_url(text: &str) -> bool {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use age::secrecy::ExposeSecret as _;
     use clap::{CommandFactory as _, FromArgMatches as _};
 
     use super::*;
@@ -320,6 +332,31 @@ mod tests {
             .unwrap()
             .settings
             .settings()
+    }
+
+    fn sealing_key() -> String {
+        let key = age::x25519::Identity::generate().to_string();
+        format!("--sealing-key={}", key.expose_secret())
+    }
+
+    #[test]
+    fn a_sealing_key_is_one_and_comes_from_one_place() {
+        let key = sealing_key();
+        for (arguments, told) in [
+            (
+                &["--sealing-key=AGE-SECRET-KEY-1"][..],
+                "holds no sealing key",
+            ),
+            (&[&key, "--sealing-key-file=k"], "both are given"),
+            (&[&key, "--sealing-passphrase=x"], "both are given"),
+            (&["--sealing-key=x", "--port=x"], "2 settings are wrong"),
+        ] {
+            let wrong = read(arguments).unwrap_err().to_string();
+            assert!(wrong.contains(told), "{wrong}");
+            assert!(!wrong.contains(&key[14..]), "{wrong}");
+        }
+        assert!(read(&[&key]).is_ok());
+        assert!(read(&["--sealing-passphrase=x", "--sealing-key-file=k"]).is_ok());
     }
 
     #[test]
@@ -416,7 +453,7 @@ mod tests {
         );
         for other in [
             "--sealing-key-file=/etc/key",
-            "--sealing-key=AGE-SECRET-KEY-1",
+            &sealing_key(),
             "--sealing-passphrase=x",
         ] {
             assert!(

@@ -62,7 +62,7 @@ pub enum Command {
 #[derive(Clone, Debug, Default, Args)]
 pub struct ServeOptions {
     /// Add a sample issuer with a workshop and badges to play with, unless there is an issuer.
-    #[arg(long)]
+    #[arg(long, env = "BADGES_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
 }
 

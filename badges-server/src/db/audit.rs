@@ -24,7 +24,8 @@ pub(crate) struct Action<'a> {
     pub(crate) detail: Option<String>,
 }
 
-/// A row of the log, with the name of who did it, as far as it is still known.
+/// A row of the log, with the name of who did it, as far as it is still known. What holders do has
+/// neither: which account took a badge is not for its issuer to know.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct AuditEntry {
     pub(crate) id: String,
@@ -35,6 +36,32 @@ pub(crate) struct AuditEntry {
     pub(crate) noun: String,
     pub(crate) object: String,
     pub(crate) detail: Option<String>,
+}
+
+/// What holders do with their badges.
+const HOLDERS: [&str; 8] = [
+    "award.accept",
+    "award.bind",
+    "award.change",
+    "award.decline",
+    "award.end-link",
+    "award.erase",
+    "award.restore",
+    "award.withdraw",
+];
+
+impl AuditEntry {
+    /// Whether the holder of a badge did it.
+    pub(crate) fn is_holders(&self) -> bool {
+        HOLDERS.contains(&self.action.as_str())
+    }
+
+    fn for_issuer(mut self) -> Self {
+        if self.is_holders() {
+            (self.person, self.name) = (None, None);
+        }
+        self
+    }
 }
 
 /// The statement that adds a row, for transactions that have more to do; bind with [`bind_action`].
@@ -65,12 +92,13 @@ impl Db {
 
     /// What was done to one thing, the oldest first.
     pub(crate) async fn history(&self, noun: &str, object: &str) -> Result<Vec<AuditEntry>> {
-        on!(self, pool => sqlx::query_as(
+        let rows: Vec<AuditEntry> = on!(self, pool => sqlx::query_as(
             "select audit.id, audit.at, audit.person, coalesce(detail.display_name, detail.user_name) as name, \
                 audit.action, audit.noun, audit.object, audit.detail \
              from audit left join person_detail detail on detail.person = audit.person \
              where audit.noun = $1 and audit.object = $2 order by audit.at, audit.id")
-            .bind(noun).bind(object).fetch_all(pool).await)
+            .bind(noun).bind(object).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(AuditEntry::for_issuer).collect())
     }
 
     /// The log of an issuer, the newest first: at most `limit` rows that are older than a row.
@@ -81,13 +109,14 @@ impl Db {
         limit: i64,
     ) -> Result<Vec<AuditEntry>> {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
-        on!(self, pool => sqlx::query_as(
+        let rows: Vec<AuditEntry> = on!(self, pool => sqlx::query_as(
             "select audit.id, audit.at, audit.person, coalesce(detail.display_name, detail.user_name) as name, \
                 audit.action, audit.noun, audit.object, audit.detail \
              from audit left join person on person.id = audit.person \
                 left join person_detail detail on detail.person = coalesce(person.merged_into, audit.person) \
              where audit.issuer = $1 and (audit.at < $2 or (audit.at = $2 and audit.id < $3)) \
              order by audit.at desc, audit.id desc limit $4")
-            .bind(issuer).bind(at).bind(id).bind(limit).fetch_all(pool).await)
+            .bind(issuer).bind(at).bind(id).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(AuditEntry::for_issuer).collect())
     }
 }

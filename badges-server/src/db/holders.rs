@@ -91,6 +91,20 @@ impl Db {
         Ok(())
     }
 
+    /// Binds the DID of a wallet to a person, as the one that was named last.
+    pub(crate) async fn bind_did(&self, person: &str, did: &str, now: i64) -> Result<()> {
+        on!(self, pool => sqlx::query(
+            "insert into person_did (person, did, bound_at) values ($1, $2, $3) \
+             on conflict (person, did) do update set bound_at = excluded.bound_at")
+            .bind(person).bind(did).bind(now).execute(pool).await.map(drop))
+    }
+
+    /// The DIDs of a person, the one that was named last first.
+    pub(crate) async fn dids(&self, person: &str) -> Result<Vec<String>> {
+        on!(self, pool => sqlx::query_scalar("select did from person_did where person = $1 order by bound_at desc, did")
+            .bind(person).fetch_all(pool).await)
+    }
+
     /// The sessions of a person.
     pub(crate) async fn sessions(&self, person: &str) -> Result<Vec<SessionDates>> {
         on!(self, pool => sqlx::query_as("select made_at, until from session where person = $1 order by made_at")

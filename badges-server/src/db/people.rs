@@ -26,6 +26,15 @@ pub(crate) struct SessionRow {
     pub(crate) language: Option<String>,
 }
 
+/// Statements that end everything with which somebody can act as a person, who is `$1`.
+pub(super) const WAYS_IN: [&str; 5] = [
+    "delete from session where person = $1",
+    "delete from sign_in_link where person = $1",
+    "delete from oauth_attempt where person = $1",
+    "delete from idempotency where token in (select id from api_token where person = $1)",
+    "delete from api_token where person = $1",
+];
+
 impl Db {
     /// A new person of whom only this is known.
     pub(crate) async fn insert_person(
@@ -35,14 +44,27 @@ impl Db {
         now: i64,
     ) -> Result<String> {
         let person = random_id();
+        self.insert_person_as(&person, display_name, language, now)
+            .await?;
+        Ok(person)
+    }
+
+    /// A new person with this id.
+    pub(crate) async fn insert_person_as(
+        &self,
+        person: &str,
+        display_name: Option<&str>,
+        language: Option<&str>,
+        now: i64,
+    ) -> Result<()> {
         let page = random_id();
         transaction!(self, tx => {
             sqlx::query("insert into person (id, made_at) values ($1, $2)")
-                .bind(&person).bind(now).execute(&mut *tx).await?;
+                .bind(person).bind(now).execute(&mut *tx).await?;
             sqlx::query("insert into person_detail (person, display_name, language, page) values ($1, $2, $3, $4)")
-                .bind(&person).bind(display_name).bind(language).bind(&page).execute(&mut *tx).await?;
+                .bind(person).bind(display_name).bind(language).bind(&page).execute(&mut *tx).await?;
         });
-        Ok(person)
+        Ok(())
     }
 
     /// What is known of a person; nothing after erasure.
@@ -62,16 +84,22 @@ impl Db {
             .bind(central_id).fetch_optional(pool).await)
     }
 
-    /// Binds a Wikimedia account to a person, or follows its rename.
+    /// Binds a Wikimedia account to a person. Every other way to act as the person ends: whoever gave
+    /// them their first link may still have one.
     pub(crate) async fn set_account(
         &self,
         person: &str,
         central_id: i64,
         user_name: Option<&str>,
     ) -> Result<()> {
-        on!(self, pool => sqlx::query(
-            "update person_detail set central_id = $2, user_name = $3 where person = $1")
-            .bind(person).bind(central_id).bind(user_name).execute(pool).await.map(drop))
+        transaction!(self, tx => {
+            sqlx::query("update person_detail set central_id = $2, user_name = $3 where person = $1")
+                .bind(person).bind(central_id).bind(user_name).execute(&mut *tx).await?;
+            for statement in WAYS_IN {
+                sqlx::query(statement).bind(person).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
     }
 
     /// What a person wants to be called, and in which language to be spoken to.
@@ -167,22 +195,37 @@ impl Db {
             .bind(person).execute(pool).await.map(drop))
     }
 
-    /// Keeps a link with which a person can sign in once.
+    /// Keeps a link with which a person can sign in once, and which owner of an issuer gave it.
     pub(crate) async fn insert_sign_in_link(
         &self,
         hash: &str,
         person: &str,
+        given_by: Option<&str>,
         until: i64,
     ) -> Result<()> {
-        on!(self, pool => sqlx::query("insert into sign_in_link (hash, person, until) values ($1, $2, $3)")
-            .bind(hash).bind(person).bind(until).execute(pool).await.map(drop))
+        on!(self, pool => sqlx::query("insert into sign_in_link (hash, person, given_by, until) values ($1, $2, $3, $4)")
+            .bind(hash).bind(person).bind(given_by).bind(until).execute(pool).await.map(drop))
     }
 
-    /// Uses a sign-in link up: whose it was, if it was good.
+    /// Uses a sign-in link up: whose it was, if it was good and could still be given. The other links
+    /// of the person end with it.
     pub(crate) async fn use_sign_in_link(&self, hash: &str, now: i64) -> Result<Option<String>> {
-        on!(self, pool => sqlx::query_scalar(
-            "update sign_in_link set used_at = $2 where hash = $1 and used_at is null and until > $2 returning person")
-            .bind(hash).bind(now).fetch_optional(pool).await)
+        let used: Option<(String, Option<String>)> = on!(self, pool => sqlx::query_as(
+            "update sign_in_link set used_at = $2 where hash = $1 and used_at is null and until > $2 \
+             returning person, given_by")
+            .bind(hash).bind(now).fetch_optional(pool).await)?;
+        let Some((person, given_by)) = used else {
+            return Ok(None);
+        };
+        // Much may have come to the person since it was handed over.
+        if let Some(owner) = given_by
+            && !self.may_be_given_link(&person, &owner).await?
+        {
+            return Ok(None);
+        }
+        on!(self, pool => sqlx::query("delete from sign_in_link where person = $1 and used_at is null")
+            .bind(&person).execute(pool).await.map(drop))?;
+        Ok(Some(person))
     }
 
     /// Deletes sessions, links and attempts to sign in that have ended.

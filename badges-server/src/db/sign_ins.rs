@@ -2,7 +2,10 @@
 
 use sqlx::FromRow;
 
-use super::{Action, AwardRow, Db, Result, audit::bind_action, on, select_award, transaction};
+use super::{
+    Action, AwardRow, Db, Result, audit::bind_action, on, people::WAYS_IN, select_award,
+    transaction,
+};
 use crate::ambient::random_id;
 
 /// A sign-in with Wikimedia that has begun.
@@ -145,8 +148,9 @@ impl Db {
     }
 
     /// Makes one person of two, of whom somebody has proved to be both: everything of `other` is of
-    /// `person` from now on, who gets the account and the page of `other`. The log keeps what each
-    /// of them did; it follows `merged_into`.
+    /// `person` from now on, who gets the account and the page of `other`. Every way to act as either
+    /// ends, because somebody else may have one. The log keeps what each of them did; it follows
+    /// `merged_into`.
     pub(crate) async fn merge_people(&self, person: &str, other: &str, now: i64) -> Result<()> {
         transaction!(self, tx => {
             // First of all the row that the other one's account and page are taken from.
@@ -162,8 +166,9 @@ impl Db {
             for statement in [
                 "update person set merged_into = $1 where id = $2 or merged_into = $2",
                 "update award set person = $1 where person = $2",
-                "update person_did set person = $1 where person = $2",
-                "update api_token set person = $1 where person = $2",
+                "insert into person_did (person, did, bound_at) \
+                    select $1, did, bound_at from person_did where person = $2 \
+                    on conflict (person, did) do nothing",
                 // Of two roles the stronger one, of two permissions the wider one.
                 "update member set role = 'owner' where person = $1 and exists \
                     (select 1 from member other where other.issuer = member.issuer and other.person = $2 and other.role = 'owner')",
@@ -182,14 +187,17 @@ impl Db {
                 sqlx::query(statement).bind(person).bind(other).execute(&mut *tx).await?;
             }
             for statement in [
+                "delete from person_did where person = $1",
                 "delete from member_achievement where person = $1",
                 "delete from member where person = $1",
                 "delete from service_owner where person = $1",
-                "delete from session where person = $1",
-                "delete from sign_in_link where person = $1",
-                "delete from oauth_attempt where person = $1",
             ] {
                 sqlx::query(statement).bind(other).execute(&mut *tx).await?;
+            }
+            for statement in WAYS_IN {
+                for either in [person, other] {
+                    sqlx::query(statement).bind(either).execute(&mut *tx).await?;
+                }
             }
             let action = Action {
                 at: now, issuer: None, person: Some(person), action: "person.merge",
@@ -222,10 +230,16 @@ impl Db {
             .bind(central_id).bind(at).execute(pool).await.map(drop))
     }
 
-    /// Ends all sessions of an account.
-    pub(crate) async fn delete_sessions_of_account(&self, central_id: i64) -> Result<()> {
-        on!(self, pool => sqlx::query(
-            "delete from session where person in (select person from person_detail where central_id = $1)")
-            .bind(central_id).execute(pool).await.map(drop))
+    /// Ends everything with which somebody can act as the person with this account.
+    pub(crate) async fn shut_out(&self, central_id: i64) -> Result<()> {
+        let Some(known) = self.person_by_central_id(central_id).await? else {
+            return Ok(());
+        };
+        transaction!(self, tx => {
+            for statement in WAYS_IN {
+                sqlx::query(statement).bind(&known.person).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
     }
 }

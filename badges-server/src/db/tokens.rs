@@ -25,10 +25,12 @@ pub(crate) struct AnswerRow {
     pub(crate) request_hash: String,
     /// `None` while the first request is being answered.
     pub(crate) status: Option<i64>,
-    /// Sealed.
+    /// Sealed; `None` also when it was taken away.
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) location: Option<String>,
     pub(crate) made_at: i64,
+    /// When the process took it that does it now.
+    pub(crate) taken_at: i64,
 }
 
 impl Db {
@@ -104,9 +106,25 @@ impl Db {
         now: i64,
     ) -> Result<bool> {
         let done = on!(self, pool => sqlx::query(
-            "insert into idempotency (token, key, request_hash, made_at) values ($1, $2, $3, $4) \
+            "insert into idempotency (token, key, request_hash, made_at, taken_at) values ($1, $2, $3, $4, $4) \
              on conflict (token, key) do nothing")
             .bind(token).bind(key).bind(request_hash).bind(now)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok(done > 0)
+    }
+
+    /// Takes the place of a request over from whoever took it then and is gone; says whether nobody
+    /// else has.
+    pub(crate) async fn take_request(
+        &self,
+        token: &str,
+        key: &str,
+        then: i64,
+        now: i64,
+    ) -> Result<bool> {
+        let done = on!(self, pool => sqlx::query(
+            "update idempotency set taken_at = $4 where token = $1 and key = $2 and taken_at = $3 and status is null")
+            .bind(token).bind(key).bind(then).bind(now)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(done > 0)
     }
@@ -114,28 +132,29 @@ impl Db {
     /// What is known of a request that was begun.
     pub(crate) async fn request(&self, token: &str, key: &str) -> Result<Option<AnswerRow>> {
         on!(self, pool => sqlx::query_as(
-            "select request_hash, status, body, location, made_at from idempotency where token = $1 and key = $2")
+            "select request_hash, status, body, location, made_at, taken_at from idempotency where token = $1 and key = $2")
             .bind(token).bind(key).fetch_optional(pool).await)
     }
 
-    /// Keeps the answer of a request.
+    /// Keeps the answer of a request, unless another process has taken its place since.
     pub(crate) async fn end_request(
         &self,
-        token: &str,
-        key: &str,
+        (token, key, taken_at): (&str, &str, i64),
         status: u16,
         body: &[u8],
         location: Option<&str>,
     ) -> Result<()> {
         on!(self, pool => sqlx::query(
-            "update idempotency set status = $3, body = $4, location = $5 where token = $1 and key = $2")
-            .bind(token).bind(key).bind(i64::from(status)).bind(body).bind(location)
+            "update idempotency set status = $4, body = $5, location = $6 \
+             where token = $1 and key = $2 and taken_at = $3 and status is null")
+            .bind(token).bind(key).bind(taken_at).bind(i64::from(status)).bind(body).bind(location)
             .execute(pool).await.map(drop))
     }
 
-    /// Gives the place of a request free that came to nothing.
-    pub(crate) async fn forget_request(&self, token: &str, key: &str) -> Result<()> {
-        on!(self, pool => sqlx::query("delete from idempotency where token = $1 and key = $2")
-            .bind(token).bind(key).execute(pool).await.map(drop))
+    /// Gives the place of a request free that came to nothing, unless another process has taken it.
+    pub(crate) async fn forget_request(&self, token: &str, key: &str, taken_at: i64) -> Result<()> {
+        on!(self, pool => sqlx::query(
+            "delete from idempotency where token = $1 and key = $2 and taken_at = $3 and status is null")
+            .bind(token).bind(key).bind(taken_at).execute(pool).await.map(drop))
     }
 }

@@ -66,44 +66,37 @@ impl Db {
             .bind(workshop).fetch_all(pool).await)
     }
 
-    /// Adds a workshop that awards these achievements, unless there is one of this request: whichever
-    /// there is then.
+    /// Adds a workshop that awards these achievements, unless there is one with its id: whichever there
+    /// is then, if it is of the same issuer.
     pub(crate) async fn insert_workshop(
         &self,
         row: &WorkshopRow,
         achievements: &[String],
-        request: Option<&str>,
         action: &Action<'_>,
-    ) -> Result<WorkshopRow> {
-        match self
-            .try_insert_workshop(row, achievements, request, action)
-            .await
-        {
+    ) -> Result<Option<WorkshopRow>> {
+        match self.try_insert_workshop(row, achievements, action).await {
             Err(error) if is_taken(&error) => {}
             inserted => inserted?,
         }
-        on!(self, pool => sqlx::query_as(
-            "select id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, event_id, method, \
-                language, territory, made_at, made_by from workshop where issuer = $1 and (id = $2 or request = $3)")
-            .bind(&row.issuer).bind(&row.id).bind(request).fetch_one(pool).await)
+        let there = self.workshop(&row.id).await?;
+        Ok(there.filter(|there| there.issuer == row.issuer))
     }
 
     async fn try_insert_workshop(
         &self,
         row: &WorkshopRow,
         achievements: &[String],
-        request: Option<&str>,
         action: &Action<'_>,
     ) -> Result<()> {
         transaction!(self, tx => {
             sqlx::query(
                 "insert into workshop (id, issuer, title, starts_on, ends_on, place, online, organisers, event_page, \
-                    event_id, method, language, territory, made_at, made_by, request) \
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+                    event_id, method, language, territory, made_at, made_by) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
                 .bind(&row.id).bind(&row.issuer).bind(&row.title).bind(&row.starts_on).bind(&row.ends_on)
                 .bind(&row.place).bind(row.online).bind(&row.organisers).bind(&row.event_page).bind(row.event_id)
                 .bind(&row.method).bind(&row.language).bind(&row.territory).bind(row.made_at).bind(&row.made_by)
-                .bind(request).execute(&mut *tx).await?;
+                .execute(&mut *tx).await?;
             for achievement in achievements {
                 sqlx::query(INSERT_ACHIEVEMENT).bind(&row.id).bind(achievement).execute(&mut *tx).await?;
             }

@@ -103,6 +103,21 @@ pub(crate) async fn accept(
     award: &str,
     acceptance: Acceptance,
 ) -> Result<Accepted, Error> {
+    let secret = secret::random(&random::<16>());
+    accept_with(app, award, acceptance, secret).await
+}
+
+/// The same with the secret of the personal link, if it gets one: known beforehand, it is not lost
+/// with the answer.
+///
+/// # Errors
+/// As [`accept`].
+pub(crate) async fn accept_with(
+    app: &App,
+    award: &str,
+    acceptance: Acceptance,
+    secret: String,
+) -> Result<Accepted, Error> {
     let before = find(app, award).await?;
     if before.acceptance != "offered" || before.standing == "revoked" {
         return Err(Error::Conflict {
@@ -112,10 +127,7 @@ pub(crate) async fn accept(
     if before.person.is_some() && before.person != acceptance.person {
         return Err(bound());
     }
-    let holder_secret = acceptance
-        .person
-        .is_none()
-        .then(|| secret::random(&random::<16>()));
+    let holder_secret = acceptance.person.is_none().then_some(secret);
     let after = AwardRow {
         acceptance: "accepted".to_owned(),
         accepted_at: Some(app.seconds()),
@@ -341,7 +353,7 @@ async fn replaced(app: &App, award: &AwardRow) -> Result<Vec<AwardRow>, Error> {
     let mut next = award.supersedes.clone();
     while let Some(id) = next {
         let older = app.db.award(&id).await?.ok_or(Error::NotFound)?;
-        next.clone_from(&older.supersedes);
+        next = older.supersedes.clone();
         let is_held = matches!(older.acceptance.as_str(), "accepted" | "withdrawn");
         if is_held && older.person.is_none() {
             all.push(older);
@@ -407,6 +419,9 @@ async fn hold(
         action: action_on(app, before, action, after.person.as_deref()),
     };
     changed(app.db.change_award(&change).await?)?;
+    if let (Named::Did(did), Some(person)) = (&acceptance.named, &acceptance.person) {
+        app.db.bind_did(person, did, app.seconds()).await?;
+    }
     Ok((after, salt))
 }
 

@@ -130,7 +130,8 @@ pub(super) async fn common(app: &App, facts: &Facts<'_>) -> Result<AchievementCr
     badge.awarded_date = Some(awarded.into());
     badge.valid_until =
         valid_until(facts.version, facts.awarded_at)?.map(|until| moment(until).into());
-    badge.evidence = facts.workshop.map(evidence).into_iter().collect();
+    let workshop = facts.workshop.map(|workshop| evidence(app, workshop));
+    badge.evidence = workshop.into_iter().collect();
     Ok(badge)
 }
 
@@ -195,7 +196,7 @@ pub(crate) fn profile(app: &App, issuer: &Issuer, identity: &Identity) -> Result
 }
 
 /// The workshop as evidence. It has no language but those of the names in it.
-fn evidence(workshop: &WorkshopRow) -> Evidence {
+fn evidence(app: &App, workshop: &WorkshopRow) -> Evidence {
     let days = match &workshop.ends_on {
         Some(end) if *end != workshop.starts_on => format!("{} – {end}", workshop.starts_on),
         _ => workshop.starts_on.clone(),
@@ -215,8 +216,9 @@ fn evidence(workshop: &WorkshopRow) -> Evidence {
         .event_page
         .as_ref()
         .filter(|page| page.starts_with("https://") || page.starts_with("http://"));
+    let registration = || Some(app.wikimedia.event_url(workshop.event_id?));
     Evidence {
-        id: page.cloned(),
+        id: page.cloned().or_else(registration),
         name: Some(workshop.title.clone()),
         narrative: Some(facts.join(" · ")),
         genre: (workshop.method != "other").then(|| workshop.method.replace('-', " ")),

@@ -19,8 +19,8 @@ mod tests;
 mod text;
 
 pub(crate) use accept::{
-    Acceptance, Named, Visibility, accept, change, claim_link, decline, renew_claim, restore,
-    withdraw,
+    Acceptance, Named, Visibility, accept, accept_with, change, claim_link, decline, renew_claim,
+    restore, withdraw,
 };
 pub(crate) use check::check;
 pub(crate) use document::{achievement, document, has_ended, preview, profile};

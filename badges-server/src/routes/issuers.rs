@@ -141,30 +141,40 @@ fn profile(app: &App, issuer: &Issuer, identities: &[IdentityRow]) -> Result<Pro
     Ok(profile)
 }
 
-/// The DID document: of the did:web at the host that was asked, else of the newest one. An issuer has
-/// several when the service has moved.
+/// The DID document: of the did:web at the host that was asked, else of the newest one.
 async fn did(
     State(app): State<App>,
     Path(slug): Path<String>,
     request: HeaderMap,
 ) -> Result<Response, Error> {
     let issuer = app.db.issuer_by_slug(&slug).await?.ok_or(Error::NotFound)?;
-    let host = request
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let bases: Vec<Base> = bases(&app, &issuer).await?;
-    let base = bases
-        .iter()
-        .find(|base| domain(base).eq_ignore_ascii_case(host))
-        .or(bases.first())
-        .ok_or(Error::NotFound)?;
+    let bases = asked(&app, &issuer, &request).await?;
+    let base = bases.first().ok_or(Error::NotFound)?;
     let keys = listed(&app, base.did()).await?;
     Ok(published_json(
         &request,
         JSON,
         &did_document(base.did(), &keys),
     ))
+}
+
+/// The address of an issuer's did:web at the host that was asked; all, the newest first, when it has
+/// none there. An issuer has several when the service has moved.
+pub(super) async fn asked(
+    app: &App,
+    issuer: &Issuer,
+    request: &HeaderMap,
+) -> Result<Vec<Base>, Error> {
+    let host = request
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let is_there = |base: &Base| domain(base).eq_ignore_ascii_case(host);
+    let mut bases = bases(app, issuer).await?;
+    if bases.iter().any(is_there) {
+        bases.retain(is_there);
+    }
+    Ok(bases)
 }
 
 /// The addresses of an issuer's did:web, the newest first.

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::App;
+use crate::ambient::random_id;
 use crate::auth::{self, Desk};
 use crate::db::{AchievementRow, Action, Member, Role, VersionRow};
 use crate::error::Error;
@@ -113,29 +114,32 @@ async fn invite(
         *refused.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(refused);
     };
-    let person = add(&app, &desk, &name, role, None).await?;
+    let person = random_id();
+    add(&app, &desk, (&person, &name), role, None).await?;
     shown_link(&app, ctx, desk, name, &person).await
 }
 
-/// Adds somebody new, who can sign in with a link only.
+/// Adds somebody new, with this id and name, who can sign in with a link only.
 pub(super) async fn add(
     app: &App,
     desk: &Desk,
-    name: &str,
+    (person, name): (&str, &str),
     role: Role,
     achievements: Option<&[String]>,
-) -> Result<String, Error> {
-    let person = app
-        .db
-        .insert_person(Some(name), None, app.seconds())
-        .await?;
+) -> Result<(), Error> {
+    // Whoever was interrupted before made the person and no member of them.
+    if app.db.person(person).await?.is_none() {
+        app.db
+            .insert_person_as(person, Some(name), None, app.seconds())
+            .await?;
+    }
     let detail =
         serde_json::json!({ "role": role.as_str(), "achievements": achievements }).to_string();
-    let action = action(app, desk, &person, "member.invite", Some(detail));
+    let action = action(app, desk, person, "member.invite", Some(detail));
     app.db
-        .set_member(&desk.issuer.id, &person, role, achievements, &action)
+        .set_member(&desk.issuer.id, person, role, achievements, &action)
         .await?;
-    Ok(person)
+    Ok(())
 }
 
 /// Shows a sign-in link, once.
@@ -146,7 +150,8 @@ async fn shown_link(
     name: String,
     person: &str,
 ) -> Result<Response, Error> {
-    let link = auth::sign_in_link(app, person, INVITATION_DAYS * 86_400).await?;
+    let link =
+        auth::sign_in_link(app, person, Some(&desk.person.id), INVITATION_DAYS * 86_400).await?;
     let mut response = page(&Link {
         ctx,
         desk,

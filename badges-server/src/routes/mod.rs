@@ -19,7 +19,7 @@ mod jobs;
 mod members;
 mod people;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod rights;
 mod sign_in;
 mod status_lists;

@@ -122,10 +122,11 @@ async fn person(
     let mut badges = app.db.public_badges(&person).await?;
     badges.retain(|badge| badge.standing == "valid");
     // Who shows nothing has no page, but for their own eyes.
-    let own = ctx
-        .person
-        .as_ref()
-        .is_some_and(|signed| signed.id == person);
+    let own = !is_json
+        && ctx
+            .person
+            .as_ref()
+            .is_some_and(|signed| signed.id == person);
     if badges.is_empty() && !own {
         return Err(Error::NotFound);
     }

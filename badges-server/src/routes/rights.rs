@@ -252,7 +252,7 @@ impl Place {
             }
             _ => {}
         }
-        let link = auth::sign_in_link(app, &member, 60).await.unwrap();
+        let link = auth::sign_in_link(app, &member, None, 60).await.unwrap();
         let first = async |query: &'static str| -> String {
             on!(&app.db, pool => sqlx::query_scalar(query).fetch_one(pool).await.unwrap())
         };
@@ -276,7 +276,8 @@ impl Place {
                 ("{name}", "Example".to_owned()),
                 ("achievements/{file}", "achievements/editor".to_owned()),
                 ("versions/{file}", "versions/1".to_owned()),
-                ("keys/{file}", format!("keys/{}.json", first("select multikey from signing_key").await)),
+                ("keys/{file}", format!("keys/{}.json", first("select multikey from signing_key join identity on identity.did = signing_key.did \
+                    join issuer on issuer.id = identity.issuer where slug = 'academy'").await)),
             ],
             claims: offers.iter().map(|offer| last(&offer.claim)).collect(),
         }

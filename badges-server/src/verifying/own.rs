@@ -71,6 +71,10 @@ async fn own_documents(app: &App, did: &str, list: Option<i64>) -> Result<Docume
 
 /// What is at this address, if it is one of ours.
 pub(super) async fn at(app: &App, url: &str) -> Result<Option<Own>, Error> {
+    // No address has control characters, and PostgreSQL looks for no U+0000.
+    if url.contains(char::is_control) {
+        return Ok(None);
+    }
     let public = normal(app.settings.public_url.as_str());
     let below_ours = normal(url).zip(public).is_some_and(|(url, public)| {
         url.strip_prefix(&public)

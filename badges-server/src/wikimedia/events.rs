@@ -109,8 +109,8 @@ impl Wikimedia {
 
     /// The page of an event for people, whichever wiki its own page is on.
     #[must_use]
-    pub fn event_url(&self, event: &Event) -> String {
-        format!("{}/wiki/Special:EventDetails/{}", self.address, event.id)
+    pub fn event_url(&self, event: i64) -> String {
+        format!("{}/wiki/Special:EventDetails/{event}", self.address)
     }
 
     /// Reads to an empty page: pages may leave out hidden accounts, so one that is not full need not

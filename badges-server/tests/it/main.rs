@@ -1,6 +1,6 @@
 //! The binary, as those who run the service meet it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod admin;
 mod manual;

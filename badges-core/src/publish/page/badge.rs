@@ -214,7 +214,7 @@ fn schema_org(head: &Head, award: &Award, issuer: &IssuerView, texts: &[Text]) -
     let optional = [
         ("image", head.preview.as_ref()),
         ("inLanguage", texts.first().map(|text| &text.language.tag)),
-        ("validFrom", award.awarded.as_ref().map(|day| &day.date)),
+        ("datePublished", award.awarded.as_ref().map(|day| &day.date)),
         ("expires", award.valid_until.as_ref().map(|day| &day.date)),
     ];
     for (member, value) in optional {

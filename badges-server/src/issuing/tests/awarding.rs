@@ -129,6 +129,20 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn a_workshop_without_a_page_is_shown_by_its_registration(app: TestApp) {
+        let scene = app.scene().await;
+        app.participants(&scene.workshop, &[("Example Volunteer", 7), ("Another", 8)]).await;
+        for (page, id) in [("''", "https://meta.wikimedia.org/wiki/Special:EventDetails/12"), ("'https://example.org/event'", "https://example.org/event")] {
+            app.execute(&format!("update workshop set event_id = 12, event_page = {page}")).await;
+            award(&app, &scene, &scene.achievement, true).await;
+            let newest = app.db.find_awards(&scene.issuer, &AwardFilter::default(), None, 1).await.unwrap().remove(0).award;
+            let badge = document(&app, &newest).await.unwrap().unwrap();
+            assert_eq!(badge.evidence[0].id.as_deref(), Some(id));
+            app.pass(60);
+        }
+        assert_sound(&app).await;
+    }
+
     async fn several_workers_make_each_badge_once(app: TestApp) {
         let scene = app.scene().await;
         let names: Vec<String> = (1..=450).map(|number| format!("Volunteer {number}")).collect();

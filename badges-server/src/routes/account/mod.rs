@@ -298,6 +298,7 @@ async fn export(State(app): State<App>, ctx: Ctx) -> Result<Response, Error> {
             "wikimedia_user_name": person.user_name,
             "display_name": person.display_name,
             "language": person.language,
+            "dids": app.db.dids(&person.person).await?,
             "page": ctx.url(&format!("/people/{}", person.page)),
         },
         "roles": roles,

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Sent};
@@ -314,23 +314,33 @@ pub(super) async fn make(
 ) -> Result<Response, Error> {
     client.may(Scope::Manage)?;
     client.needs(Role::Owner)?;
-    once(&app, &client, &request, &body.said, async {
-        let slug = body.value.slug()?;
-        let written = body.value.draft()?.written(ctx.lang).map_err(problems)?;
-        let image = images::drawn(&app, &written.name).await?;
-        let made = pages::add(&app, &client.desk, slug, &written, &image).await?;
-        let made =
-            made.ok_or_else(|| Error::refused("slug", "badges-achievement-slug-taken", &[]))?;
-        if body.value.archived {
-            pages::set_archived(&app, &client.desk, &made, true).await?;
-        }
-        let path = format!(
-            "/api/v1/issuers/{}/achievements/{}",
-            client.issuer.slug, made.slug
-        );
-        Answer::created(path, &now(&app, &client, &made.id).await?)
-    })
+    let asked = body.value;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        move |app, client, _, attempt| async move {
+            let slug = asked.slug()?;
+            let written = asked.draft()?.written(ctx.lang).map_err(problems)?;
+            let image = images::drawn(&app, &written.name).await?;
+            let made = match pages::add(&app, &client.desk, slug, &written, &image).await? {
+                Some(made) => made,
+                None if attempt.is_again() => pages::find(&app, &client.desk, slug).await?.0,
+                None => return Err(Error::refused("slug", "badges-achievement-slug-taken", &[])),
+            };
+            if asked.archived {
+                pages::set_archived(&app, &client.desk, &made, true).await?;
+            }
+            let path = format!(
+                "/api/v1/issuers/{}/achievements/{}",
+                client.issuer.slug, made.slug
+            );
+            Answer::created(path, &now(&app, &client, &made.id).await?)
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }
 
 pub(super) async fn read(

@@ -2,18 +2,18 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::body::Body;
 use super::jobs::awarded_at;
-use super::once::{Answer, once};
+use super::once::{Answer, Attempt, once};
 use super::paging::Page;
-use super::tag::{changed, matches, shown};
+use super::tag::{matches, shown};
 use super::{Client, Scope, moment};
 use crate::App;
 use crate::achievement::is_web_address;
-use crate::db::{AwardFilter, AwardFor, Issuer};
+use crate::db::{AwardFilter, AwardFor, AwardRow, Issuer};
 use crate::error::Error;
 use crate::issuing::{self, NewBadge, Reason};
 use crate::routes::awards::AtAward;
@@ -128,13 +128,41 @@ fn word(value: &impl Serialize) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// An award as a client may see it; `slugs` are those of the issuer's achievements by id.
-fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -> Shown {
+/// What an award is shown by.
+struct Sight {
+    /// The slugs of the issuer's achievements by id.
+    slugs: Vec<(String, String)>,
+    /// The ids of those whose claim links the client may have; `None` for all.
+    links: Option<Vec<String>>,
+}
+
+impl Sight {
+    async fn of(app: &App, client: &Client) -> Result<Self, Error> {
+        let all = app.db.achievements(&client.issuer.id).await?;
+        Ok(Self {
+            slugs: all
+                .into_iter()
+                .map(|(achievement, _)| (achievement.id, achievement.slug))
+                .collect(),
+            // Who has the link can accept the badge, so reading is not enough to get it.
+            links: match client.has(Scope::Award) {
+                true => client.allowed(app).await?,
+                false => Some(Vec::new()),
+            },
+        })
+    }
+}
+
+/// An award as a client may see it.
+fn thing(app: &App, client: &Client, of: AwardFor, sight: &Sight) -> Shown {
     let award = of.award;
     let is_public = award.acceptance == "accepted" && award.visibility == "public";
     let address = |issuer: &Issuer| format!("/issuers/{}/badges/{}", issuer.slug, award.token);
-    // Who has the link can accept the badge, so reading is not enough to get it.
-    let claim_link = issuing::claim_link(app, &award).filter(|_| client.has(Scope::Award));
+    let is_in_hand = sight
+        .links
+        .as_ref()
+        .is_none_or(|links| links.contains(&award.achievement));
+    let claim_link = issuing::claim_link(app, &award).filter(|_| is_in_hand);
     let recipient = Recipient {
         user_name: of.user_name,
         display_name: of.display_name,
@@ -149,7 +177,8 @@ fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -
     .iter()
     .any(|name| name.is_some());
     Shown {
-        achievement: slugs
+        achievement: sight
+            .slugs
             .iter()
             .find(|(id, _)| *id == award.achievement)
             .map(|(_, slug)| slug.clone())
@@ -178,21 +207,12 @@ fn thing(app: &App, client: &Client, of: AwardFor, slugs: &[(String, String)]) -
     }
 }
 
-/// The slugs of an issuer's achievements by id.
-async fn slugs(app: &App, client: &Client) -> Result<Vec<(String, String)>, Error> {
-    let all = app.db.achievements(&client.issuer.id).await?;
-    Ok(all
-        .into_iter()
-        .map(|(achievement, _)| (achievement.id, achievement.slug))
-        .collect())
-}
-
 async fn now(app: &App, client: &Client, id: &str) -> Result<Shown, Error> {
     let of = app.db.award_for(id).await?;
     let of = of
         .filter(|of| of.award.issuer == client.issuer.id)
         .ok_or(Error::NotFound)?;
-    Ok(thing(app, client, of, &slugs(app, client).await?))
+    Ok(thing(app, client, of, &Sight::of(app, client).await?))
 }
 
 pub(super) async fn list(
@@ -202,11 +222,12 @@ pub(super) async fn list(
     page: Page<Filter>,
 ) -> Result<Response, Error> {
     client.may(Scope::Read)?;
-    let slugs = slugs(&app, &client).await?;
+    let sight = Sight::of(&app, &client).await?;
     let asked = &page.filter;
     // What is not there has no awards.
     let achievement = asked.achievement.as_ref().map(|slug| {
-        slugs
+        sight
+            .slugs
             .iter()
             .find(|(_, known)| known == slug)
             .map_or(slug, |(id, _)| id)
@@ -227,7 +248,7 @@ pub(super) async fn list(
         &request,
         rows,
         |of| (of.award.made_at, &of.award.id),
-        |of| thing(&app, &client, of, &slugs),
+        |of| thing(&app, &client, of, &sight),
     )
 }
 
@@ -260,9 +281,11 @@ async fn is_meant(
 }
 
 /// A note that is not too long.
-fn note(note: Option<&str>) -> Result<Option<&str>, Error> {
+fn note(note: Option<String>) -> Result<Option<String>, Error> {
     const LONGEST: usize = 2_000;
-    let note = note.map(str::trim).filter(|note| !note.is_empty());
+    let note = note
+        .map(|note| note.trim().to_owned())
+        .filter(|note| !note.is_empty());
     match note {
         Some(note) if note.chars().count() > LONGEST => Err(Error::refused(
             "note",
@@ -273,6 +296,30 @@ fn note(note: Option<&str>) -> Result<Option<&str>, Error> {
     }
 }
 
+/// Does something to an award, once, and answers with what it is now. What was to come of it may have
+/// come of it already, when it is sent again.
+async fn act<F>(
+    (app, client, request): (App, Client, HeaderMap),
+    AtAward { of, .. }: AtAward,
+    said: String,
+    is_done: fn(&AwardRow) -> bool,
+    act: impl FnOnce(App, Client, String) -> F + Send + 'static,
+) -> Result<Response, Error>
+where
+    F: Future<Output = Result<(), Error>> + Send,
+{
+    let work = move |app: App, client: Client, request: HeaderMap, attempt: Attempt| async move {
+        let award = &of.award.id;
+        if !(attempt.is_again() && is_done(&of.award)) {
+            is_meant(&app, &client, &request, award).await?;
+            act(app.clone(), client.clone(), award.clone()).await?;
+        }
+        Answer::done(&now(&app, &client, award).await?)
+    };
+    let answer = once(app, client, request, said, work).await?;
+    Ok(answer.tagged())
+}
+
 pub(super) async fn revoke(
     State(app): State<App>,
     request: HeaderMap,
@@ -280,13 +327,21 @@ pub(super) async fn revoke(
     Path((_, award)): Path<(String, String)>,
     body: Body<Revocation>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
+    let at = at(&app, &client, &award).await?;
     let reason = Reason::from_word(&body.value.reason);
     let reason = reason.ok_or_else(|| Error::refused("reason", "badges-form-choose", &[]))?;
-    let note = note(body.value.note.as_deref())?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::revoke(&app, &award, reason, note, &client.person.id).await?;
-    changed(&now(&app, &client, &award).await?)
+    let note = note(body.value.note)?;
+    let is_done = |award: &AwardRow| award.standing == "revoked";
+    act(
+        (app, client, request),
+        at,
+        body.said,
+        is_done,
+        move |app, client, award| async move {
+            issuing::revoke(&app, &award, reason, note.as_deref(), &client.person.id).await
+        },
+    )
+    .await
 }
 
 pub(super) async fn suspend(
@@ -296,11 +351,19 @@ pub(super) async fn suspend(
     Path((_, award)): Path<(String, String)>,
     body: Body<Suspension>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
-    let note = note(body.value.note.as_deref())?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::suspend(&app, &award, note, &client.person.id).await?;
-    changed(&now(&app, &client, &award).await?)
+    let at = at(&app, &client, &award).await?;
+    let note = note(body.value.note)?;
+    let is_done = |award: &AwardRow| award.standing == "suspended";
+    act(
+        (app, client, request),
+        at,
+        body.said,
+        is_done,
+        move |app, client, award| async move {
+            issuing::suspend(&app, &award, note.as_deref(), &client.person.id).await
+        },
+    )
+    .await
 }
 
 pub(super) async fn reinstate(
@@ -308,12 +371,14 @@ pub(super) async fn reinstate(
     request: HeaderMap,
     client: Client,
     Path((_, award)): Path<(String, String)>,
-    _: Body<Nothing>,
+    body: Body<Nothing>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::reinstate(&app, &award, &client.person.id).await?;
-    changed(&now(&app, &client, &award).await?)
+    let at = at(&app, &client, &award).await?;
+    let is_done = |award: &AwardRow| award.standing == "valid";
+    act((app, client, request), at, body.said, is_done, |app, client, award| async move {
+        issuing::reinstate(&app, &award, &client.person.id).await
+    })
+    .await
 }
 
 pub(super) async fn renew_claim(
@@ -321,12 +386,28 @@ pub(super) async fn renew_claim(
     request: HeaderMap,
     client: Client,
     Path((_, award)): Path<(String, String)>,
-    _: Body<Nothing>,
+    body: Body<Nothing>,
 ) -> Result<Response, Error> {
-    at(&app, &client, &award).await?;
-    is_meant(&app, &client, &request, &award).await?;
-    issuing::renew_claim(&app, &award, Some(&client.person.id)).await?;
-    changed(&now(&app, &client, &award).await?)
+    let at = at(&app, &client, &award).await?;
+    // Another link is as good as the one that nobody has got.
+    let is_done = |_: &AwardRow| false;
+    act(
+        (app, client, request),
+        at,
+        body.said,
+        is_done,
+        |app, client, award| async move {
+            let by = Some(client.person.id.as_str());
+            issuing::renew_claim(&app, &award, by).await.map(drop)
+        },
+    )
+    .await
+}
+
+/// What is answered when a badge was corrected by this one.
+async fn corrected(app: &App, client: &Client, new: &str) -> Result<Answer, Error> {
+    let path = format!("/api/v1/issuers/{}/awards/{new}", client.issuer.slug);
+    Answer::created(path, &now(app, client, new).await?)
 }
 
 pub(super) async fn correct(
@@ -337,42 +418,58 @@ pub(super) async fn correct(
     body: Body<Correction>,
 ) -> Result<Response, Error> {
     client.may(Scope::Award)?;
-    once(&app, &client, &request, &body.said, async {
-        let at = at(&app, &client, &award).await?;
-        let asked = &body.value;
-        let achievement = match &asked.achievement {
-            None => None,
-            Some(slug) => {
-                let may = at.desk.may_award(&app).await?;
-                let found = may
-                    .into_iter()
-                    .find(|(achievement, _)| achievement.slug == *slug);
-                let unknown = || Error::refused("achievement", "badges-api-may-not-award", &[]);
-                Some(found.ok_or_else(unknown)?.0.id)
+    let asked = body.value;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        move |app, client, request, attempt| async move {
+            let at = at(&app, &client, &award).await?;
+            if let Some(new) = at
+                .of
+                .award
+                .superseded_by
+                .as_ref()
+                .filter(|_| attempt.is_again())
+            {
+                return corrected(&app, &client, new).await;
             }
-        };
-        if let Some(Some(address)) = &asked.evidence
-            && !is_web_address(address)
-        {
-            return Err(Error::refused(
-                "evidence",
-                "badges-workshop-event-page-wrong",
-                &[],
-            ));
-        }
-        let new = NewBadge {
-            achievement,
-            awarded_at: match &asked.awarded_at {
-                Some(text) => Some(awarded_at(&app, Some(text))?),
+            let achievement = match &asked.achievement {
                 None => None,
-            },
-            evidence: asked.evidence.clone(),
-        };
-        let note = note(asked.note.as_deref())?;
-        is_meant(&app, &client, &request, &award).await?;
-        let new = issuing::correct(&app, &award, &new, note, &client.person.id).await?;
-        let path = format!("/api/v1/issuers/{}/awards/{}", client.issuer.slug, new.id);
-        Answer::created(path, &now(&app, &client, &new.id).await?)
-    })
+                Some(slug) => {
+                    let may = at.desk.may_award(&app).await?;
+                    let found = may
+                        .into_iter()
+                        .find(|(achievement, _)| achievement.slug == *slug);
+                    let unknown = || Error::refused("achievement", "badges-api-may-not-award", &[]);
+                    Some(found.ok_or_else(unknown)?.0.id)
+                }
+            };
+            if let Some(Some(address)) = &asked.evidence
+                && !is_web_address(address)
+            {
+                return Err(Error::refused(
+                    "evidence",
+                    "badges-workshop-event-page-wrong",
+                    &[],
+                ));
+            }
+            let new = NewBadge {
+                achievement,
+                awarded_at: match &asked.awarded_at {
+                    Some(text) => Some(awarded_at(&app, Some(text))?),
+                    None => None,
+                },
+                evidence: asked.evidence.clone(),
+            };
+            let note = note(asked.note)?;
+            is_meant(&app, &client, &request, &award).await?;
+            let new =
+                issuing::correct(&app, &award, &new, note.as_deref(), &client.person.id).await?;
+            corrected(&app, &client, &new.id).await
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::body::{Body, Sent};
 use super::moment;
 use super::tag::{changed, matches, shown};
-use crate::App;
+use crate::ambient::random;
 use crate::error::Error;
 use crate::issuing::{self, Acceptance, Named, Visibility};
 use crate::page::Ctx;
-use crate::routes::holding::{Holding, View, certificate_name};
+use crate::routes::holding::{Holding, View, certificate_name, holder_did};
+use crate::{App, secret};
 
 /// What a holder chooses.
 #[derive(Debug, Deserialize, Serialize)]
@@ -29,6 +30,9 @@ pub(super) struct Choices {
     /// With `named: did`.
     #[serde(default)]
     did: Option<String>,
+    /// The secret that the badge is to be kept by.
+    #[serde(default)]
+    secret: Option<String>,
 }
 
 /// What can be changed.
@@ -166,7 +170,7 @@ impl Choices {
             "user-name" => Named::UserName,
             "hashed" => Named::Hashed,
             "name" => Named::Name(certificate_name(self.name.as_deref().unwrap_or_default())?),
-            "did" => Named::Did(self.did.clone().unwrap_or_default()),
+            "did" => Named::Did(holder_did(self.did.as_deref().unwrap_or_default())?),
             _ => return Err(choose("named")),
         };
         Ok(Acceptance {
@@ -199,11 +203,32 @@ pub(super) async fn accept(
     Path(claim): Path<String>,
     body: Body<Choices>,
 ) -> Result<Response, Error> {
-    let holding = open(&ctx, "claim", &claim).await?;
-    let accepted = issuing::accept(&app, &holding.award.id, body.value.acceptance(None)?).await?;
-    let secret = accepted
-        .holder_secret
-        .ok_or_else(|| Error::internal("a badge was accepted without a secret"))?;
+    let secret = match &body.value.secret {
+        Some(secret) if secret::is_one(secret) => secret.clone(),
+        Some(_) => return Err(Error::refused("secret", "badges-api-secret-form", &[])),
+        None => secret::random(&random::<16>()),
+    };
+    let is_kept = async || {
+        let award = app.db.award_by_holder(&secret::hash(&secret)).await?;
+        Ok::<_, Error>(award.is_some())
+    };
+    match open(&ctx, "claim", &claim).await {
+        Ok(_) if is_kept().await? => {
+            return Err(Error::refused("secret", "badges-api-secret-taken", &[]));
+        }
+        Ok(holding) => {
+            let acceptance = body.value.acceptance(None)?;
+            let award = &holding.award.id;
+            match issuing::accept_with(&app, award, acceptance, secret.clone()).await {
+                // The same request at the same time was faster.
+                Err(Error::Conflict { .. }) if is_kept().await? => {}
+                done => drop(done?),
+            }
+        }
+        // Asked once more, because no answer came: the link has ended, the badge is there.
+        Err(Error::NotFound) if is_kept().await? => {}
+        Err(error) => return Err(error),
+    }
     let (held, _) = held(&ctx, &secret).await?;
     changed(&Accepted {
         held,
@@ -263,6 +288,7 @@ pub(super) async fn change(
         named: asked.named,
         name: asked.name,
         did: asked.did,
+        secret: None,
     };
     let acceptance = if is_other {
         Some(choices.acceptance(award.person.clone())?)

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
@@ -13,12 +13,11 @@ use super::paging::Page;
 use super::tag::shown;
 use super::workshops::at;
 use super::{Client, Scope, moment};
-use crate::ambient::random_id;
+use crate::App;
 use crate::db::{JobRow, Refusal, Seen};
 use crate::error::Error;
 use crate::issuing::{self, NewJob};
 use crate::routes::workshops::award_moment;
-use crate::{App, secret};
 
 /// What is to be awarded.
 #[derive(Debug, Deserialize)]
@@ -144,56 +143,56 @@ pub(super) async fn start(
 ) -> Result<Response, Error> {
     client.may(Scope::Award)?;
     let at = at(&app, &client, &workshop).await?;
-    let key = request
-        .get("idempotency-key")
-        .map(|key| secret::hash(&format!("{} {key:?}", client.token)));
-    once(&app, &client, &request, &body.said, async {
-        let may = client.may_award(&app).await?;
-        let achievement = may
-            .into_iter()
-            .find(|(achievement, _)| achievement.slug == body.value.achievement);
-        let (achievement, version) = achievement
-            .ok_or_else(|| Error::refused("achievement", "badges-api-may-not-award", &[]))?;
-        if app.db.list_counts(&at.workshop.id).await?.awards == 0 {
-            return Err(Error::Conflict {
-                key: "badges-award-nobody",
-            });
-        }
-        let awarded_at = awarded_at(&app, body.value.awarded_at.as_deref())?;
-        if issuing::has_ended(&app, &version, awarded_at)? {
-            return Err(Error::refused(
-                "awarded_at",
-                "badges-award-day-ended",
-                &[&version.name],
-            ));
-        }
-        let job = NewJob {
-            workshop: at.workshop.id.clone(),
-            // The same key is the same job, also when the answer to it was lost.
-            request: format!(
-                "{}.{}.{}",
-                at.workshop.id,
-                key.clone().unwrap_or_else(random_id),
-                achievement.id
-            ),
-            achievement: achievement.id,
-            person: client.person.id.clone(),
-            awarded_at,
-            again: body.value.again,
-            seen: Seen {
-                version: body.value.version,
-                ..Seen::default()
-            },
-        };
-        let job = issuing::start(&app, job).await?;
-        let location = format!("/api/v1/issuers/{}/jobs/{}", client.issuer.slug, job.id);
-        let answer = Answer::created(location, &thing(&app, job).await?)?;
-        Ok(Answer {
-            status: StatusCode::ACCEPTED,
-            ..answer
-        })
-    })
+    let asked = body.value;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        move |app, client, _, attempt| async move {
+            let may = client.may_award(&app).await?;
+            let achievement = may
+                .into_iter()
+                .find(|(achievement, _)| achievement.slug == asked.achievement);
+            let (achievement, version) = achievement
+                .ok_or_else(|| Error::refused("achievement", "badges-api-may-not-award", &[]))?;
+            if app.db.list_counts(&at.workshop.id).await?.awards == 0 {
+                return Err(Error::Conflict {
+                    key: "badges-award-nobody",
+                });
+            }
+            let awarded_at = awarded_at(&app, asked.awarded_at.as_deref())?;
+            if issuing::has_ended(&app, &version, awarded_at)? {
+                return Err(Error::refused(
+                    "awarded_at",
+                    "badges-award-day-ended",
+                    &[&version.name],
+                ));
+            }
+            let job = NewJob {
+                workshop: at.workshop.id.clone(),
+                // The same request is the same job, also when the answer to it was lost.
+                request: format!("{}.{}.{}", at.workshop.id, attempt.id, achievement.id),
+                achievement: achievement.id,
+                person: client.person.id.clone(),
+                awarded_at,
+                again: asked.again,
+                seen: Seen {
+                    version: asked.version,
+                    ..Seen::default()
+                },
+            };
+            let job = issuing::start(&app, job).await?;
+            let location = format!("/api/v1/issuers/{}/jobs/{}", client.issuer.slug, job.id);
+            let answer = Answer::created(location, &thing(&app, job).await?)?;
+            Ok(Answer {
+                status: StatusCode::ACCEPTED,
+                ..answer
+            })
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }
 
 async fn find(app: &App, client: &Client, id: &str) -> Result<JobRow, Error> {

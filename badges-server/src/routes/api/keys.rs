@@ -2,14 +2,16 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::once::{Answer, once};
 use super::paging::whole;
 use super::{Client, Scope, moment};
+use crate::db::KeyRow;
 use crate::error::Error;
+use crate::keys::KeyState;
 use crate::{App, issuing};
 
 #[derive(Debug, Serialize)]
@@ -56,6 +58,28 @@ pub(super) async fn list(
     whole(&request, things(&app, &client).await?)
 }
 
+/// Whether keys have ended since then as they are to end.
+async fn is_rotated(
+    app: &App,
+    client: &Client,
+    since: Option<i64>,
+    state: KeyState,
+) -> Result<bool, Error> {
+    let Some(since) = since else {
+        return Ok(false);
+    };
+    for identity in app.db.identities(&client.issuer.id).await? {
+        let keys = app.db.keys(&identity.did).await?;
+        let has_ended = |key: &KeyRow| {
+            key.state == state.as_str() && key.ended_at.is_some_and(|ended| ended >= since)
+        };
+        if keys.iter().any(has_ended) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub(super) async fn rotate(
     State(app): State<App>,
     request: HeaderMap,
@@ -63,15 +87,25 @@ pub(super) async fn rotate(
     body: Body<Asked>,
 ) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    once(&app, &client, &request, &body.said, async {
-        issuing::rotate(
-            &app,
-            &client.issuer,
-            body.value.compromised,
-            &client.person.id,
-        )
-        .await?;
-        Answer::done(&serde_json::json!({ "items": things(&app, &client).await?, "next": null }))
-    })
+    let compromised = body.value.compromised;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        move |app, client, _, attempt| async move {
+            let state = match compromised {
+                true => KeyState::Compromised,
+                false => KeyState::Retired,
+            };
+            if !is_rotated(&app, &client, attempt.since, state).await? {
+                issuing::rotate(&app, &client.issuer, compromised, &client.person.id).await?;
+            }
+            Answer::done(
+                &serde_json::json!({ "items": things(&app, &client).await?, "next": null }),
+            )
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }

@@ -144,25 +144,38 @@ pub(super) async fn invite(
     body: Body<Invited>,
 ) -> Result<Response, Error> {
     client.may(Scope::Administer)?;
-    once(&app, &client, &request, &body.said, async {
-        let role = role(&body.value.role)?;
-        let allowed = allowed(&app, &client, role, body.value.achievements.as_deref()).await?;
-        let name = name(&body.value.name)?;
-        let person = pages::add(&app, &client.desk, name, role, allowed.as_deref()).await?;
-        let seconds = pages::INVITATION_DAYS * 86_400;
-        let link = auth::sign_in_link(&app, &person, seconds).await?;
-        let member = thing(&app, &client, find(&app, &client, &person).await?).await?;
-        let path = format!("/api/v1/issuers/{}/members/{person}", client.issuer.slug);
-        Answer::created(
-            path,
-            &Welcome {
-                member,
-                link,
-                until: moment(app.seconds() + seconds),
-            },
-        )
-    })
+    let invited = body.value;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        |app, client, _, attempt| async move {
+            let role = role(&invited.role)?;
+            let allowed = allowed(&app, &client, role, invited.achievements.as_deref()).await?;
+            let name = name(&invited.name)?;
+            let person = attempt.id;
+            let is_there = app.db.member(&client.issuer.id, &person).await?.is_some();
+            if !is_there {
+                let new = (person.as_str(), name);
+                pages::add(&app, &client.desk, new, role, allowed.as_deref()).await?;
+            }
+            let seconds = pages::INVITATION_DAYS * 86_400;
+            let link = auth::sign_in_link(&app, &person, Some(&client.person.id), seconds).await?;
+            let member = thing(&app, &client, find(&app, &client, &person).await?).await?;
+            let path = format!("/api/v1/issuers/{}/members/{person}", client.issuer.slug);
+            Answer::created(
+                path,
+                &Welcome {
+                    member,
+                    link,
+                    until: moment(app.seconds() + seconds),
+                },
+            )
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }
 
 pub(super) async fn change(

@@ -148,30 +148,37 @@ pub(super) async fn import(
         .path_and_query()
         .map_or_else(|| uri.path().to_owned(), ToString::to_string);
     let said = line(&method, &address) + &String::from_utf8_lossy(&bytes);
-    once(&app, &client, &request, &said, async {
-        let event = match kind(&request).as_str() {
-            "application/json" => serde_json::from_slice::<OfEvent>(&bytes).ok(),
-            _ => None,
-        };
-        let reading = asked.reading()?;
-        let import = Import {
-            anew: asked.anew,
-            reading,
-        };
-        let added = match event {
-            Some(OfEvent { event }) => pages::import_event(&ctx, &at, event, import).await?,
-            None => pages::import_list(&ctx, &at, &bytes, import).await?,
-        };
-        Answer::done(&Imported {
-            format: added.format,
-            notes: added.notes,
-            added: added.joined.insert.len(),
-            changed: added.joined.update.len(),
-            known: added.joined.known,
-            participants: app.db.list_counts(&at.workshop.id).await?.into(),
-        })
-    })
+    once(
+        app,
+        client,
+        request,
+        said,
+        move |app, _, request, _| async move {
+            let event = match kind(&request).as_str() {
+                "application/json" => serde_json::from_slice::<OfEvent>(&bytes).ok(),
+                _ => None,
+            };
+            let reading = asked.reading()?;
+            let import = Import {
+                anew: asked.anew,
+                reading,
+            };
+            let added = match event {
+                Some(OfEvent { event }) => pages::import_event(&ctx, &at, event, import).await?,
+                None => pages::import_list(&ctx, &at, &bytes, import).await?,
+            };
+            Answer::done(&Imported {
+                format: added.format,
+                notes: added.notes,
+                added: added.joined.insert.len(),
+                changed: added.joined.update.len(),
+                known: added.joined.known,
+                participants: app.db.list_counts(&at.workshop.id).await?.into(),
+            })
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }
 
 async fn find(app: &App, at: &AtWorkshop, id: &str) -> Result<Option<ParticipantRow>, Error> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
-use crate::published::tagged;
+use crate::published;
 
 /// For one program, and only after asking whether it is still so.
 const OWN: &str = "private, no-cache";
@@ -31,7 +31,7 @@ pub(crate) fn changed(thing: &impl Serialize) -> Result<Response, Error> {
 /// Answers with a list, or says that the reader has it already.
 pub(crate) fn listed(request: &HeaderMap, list: &impl Serialize) -> Result<Response, Error> {
     let body = serde_json::to_string(list).map_err(Error::internal)?;
-    Ok(tagged(request, "application/json", OWN, body))
+    Ok(published::tagged(request, "application/json", OWN, body))
 }
 
 /// Goes on if the request does not say which version it changes, or says this one.
@@ -59,20 +59,30 @@ fn answered(
     let body = serde_json::to_string(thing).map_err(Error::internal)?;
     let tag = tag(&body);
     let has = |named: &str| named == "*" || named.trim_start_matches("W/") == tag;
-    let mut response = if names(request, header::IF_NONE_MATCH).any(has) {
-        StatusCode::NOT_MODIFIED.into_response()
+    Ok(if names(request, header::IF_NONE_MATCH).any(has) {
+        with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag)
     } else {
-        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
-    };
+        tagged(status, body)
+    })
+}
+
+/// A thing that was written as JSON.
+pub(super) fn tagged(status: StatusCode, body: String) -> Response {
+    let tag = tag(&body);
+    let response = (status, [(header::CONTENT_TYPE, "application/json")], body);
+    with_tag(response.into_response(), &tag)
+}
+
+fn with_tag(mut response: Response, tag: &str) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static(OWN_AS_IT_IS),
     );
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
         headers.insert(header::ETAG, tag);
     }
-    Ok(response)
+    response
 }
 
 fn tag(body: &str) -> String {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Sent};
@@ -188,18 +188,29 @@ pub(super) async fn make(
     body: Body<Written>,
 ) -> Result<Response, Error> {
     client.may(Scope::Manage)?;
-    once(&app, &client, &request, &body.said, async {
-        let chosen = chosen(&app, &client, &body.value.achievements, &[]).await?;
-        let row = pages::insert(&ctx, &client.desk, &body.value.typed(), &chosen, None)
-            .await?
-            .map_err(problems)?;
-        let path = format!(
-            "/api/v1/issuers/{}/workshops/{}",
-            client.issuer.slug, row.id
-        );
-        Answer::created(path, &thing(&app, &row).await?)
-    })
+    let written = body.value;
+    once(
+        app,
+        client,
+        request,
+        body.said,
+        |app, client, _, attempt| async move {
+            let chosen = chosen(&app, &client, &written.achievements, &[]).await?;
+            let row = match app.db.workshop(&attempt.id).await? {
+                Some(made) => made,
+                None => pages::insert(&ctx, &client.desk, attempt.id, &written.typed(), &chosen)
+                    .await?
+                    .map_err(problems)?,
+            };
+            let path = format!(
+                "/api/v1/issuers/{}/workshops/{}",
+                client.issuer.slug, row.id
+            );
+            Answer::created(path, &thing(&app, &row).await?)
+        },
+    )
     .await
+    .map(IntoResponse::into_response)
 }
 
 pub(super) async fn read(

@@ -92,7 +92,13 @@ pub(super) async fn one(State(app): State<App>, ctx: Ctx, at: AtAward) -> Result
     };
     let is_open = award.acceptance == "offered" && award.standing == "valid";
     let is_shown = award.acceptance == "accepted" && award.visibility == "public";
-    let document = issuing::document(&app, award).await?;
+    // Its `id` is the badge's address, and it may name the holder: after acceptance it is for those
+    // whom the holder shows it to (decision C3).
+    let is_unclaimed = matches!(award.acceptance.as_str(), "offered" | "declined");
+    let document = match is_shown || is_unclaimed && at.may_change {
+        true => issuing::document(&app, award).await?,
+        false => None,
+    };
     page(&OnePage {
         state: state(&ctx, award),
         link: if is_open && at.may_change {

@@ -138,9 +138,14 @@ impl Badge {
         self.visibility() == Visibility::Private
     }
 
-    /// Tells search engines to leave it alone, unless it is for everybody.
+    /// Whether search engines may show it: it is for everybody, and stands.
+    fn is_indexed(&self) -> bool {
+        self.visibility() == Visibility::Public && self.award.standing == "valid"
+    }
+
+    /// Tells search engines to leave it alone, unless they may show it.
     fn unindexed(&self, mut response: Response) -> Response {
-        if self.visibility() != Visibility::Public {
+        if !self.is_indexed() {
             response
                 .headers_mut()
                 .insert("x-robots-tag", HeaderValue::from_static("noindex"));

@@ -167,7 +167,7 @@ impl Head {
         let url = ctx.url(&path_of(&badge.issuer.slug, &badge.award.token));
         Self {
             title: ctx.t2("badges-badge-head-title", &told.text.name, &told.issuer),
-            indexed: badge.visibility() == Visibility::Public,
+            indexed: badge.is_indexed(),
             locale: match ctx.lang.tag() {
                 "en" => Some("en_US"),
                 "ar" => Some("ar_AR"),

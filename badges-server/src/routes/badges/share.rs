@@ -55,7 +55,7 @@ fn linkedin(told: &Told, url: &str) -> String {
     let (issue_year, issue_month) = month(told.awarded);
     let (expiration_year, expiration_month) = told.valid_until.map(month).unwrap_or_default();
     let parameters = [
-        ("name", told.text.name.as_str()),
+        ("name", told.name.as_str()),
         ("organizationName", &told.issuer),
         ("issueYear", &issue_year),
         ("issueMonth", &issue_month),
@@ -126,7 +126,7 @@ pub(super) fn schema_org(
         "description": description,
         "image": format!("{url}/preview.png"),
         "credentialCategory": "badge",
-        "validFrom": day(told.awarded),
+        "datePublished": day(told.awarded),
         "recognizedBy": {
             "@type": "Organization",
             "name": told.issuer,

@@ -317,6 +317,7 @@ on_both! {
             let first = main.split("<article").next().unwrap();
             assert!(first.contains(said), "{said}\n{main}");
             assert!(!text.contains("a note for the desk") && !text.contains("Genuine and valid"));
+            assert!(!text.contains("linkedin.com") && answered.header("x-robots-tag") == "noindex");
             let json = get(&app, &format!("{}.json", page(award)), &[]).await;
             assert_eq!(judged(&app, &json.body).await, verdict);
             assert_eq!(get(&app, &format!("{}/certificate", page(award)), HTML).await.status, StatusCode::SEE_OTHER);
@@ -357,6 +358,7 @@ on_both! {
         let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
         assert_eq!(data["@type"], "EducationalOccupationalCredential");
         assert_eq!((data["url"].as_str(), data["expires"].as_str()), (Some(url.as_str()), Some("2028-05-01")));
+        assert_eq!(data["datePublished"], "2026-05-01");
         let arabic = get(&app, &page(&award), &[("accept", "text/html"), ("accept-language", "ar")]).await;
         assert!(arabic.text().contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.text().contains("أصلية"));
         let paper = get(&app, &format!("{}/certificate", page(&award)), HTML).await;

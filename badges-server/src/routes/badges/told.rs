@@ -14,6 +14,8 @@ use crate::languages;
 /// What a badge says.
 pub(crate) struct Told {
     pub(crate) id: String,
+    /// The credential's own name, whoever reads.
+    pub(crate) name: String,
     pub(crate) issuer: String,
     pub(crate) holder: Holder,
     pub(crate) awarded: OffsetDateTime,
@@ -82,6 +84,7 @@ impl Told {
             .collect();
         let awarded = badge.awarded_date.unwrap_or(badge.valid_from);
         Ok(Self {
+            name: on_one_line(badge.name.as_deref().unwrap_or(&achievement.name)),
             issuer: badge
                 .issuer
                 .name

@@ -479,6 +479,45 @@ on_both! {
         assert!(!app.db.may_be_given_link(&other, &scene.owner).await.unwrap());
     }
 
+    async fn pages_of_people_are_kept_nowhere(app: TestApp) {
+        let scene = app.scene().await;
+        let mut owner = Browser::of(&app, &scene.owner).await;
+        let mut nobody = Browser::new(&app);
+        for path in ["/desk/academy/workshops/workshop/links", "/desk/academy/workshops/workshop/participants", "/desk/academy/awards", "/"] {
+            let page = owner.get(path).await;
+            assert_eq!((page.status.as_u16(), page.header("cache-control")), (200, "private, no-store"), "{path}");
+        }
+        assert_eq!(nobody.get("/desk/academy").await.header("cache-control"), "private, no-store");
+        assert!(!nobody.get("/").await.headers.contains_key("cache-control"));
+        // What is for everybody says so itself.
+        let image = app.db.achievements(&scene.issuer).await.unwrap().remove(0).1.image;
+        assert!(owner.get(&format!("/images/{image}")).await.header("cache-control").starts_with("public"));
+    }
+
+    async fn no_database_is_asked_to_keep_a_zero(app: TestApp) {
+        let scene = app.scene().await;
+        let mut owner = Browser::of(&app, &scene.owner).await;
+        owner.get("/me/settings").await;
+        let page = owner.post("/me/settings", &[("display_name", "Example\0Owner"), ("language", "en")]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        let path = "/desk/academy/workshops/workshop/participants";
+        let page = owner.upload(path, &[("list", "Example\0Volunteer")], &[]).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        let page = owner.upload(path, &[], &[("file", "list.txt", b"Example Volunteer\nExam\0ple")]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // A percent sign and two digits are what they are.
+        let page = owner.post("/me/settings", &[("display_name", "100%00"), ("language", "en")]).await;
+        assert!(page.status.is_redirection());
+        assert!(owner.get("/me/settings").await.says("100%00"));
+        // Whatever stands in a badge that somebody gives.
+        let list = "https://badges.example.org/issuers/academy/badges/x\\u0000";
+        let badge = format!(r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"{list}","type":["VerifiableCredential"],"credentialStatus":{{"id":"{list}","type":"BitstringStatusListEntry","statusListCredential":"{list}"}}}}"#);
+        let mut nobody = Browser::new(&app);
+        for given in [badge.as_str(), "https://badges.example.org/issuers/academy/badges/x\u{1}"] {
+            assert!(nobody.upload("/verify", &[("text", given)], &[]).await.status.as_u16() < 500);
+        }
+    }
+
     async fn everything_that_is_done_stands_in_the_log(app: TestApp) {
         let scene = app.scene().await;
         let reviewer = somebody(&app, &scene, Role::Reviewer).await;

@@ -1,10 +1,10 @@
 //! What a holder chooses: who may see a badge, and what it says of its holder.
 
 use askama::filters::Safe;
+use badges_core::did::did_of;
 use serde::Deserialize;
 
 use super::Holding;
-use crate::db::AwardRow;
 use crate::error::Error;
 use crate::issuing::{self, Acceptance, Named, Visibility};
 use crate::page::Ctx;
@@ -14,10 +14,12 @@ use crate::page::Ctx;
 pub(super) struct Choice {
     /// `public`, `unlisted` or `private`.
     pub(super) visibility: String,
-    /// `nothing`, `user-name`, `hashed` or `name`.
+    /// `nothing`, `user-name`, `hashed`, `name` or `did`.
     pub(super) named: String,
     /// The name for the certificate.
     pub(super) name: String,
+    /// The DID of the holder's wallet.
+    pub(super) did: String,
 }
 
 /// What is wrong with a form: names of fields, and texts.
@@ -33,6 +35,8 @@ pub(super) struct Offered {
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
+/// The longest DID: one that is a key of any kind in use is shorter.
+const LONGEST_DID: usize = 1_000;
 
 #[derive(Deserialize)]
 pub(super) struct ChoiceForm {
@@ -42,35 +46,54 @@ pub(super) struct ChoiceForm {
     named: String,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    did: String,
     /// Whether whoever is signed in takes it into the account.
     pub(super) account: Option<String>,
+    /// The secret of the personal link that the badge is to get.
+    #[serde(default)]
+    pub(super) secret: String,
 }
 
 impl Choice {
     /// What was chosen before. At first it is what tells least and still can be shared: who has the
     /// link sees the badge, and it names nobody.
-    pub(super) async fn of(ctx: &Ctx, award: &AwardRow) -> Result<Self, Error> {
-        if award.acceptance == "offered" {
-            return Ok(Self {
-                visibility: "unlisted".to_owned(),
-                named: "nothing".to_owned(),
-                name: String::new(),
-            });
-        }
-        // A name stands in the badge and nowhere else.
-        let badge = if award.named == "name" {
-            issuing::document(&ctx.app, award).await?
-        } else {
-            None
+    pub(super) async fn of(ctx: &Ctx, holding: &Holding) -> Result<Self, Error> {
+        let award = &holding.award;
+        let is_new = award.acceptance == "offered";
+        let mut choice = Self {
+            visibility: if is_new {
+                "unlisted".to_owned()
+            } else {
+                award.visibility.clone()
+            },
+            named: if is_new {
+                "nothing".to_owned()
+            } else {
+                award.named.clone()
+            },
+            name: String::new(),
+            did: String::new(),
         };
-        let identifier =
-            badge.and_then(|badge| badge.credential_subject.identifier.into_iter().next());
-        let name = identifier.map_or_else(String::new, |identifier| identifier.identity_hash);
-        Ok(Self {
-            visibility: award.visibility.clone(),
-            named: award.named.clone(),
-            name,
-        })
+        // Wallets change seldom.
+        if let Some(person) = ctx.person.as_ref().filter(|_| holding.in_account()) {
+            let known = ctx.app.db.dids(&person.id).await?;
+            choice.did = known.into_iter().next().unwrap_or_default();
+        }
+        // A name and a DID stand in the badge itself.
+        if matches!(choice.named.as_str(), "name" | "did")
+            && let Some(badge) = issuing::document(&ctx.app, award).await?
+        {
+            let subject = badge.credential_subject;
+            if choice.named == "name" {
+                let identifier = subject.identifier.into_iter().next();
+                choice.name =
+                    identifier.map_or_else(String::new, |identifier| identifier.identity_hash);
+            } else {
+                choice.did = subject.id.unwrap_or_default();
+            }
+        }
+        Ok(choice)
     }
 
     /// Who may see a badge: what can be chosen.
@@ -89,7 +112,7 @@ impl Choice {
     #[expect(clippy::unused_self, reason = "templates have no functions")]
     pub(super) fn names(&self, ctx: &Ctx, holding: &Holding) -> Vec<Offered> {
         let user_name = holding.user_name.as_deref();
-        ["nothing", "user-name", "hashed", "name"]
+        ["nothing", "user-name", "hashed", "name", "did"]
             .into_iter()
             .filter(|value| user_name.is_some() || !matches!(*value, "user-name" | "hashed"))
             .map(|value| Offered {
@@ -109,6 +132,7 @@ impl Choice {
             "user-name" => Named::UserName,
             "hashed" => Named::Hashed,
             "name" => Named::Name(self.name),
+            "did" => Named::Did(self.did),
             _ => Named::Nothing,
         };
         let visibility = Visibility::from_word(&self.visibility).unwrap_or(Visibility::Private);
@@ -138,6 +162,21 @@ pub(in crate::routes) fn certificate_name(text: &str) -> Result<String, Error> {
     }
 }
 
+/// A DID that a badge can be of.
+///
+/// # Errors
+/// [`Error::Refused`] if it is none.
+pub(in crate::routes) fn holder_did(text: &str) -> Result<String, Error> {
+    let did = text.trim();
+    // DID Core, section 3.1: `#`, `?` and `/` begin what is no part of it any more.
+    let is_sign = |sign: u8| sign.is_ascii_alphanumeric() || b".-_:%".contains(&sign);
+    if did.len() <= LONGEST_DID && did_of(did) == Some(did) && did.bytes().all(is_sign) {
+        Ok(did.to_owned())
+    } else {
+        Err(Error::refused("did", "badges-issuing-no-did", &[did]))
+    }
+}
+
 impl ChoiceForm {
     /// What was chosen; with what is wrong with it, if anything is.
     pub(super) fn choice(self, ctx: &Ctx, holding: &Holding) -> Result<Choice, (Choice, Problems)> {
@@ -145,6 +184,7 @@ impl ChoiceForm {
             visibility: self.visibility,
             named: self.named,
             name: self.name.trim().to_owned(),
+            did: self.did.trim().to_owned(),
         };
         let mut problems = Vec::new();
         if !choice
@@ -165,6 +205,11 @@ impl ChoiceForm {
             && let Err(error) = certificate_name(&choice.name)
         {
             problems.push(("name", error.words(ctx).1));
+        }
+        if choice.named == "did"
+            && let Err(error) = holder_did(&choice.did)
+        {
+            problems.push(("did", error.words(ctx).1));
         }
         if problems.is_empty() {
             Ok(choice)

@@ -24,19 +24,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-pub(in crate::routes) use self::choice::certificate_name;
 use self::choice::{Choice, ChoiceForm};
+pub(in crate::routes) use self::choice::{certificate_name, holder_did};
 pub(in crate::routes) use self::door::Holding;
 use self::door::Way;
 use self::files::{document, picture};
 pub(in crate::routes) use self::view::View;
 use super::sign_in::Nothing;
 use super::wikimedia::{Purpose, begin};
+use crate::ambient::random;
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with};
 use crate::rate::{Cost, costly};
-use crate::{App, issuing};
+use crate::{App, issuing, secret};
 
 pub(crate) fn routes() -> Router<App> {
     let offer = Router::new()
@@ -64,7 +65,7 @@ pub(crate) fn routes() -> Router<App> {
                 .merge(to_account)
                 .route("/", costly(Cost::Claim, get(show))),
         )
-        .layer(map_response(secret));
+        .layer(map_response(untold));
     by_secret
         .nest(
             "/me/badges/{token}",
@@ -85,7 +86,7 @@ pub(crate) async fn private(mut response: Response) -> Response {
 }
 
 /// The same, where whoever knows the address may do everything: it is told to nobody.
-async fn secret(mut response: Response) -> Response {
+async fn untold(mut response: Response) -> Response {
     response.headers_mut().insert(
         header::REFERRER_POLICY,
         HeaderValue::from_static("no-referrer"),
@@ -109,6 +110,9 @@ struct OfferPage {
     may_bind: bool,
     bind: bool,
     wikimedia: bool,
+    /// The secret of the personal link that whoever accepts will have. The form carries it, so that
+    /// pressing twice, or once more because no answer came, leads to the same link.
+    secret: String,
 }
 
 #[derive(Template)]
@@ -142,16 +146,31 @@ pub(crate) fn error_of<'a>(problems: &'a [(&'static str, String)], field: &str) 
 }
 
 async fn show(ctx: Ctx, holding: Holding) -> Result<Response, Error> {
-    let choice = Choice::of(&ctx, &holding.award).await?;
-    shown(ctx, holding, choice, true, Vec::new()).await
+    let choice = Choice::of(&ctx, &holding).await?;
+    let form = Typed {
+        choice,
+        bind: true,
+        secret: secret::random(&random::<16>()),
+    };
+    shown(ctx, holding, form, Vec::new()).await
+}
+
+/// What stands in the form.
+struct Typed {
+    choice: Choice,
+    bind: bool,
+    secret: String,
 }
 
 /// The badge's page, with what was typed and what is wrong with it.
 async fn shown(
     ctx: Ctx,
     holding: Holding,
-    choice: Choice,
-    bind: bool,
+    Typed {
+        choice,
+        bind,
+        secret,
+    }: Typed,
     problems: Vec<(&'static str, String)>,
 ) -> Result<Response, Error> {
     let view = View::of(&ctx, &holding).await?;
@@ -174,6 +193,7 @@ async fn shown(
             may_bind,
             bind,
             wikimedia,
+            secret,
         })?
     } else {
         page(&HoldingPage {
@@ -193,16 +213,39 @@ async fn shown(
 async fn accept(
     State(app): State<App>,
     ctx: Ctx,
-    holding: Holding,
+    holding: Result<Holding, Response>,
     Form(form): Form<ChoiceForm>,
 ) -> Result<Response, Error> {
+    let secret = match secret::is_one(&form.secret) {
+        true => form.secret.clone(),
+        false => secret::random(&random::<16>()),
+    };
+    let mine = || {
+        let path = format!("/mine/{secret}");
+        Ok(redirect_with("good", "badges-notice-accepted", &path))
+    };
+    // The first press has ended the claim link.
+    if is_kept(&app, &secret).await? {
+        return mine();
+    }
+    let holding = match holding {
+        Ok(holding) => holding,
+        Err(ended) => return Ok(ended),
+    };
     if !holding.is("offered") {
         return Ok(Redirect::to(&holding.base).into_response());
     }
     let bind = form.account.is_some();
     let choice = match form.choice(&ctx, &holding) {
         Ok(choice) => choice,
-        Err((choice, problems)) => return shown(ctx, holding, choice, bind, problems).await,
+        Err((choice, problems)) => {
+            let form = Typed {
+                choice,
+                bind,
+                secret,
+            };
+            return shown(ctx, holding, form, problems).await;
+        }
     };
     let to_account = holding.way == Way::Account || bind && holding.may_bind(&ctx).await?;
     let person = if to_account {
@@ -210,14 +253,25 @@ async fn accept(
     } else {
         None
     };
-    let accepted = issuing::accept(&app, &holding.award.id, choice.acceptance(person)).await?;
-    // The page that it leads to is the personal link itself: it shows its own address, so nothing is
-    // lost when it is loaded again.
-    let path = match accepted.holder_secret {
-        Some(secret) if !to_account => format!("/mine/{secret}"),
-        _ => format!("/me/badges/{}", holding.award.token),
-    };
-    Ok(redirect_with("good", "badges-notice-accepted", &path))
+    let acceptance = choice.acceptance(person);
+    match issuing::accept_with(&app, &holding.award.id, acceptance, secret.clone()).await {
+        Ok(_) if to_account => {
+            let path = format!("/me/badges/{}", holding.award.token);
+            Ok(redirect_with("good", "badges-notice-accepted", &path))
+        }
+        // The page that it leads to is the personal link itself: it shows its own address, so nothing
+        // is lost when it is loaded again.
+        Ok(_) => mine(),
+        // Two presses at once, of which the other one was faster.
+        Err(Error::Conflict { .. }) if is_kept(&app, &secret).await? => mine(),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a badge is kept by this secret.
+async fn is_kept(app: &App, secret: &str) -> Result<bool, Error> {
+    let award = app.db.award_by_holder(&secret::hash(secret)).await?;
+    Ok(award.is_some())
 }
 
 #[derive(Template)]
@@ -279,7 +333,14 @@ async fn change(
     }
     let choice = match form.choice(&ctx, &holding) {
         Ok(choice) => choice,
-        Err((choice, problems)) => return shown(ctx, holding, choice, false, problems).await,
+        Err((choice, problems)) => {
+            let form = Typed {
+                choice,
+                bind: false,
+                secret: String::new(),
+            };
+            return shown(ctx, holding, form, problems).await;
+        }
     };
     let person = holding.by(&ctx).map(str::to_owned);
     issuing::change(&app, &holding.award.id, choice.acceptance(person)).await?;

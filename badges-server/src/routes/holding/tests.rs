@@ -40,6 +40,91 @@ fn is_for_nobody_else(page: &Page) {
 }
 
 on_both! {
+    async fn who_presses_twice_comes_to_the_same_place(app: TestApp) {
+        let offers = app.offers(&[("Example Volunteer", 7), ("Example Other", 8)]).await;
+        let mut browser = Browser::new(&app);
+        let page = browser.get(&offers[0].claim).await;
+        let secret = page.value("secret").unwrap().to_owned();
+        let path = format!("{}/accept", offers[0].claim);
+        // What is wrong keeps the secret.
+        let page = browser.post(&path, &[("visibility", "x"), ("named", "nothing"), ("secret", &secret)]).await;
+        assert_eq!(page.value("secret"), Some(secret.as_str()));
+        let fields = [("visibility", "unlisted"), ("named", "nothing"), ("secret", secret.as_str())];
+        let personal = browser.post(&path, &fields).await.location().to_owned();
+        assert_eq!(personal, format!("/mine/{secret}"));
+        assert_eq!(browser.post(&path, &fields).await.location(), personal);
+        assert!(browser.get(&personal).await.status.is_success());
+        assert_eq!(app.award(&offers[0].award).await.acceptance, "accepted");
+        // The link of the trainer opens nothing, with another secret or none.
+        for other in ["", "short", "kiTYD2uAQ_rB-Rjy_tb5wA"] {
+            let fields = [("visibility", "unlisted"), ("named", "nothing"), ("secret", other)];
+            assert_eq!(browser.post(&path, &fields).await.status, 404);
+        }
+        assert_eq!(browser.get(&offers[0].claim).await.status, 404);
+        // At once.
+        let page = browser.get(&offers[1].claim).await;
+        let secret = page.value("secret").unwrap().to_owned();
+        let path = format!("{}/accept", offers[1].claim);
+        let fields = [("visibility", "unlisted"), ("named", "user-name"), ("secret", secret.as_str())];
+        let mut twin = browser.clone();
+        let (one, two) = tokio::join!(browser.post(&path, &fields), twin.post(&path, &fields));
+        let personal = format!("/mine/{secret}");
+        assert_eq!((one.location(), two.location()), (personal.as_str(), personal.as_str()));
+    }
+
+    async fn a_wallet_is_named(app: TestApp) {
+        const WALLET: &str = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+        let offers = app.offers(&[("Example Volunteer", 7), ("Example Other", 0)]).await;
+        let mut browser = Browser::new(&app);
+        let personal = accept(&mut browser, &offers[1], "unlisted", &[("named", "did"), ("did", WALLET)]).await;
+        assert_eq!(text(&mut browser, &personal).await["credentialSubject"]["id"], WALLET);
+        let page = browser.get(&personal).await;
+        assert!(page.says("value=\"did\" required checked"), "{}", page.body);
+        assert_eq!(page.value("did"), Some(WALLET));
+        assert_eq!(app.count("select count(*) from person_did").await, 0, "nobody is known");
+        browser.post(&format!("{personal}/change"), &[("visibility", "unlisted"), ("named", "nothing")]).await;
+        assert_ne!(text(&mut browser, &personal).await["credentialSubject"]["id"], WALLET);
+        // An account knows it the next time.
+        let person = app.db.insert_account(7, Some("Example Volunteer"), "en", app.seconds()).await.unwrap();
+        let mut browser = Browser::of(&app, &person).await;
+        let own = format!("/me/badges/{}", offers[0].token);
+        assert_eq!(browser.get(&own).await.value("did"), Some(""));
+        for did in [WALLET, "did:web:holder.example.org", WALLET] {
+            app.pass(1);
+            let act = if did == WALLET && app.award(&offers[0].award).await.acceptance == "offered" { "accept" } else { "change" };
+            let page = browser.post(&format!("{own}/{act}"), &[("visibility", "unlisted"), ("named", "did"), ("did", did)]).await;
+            assert_eq!(page.location(), own);
+            assert_eq!(browser.get(&own).await.value("did"), Some(did));
+        }
+        assert_eq!(app.db.dids(&person).await.unwrap(), [WALLET, "did:web:holder.example.org"]);
+        assert!(browser.get("/me/export.json").await.says("did:web:holder.example.org"));
+        browser.get("/me/erase").await;
+        browser.post("/me/erase", &[]).await;
+        assert_eq!(app.count("select count(*) from person_did").await, 0);
+    }
+
+    async fn staff_see_no_more_of_a_badge_than_its_holder_shows(app: TestApp) {
+        let offers = app.offers(&[("Example Public", 7), ("Example Unlisted", 8), ("Example Private", 9), ("Example Offered", 10)]).await;
+        let scene = app.issuing().await;
+        let mut holder = Browser::new(&app);
+        for (offer, visibility) in offers.iter().zip(["public", "unlisted", "private"]) {
+            accept(&mut holder, offer, visibility, &[("named", "name"), ("name", "Example Certified")]).await;
+        }
+        let mut owner = Browser::of(&app, &scene.owner).await;
+        let reviewer = app.db.insert_person(Some("Example Reviewer"), None, 0).await.unwrap();
+        app.join(&scene.issuer, &reviewer, crate::db::Role::Reviewer).await;
+        let mut reviewer = Browser::of(&app, &reviewer).await;
+        for (offer, shown) in offers.iter().zip([true, false, false, true]) {
+            let page = owner.get(&format!("/desk/academy/awards/{}", offer.award)).await;
+            assert_eq!(page.status, 200);
+            assert_eq!(page.says(&offer.token), shown, "{}", page.body);
+            assert_eq!(page.says("credentialSubject"), shown, "{}", page.body);
+            assert!(shown || !page.says("Example Certified"), "{}", page.body);
+        }
+        let page = reviewer.get(&format!("/desk/academy/awards/{}", offers[3].award)).await;
+        assert!(page.status.is_success() && !page.says(&offers[3].token), "{}", page.body);
+    }
+
     async fn a_volunteer_accepts_without_an_account(app: TestApp) {
         let offer = &app.offers(&[("Example Volunteer", 7)]).await[0];
         let mut browser = Browser::new(&app);
@@ -115,7 +200,10 @@ on_both! {
             (&[("visibility", "public"), ("named", "name"), ("name", "  ")][..], "Write the name"),
             (&[("visibility", "public"), ("named", "name"), ("name", &long)], "too long"),
             (&[("visibility", "public"), ("named", "name"), ("name", "a\u{7}b")], "cannot be shown"),
-            (&[("visibility", "public"), ("named", "did"), ("name", "")], "what the badge says of you"),
+            (&[("visibility", "public"), ("named", "king"), ("name", "")], "what the badge says of you"),
+            (&[("visibility", "public"), ("named", "did"), ("did", "wallet")], "is no DID"),
+            (&[("visibility", "public"), ("named", "did"), ("did", "did:web:a b")], "is no DID"),
+            (&[("visibility", "public"), ("named", "did"), ("did", "did:key:z6Mk#z6Mk")], "is no DID"),
             (&[("visibility", "everywhere"), ("named", "name"), ("name", "Example")], "who may see"),
             (&[], "who may see"),
         ] {

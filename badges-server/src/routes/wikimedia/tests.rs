@@ -2,8 +2,9 @@
 
 use wikimedia_stand_in::{StandIn, Upset};
 
+use crate::ambient::random_id;
 use crate::browser::{Browser, Page};
-use crate::db::Role;
+use crate::db::{Action, Role};
 use crate::testing::{TestApp, on_both};
 use crate::{accounts, auth};
 
@@ -48,6 +49,16 @@ async fn sign_in(wiki: &StandIn, browser: &mut Browser, account: u64, path: &str
     wiki.change(|wiki| wiki.signed_in = Some(account));
     let back = visit(browser, path).await;
     browser.get(&back).await
+}
+
+/// Lets a program act for a person.
+async fn insert_token(app: &TestApp, person: &str, issuer: &str) {
+    let id = random_id();
+    app.execute(&format!(
+        "insert into api_token (id, hash, person, issuer, name, scopes, made_at) \
+         values ('{id}', '{id}', '{person}', '{issuer}', 'Example program', 'read', 0)"
+    ))
+    .await;
 }
 
 const SIGN_IN: &str = "/sign-in/wikimedia";
@@ -280,10 +291,17 @@ on_both! {
         assert_eq!((member.role(), member.every_achievement), (Role::Trainer, true));
         assert_eq!(app.db.member(&scene.issuer, &before.person).await.unwrap().map(|member| member.role), None);
         assert!(volunteer.get("/me").await.status.is_redirection(), "sessions of the other half have ended");
-        // The log tells who it was, under the name of today.
+        // The log tells who it was, under the name of today, but not who took a badge.
+        let action = Action {
+            at: app.seconds(), issuer: Some(&scene.issuer), person: Some(&before.person),
+            action: "workshop.make", noun: "workshop", object: "workshop", detail: None,
+        };
+        app.db.log(&action).await.unwrap();
         let log = app.db.audit(&scene.issuer, None, 100).await.unwrap();
-        let accepted = log.iter().find(|entry| entry.action == "award.accept").unwrap();
-        assert_eq!(accepted.name.as_deref(), Some("Example Trainer"));
+        for (action, name) in [("workshop.make", Some("Example Trainer")), ("award.accept", None)] {
+            let entry = log.iter().find(|entry| entry.action == action).unwrap();
+            assert_eq!((entry.name.as_deref(), entry.person.is_some()), (name, name.is_some()), "{action}");
+        }
         assert!(app.db.actions(&trainer).await.unwrap().iter().any(|entry| entry.action == "award.accept"));
 
         // An account that nobody had is just bound; a second one is refused.
@@ -294,6 +312,63 @@ on_both! {
         owner.post("/sign-in/wikimedia/confirm", &[("state", &state)]).await;
         assert_eq!(app.db.person_by_central_id(8).await.unwrap().unwrap().person, scene.owner);
         assert_eq!(owner.get("/me/wikimedia").await.location(), "/me/settings");
+    }
+
+    async fn whoever_gave_a_link_has_no_part_in_the_account(app: TestApp) {
+        let (wiki, app) = with_wiki(&app, &[(7, "Example Volunteer")]).await;
+        let offer = &app.offers(&[("Example Volunteer", 7)]).await[0];
+        let scene = app.issuing().await;
+        let mut volunteer = Browser::new(&app);
+        sign_in(&wiki, &mut volunteer, 7, SIGN_IN).await;
+        let before = app.db.person_by_central_id(7).await.unwrap().unwrap().person;
+        insert_token(&app, &before, &scene.issuer).await;
+        // An owner invites somebody,
+        let mut owner = Browser::of(&app, &scene.owner).await;
+        owner.get("/desk/academy/members").await;
+        let invited = [("name", "Example Invited"), ("role", "trainer")];
+        let link = |page: &Page| page.value("link").unwrap().strip_prefix(crate::testing::PUBLIC_URL).unwrap().to_owned();
+        let first = link(&owner.post("/desk/academy/members", &invited).await);
+        let members = app.db.members(&scene.issuer).await.unwrap();
+        let person = members.iter().find(|member| member.role == "trainer").unwrap().person.clone();
+        let more = format!("/desk/academy/members/{person}/link");
+        let unused = link(&owner.post(&more, &[]).await);
+        // is the first to use the link,
+        let mut thief = Browser::new(&app);
+        assert!(thief.post(&first, &[]).await.status.is_redirection());
+        assert_eq!(Browser::new(&app).post(&unused, &[]).await.status, 422, "one link is enough");
+        insert_token(&app, &person, &scene.issuer).await;
+        wiki.change(|wiki| wiki.signed_in = Some(7));
+        visit(&mut thief, "/me/wikimedia").await;
+        // and hands over two more.
+        let second = link(&owner.post(&more, &[]).await);
+        let mut browser = Browser::new(&app);
+        assert!(browser.post(&second, &[]).await.status.is_redirection());
+        let third = link(&owner.post(&more, &[]).await);
+        let page = sign_in(&wiki, &mut browser, 7, "/me/wikimedia").await;
+        assert!(page.says("other browsers are signed out"), "{}", page.body);
+        let state = page.value("state").unwrap().to_owned();
+        assert_eq!(browser.post("/sign-in/wikimedia/confirm", &[("state", &state)]).await.location(), "/me/settings");
+        // The account's badge is in nobody else's hands.
+        assert!(browser.get(&format!("/me/badges/{}", offer.token)).await.status.is_success());
+        assert!(thief.get("/me").await.status.is_redirection());
+        assert!(volunteer.get("/me").await.status.is_redirection());
+        assert_eq!(Browser::new(&app).post(&third, &[]).await.status, 422);
+        assert_eq!(app.count("select count(*) from api_token").await, 0);
+        assert_eq!(app.count("select count(*) from oauth_attempt").await, 0);
+        assert_eq!(app.count("select count(*) from session").await, 2, "this browser's and the owner's");
+    }
+
+    async fn a_link_is_good_only_as_long_as_it_could_be_given(app: TestApp) {
+        let scene = app.scene().await;
+        let person = app.db.insert_person(Some("Example Invited"), None, app.seconds()).await.unwrap();
+        app.join(&scene.issuer, &person, Role::Trainer).await;
+        let given = auth::sign_in_link(&app, &person, Some(&scene.owner), 60).await.unwrap();
+        let own = auth::sign_in_link(&app, &person, None, 60).await.unwrap();
+        app.db.set_service_owner(&person, app.seconds()).await.unwrap();
+        for (link, status) in [(given, 422), (own, 303)] {
+            let path = link.strip_prefix(crate::testing::PUBLIC_URL).unwrap();
+            assert_eq!(Browser::new(&app).post(path, &[]).await.status, status);
+        }
     }
 
     async fn an_account_takes_what_it_accepted_before(app: TestApp) {
@@ -330,6 +405,9 @@ on_both! {
         });
         assert_eq!(accounts::refresh(&app).await.unwrap(), 0, "looked at just now");
         app.pass(86_401);
+        let locked = app.db.person_by_central_id(9).await.unwrap().unwrap().person;
+        insert_token(&app, &locked, &app.issuing().await.issuer).await;
+        auth::sign_in_link(&app, &locked, None, 1_000_000).await.unwrap();
         // A wiki that does not answer is asked again in an hour, not in a day.
         wiki.change(|wiki| wiki.upset("api.php", Upset::Answer { status: 503, headers: Vec::new(), body: String::new() }));
         assert_eq!(accounts::refresh(&app).await.unwrap(), 3);
@@ -355,11 +433,14 @@ on_both! {
         assert!(found.iter().all(|place| place == "badges.sqlite-wal"), "{found:?}");
         assert!(browsers[0].get("/me").await.says("Example New"));
         assert!(browsers[2].get("/me").await.status.is_redirection(), "who is locked out there is signed out here");
+        for table in ["api_token", "sign_in_link"] {
+            assert_eq!(app.count(&format!("select count(*) from {table} where person = '{locked}'")).await, 0, "{table}");
+        }
     }
 
     async fn sign_in_links_work_once(app: TestApp) {
         let person = app.db.insert_person(None, None, app.seconds()).await.unwrap();
-        let link = auth::sign_in_link(&app, &person, 60).await.unwrap();
+        let link = auth::sign_in_link(&app, &person, None, 60).await.unwrap();
         let path = link.strip_prefix(crate::testing::PUBLIC_URL).unwrap();
         let mut browser = Browser::new(&app);
         // Looking at it does not use it.

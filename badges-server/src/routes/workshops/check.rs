@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use badges_core::participants::{Format, Options, Outcome, Row, parse, reread};
+use axum::response::Response;
+use badges_core::participants::{Outcome, Row};
 
 use super::AtWorkshop;
 use super::accounts::{Account, Accounts};
 use super::import::{add, write};
+use super::mend::Mistake;
 use super::roster::{Coming, Joined, Reading, Why, join, open_names, place, source, why};
 use crate::App;
 use crate::db::{AchievementRow, HolderRow, ListCounts, ParticipantRow, Role, VersionRow};
@@ -49,7 +50,8 @@ enum Fate {
     Problem {
         why: Safe<String>,
         mend: String,
-        column: Option<String>,
+        /// What is to be typed anew.
+        label: Safe<String>,
         value: String,
     },
 }
@@ -231,20 +233,12 @@ fn line(
     let fate = match why(row) {
         Some(Why::Problem(problem)) => {
             let reason = Reason::of_problem(ctx.lang, &problem);
-            let cell = source(row)
-                .zip(reason.column.clone())
-                .and_then(|(source, column)| {
-                    source.cells.into_iter().find(|(name, _)| *name == column)
-                });
-            let value = match &cell {
-                Some((_, value)) => value.clone(),
-                None => name_in(&problem),
-            };
+            let mistake = Mistake::of(&problem, source(row).as_ref());
             Fate::Problem {
                 why: Safe(reason.sentence.html()),
                 mend: reason.mend.map(|mend| mend.text()).unwrap_or_default(),
-                column: cell.map(|(column, _)| column),
-                value,
+                label: mistake.label(ctx),
+                value: mistake.value().to_owned(),
             }
         }
         Some(Why::Skip(skip)) => {
@@ -286,149 +280,6 @@ fn line(
         account: account.unwrap_or(Account::None),
         is_offered,
     }
-}
-
-/// What stands in a problem for a user name.
-fn name_in(problem: &badges_core::participants::Problem) -> String {
-    use badges_core::participants::Problem;
-    match problem {
-        Problem::Name { value, .. } => value.clone(),
-        Problem::TwoAccounts { name, .. } => name.clone(),
-        _ => String::new(),
-    }
-}
-
-/// Mends rows, removes rows, adds people: whatever the form says.
-pub(super) async fn mend(
-    State(app): State<App>,
-    at: AtWorkshop,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Error> {
-    at.desk.needs(Role::Trainer)?;
-    let known = app.db.participants(&at.workshop.id).await?;
-    let removed: Vec<String> = fields.all("remove").map(str::to_owned).collect();
-    let mut coming = Vec::new();
-    for row in known
-        .iter()
-        .filter(|row| row.outcome == "problem" && !removed.contains(&row.id))
-    {
-        let text = fields.text(&format!("row.{}", row.id));
-        if let Some(mended) = (!text.is_empty()).then(|| mended(row, text)).flatten() {
-            coming.push(mended);
-        }
-    }
-    let names = fields.text("add");
-    if !names.is_empty()
-        && let Ok(list) = parse(
-            names.as_bytes(),
-            &Options {
-                format: Some(Format::Names),
-                ..Options::default()
-            },
-        )
-    {
-        coming.extend(list.rows.into_iter().map(|row| Coming {
-            id: None,
-            row,
-            reading: Reading::default(),
-        }));
-    }
-    let joined = mended_list(&app, &at, known, coming, removed).await?;
-    let back = match fields.text("back") {
-        query if query.starts_with('?') => at.path(&format!("/participants{query}")),
-        _ => at.path("/participants"),
-    };
-    if joined.insert.is_empty() && joined.update.is_empty() && joined.delete.is_empty() {
-        return Ok(Redirect::to(&back).into_response());
-    }
-    let left = app.db.list_counts(&at.workshop.id).await?.problems;
-    let (tone, told) = if left > 0 {
-        ("caution", "badges-notice-preview-left")
-    } else {
-        ("good", "badges-notice-preview-mended")
-    };
-    Ok(redirect_with(tone, told, &back))
-}
-
-/// Mends a list, and keeps it if anything was changed: rows that come in place of others or are added,
-/// and those that go.
-pub(super) async fn mended_list(
-    app: &App,
-    at: &AtWorkshop,
-    known: Vec<ParticipantRow>,
-    coming: Vec<Coming>,
-    removed: Vec<String>,
-) -> Result<Joined, Error> {
-    let accounts = Accounts::of(app, &open_names(&coming)).await;
-    let known: Vec<ParticipantRow> = known
-        .into_iter()
-        .filter(|row| !removed.contains(&row.id))
-        .collect();
-    let mut joined = join(&at.workshop.id, &known, coming, &accounts)
-        .map_err(|error| Error::refused("add", "badges-import-too-many", &[&error.to_string()]))?;
-    joined.delete.extend(removed);
-    if !(joined.insert.is_empty() && joined.update.is_empty() && joined.delete.is_empty()) {
-        write(app, at, false, &joined, "workshop.mend").await?;
-    }
-    Ok(joined)
-}
-
-/// A row with what was typed instead of what was wrong; `None` when nothing was changed.
-pub(super) fn mended(row: &ParticipantRow, text: &str) -> Option<Coming> {
-    let Some(Why::Problem(problem)) = why(row) else {
-        return None;
-    };
-    let reason = Reason::of_problem(crate::i18n::Lang::ENGLISH, &problem);
-    let source = source(row).unwrap_or(super::roster::Source {
-        cells: Vec::new(),
-        reading: Reading::default(),
-    });
-    let cell = source
-        .cells
-        .iter()
-        .position(|(column, _)| Some(column) == reason.column.as_ref());
-    let (outcome, cells) = match cell {
-        Some(at) => {
-            let mut cells = source.cells;
-            if cells[at].1 == text {
-                return None;
-            }
-            text.clone_into(&mut cells[at].1);
-            (reread(&cells, &source.reading.options()).ok()?, cells)
-        }
-        None => {
-            if name_in(&problem) == text {
-                return None;
-            }
-            let options = Options {
-                format: Some(Format::Names),
-                ..Options::default()
-            };
-            (
-                parse(text.as_bytes(), &options)
-                    .ok()?
-                    .rows
-                    .into_iter()
-                    .next()?
-                    .outcome,
-                Vec::new(),
-            )
-        }
-    };
-    let cells = if matches!(outcome, Outcome::Problem(_)) {
-        cells
-    } else {
-        Vec::new()
-    };
-    Some(Coming {
-        id: Some(row.id.clone()),
-        row: Row {
-            place: place(row),
-            outcome,
-            cells,
-        },
-        reading: source.reading,
-    })
 }
 
 /// Asks the wiki once more for the names of which it has not told.

@@ -46,8 +46,8 @@ struct FormPage {
     /// The workshop, unless it is a new one.
     workshop: Option<WorkshopRow>,
     typed: Typed,
-    /// By which a second press of the button is known.
-    request: String,
+    /// The id of a new workshop, by which a second press of the button is known.
+    id: String,
     methods: [(&'static str, String); 7],
     achievements: Vec<(AchievementRow, VersionRow)>,
     problems: Problems,
@@ -76,7 +76,7 @@ impl FormPage {
         }
         let more = workshop.is_some();
         Ok(Self {
-            request: random_id(),
+            id: random_id(),
             methods: methods(&ctx),
             achievements,
             problems: Problems::default(),
@@ -132,13 +132,11 @@ pub(super) async fn make(
 ) -> Result<Response, Error> {
     desk.needs(Role::Trainer)?;
     let typed = Typed::read(&fields);
-    let request = fields.request()?;
+    // The workshop's id is known beforehand, and a second press comes with the same one.
+    let id = fields.request()?.map_or_else(random_id, str::to_owned);
     let mut form = FormPage::of(ctx, desk, None, typed).await?;
-    if let Some(request) = request {
-        request.clone_into(&mut form.request);
-    }
-    let chosen = form.chosen();
-    match insert(&form.ctx, &form.desk, &form.typed, &chosen, request).await? {
+    form.id.clone_from(&id);
+    match insert(&form.ctx, &form.desk, id, &form.typed, &form.chosen()).await? {
         Ok(row) => {
             let path = format!(
                 "/desk/{}/workshops/{}/participants",
@@ -150,18 +148,18 @@ pub(super) async fn make(
     }
 }
 
-/// Adds a workshop that awards these achievements, by their ids; or tells what is wrong with it. The
-/// same request again is the same workshop.
+/// Adds a workshop with this id that awards these achievements, by their ids, unless it is there
+/// already; or tells what is wrong with it.
 pub(in crate::routes) async fn insert(
     ctx: &Ctx,
     desk: &Desk,
+    id: String,
     typed: &Typed,
     achievements: &[String],
-    request: Option<&str>,
 ) -> Result<Result<WorkshopRow, Problems>, Error> {
     let app = &ctx.app;
     let blank = WorkshopRow {
-        id: random_id(),
+        id,
         issuer: desk.issuer.id.clone(),
         title: String::new(),
         starts_on: String::new(),
@@ -190,11 +188,10 @@ pub(in crate::routes) async fn insert(
         object: &row.id,
         detail: Some(json!({"title": row.title}).to_string()),
     };
-    let request = request.map(|request| format!("{}.{request}", desk.issuer.id));
-    Ok(Ok(app
-        .db
-        .insert_workshop(&row, achievements, request.as_deref(), &action)
-        .await?))
+    let made = app.db.insert_workshop(&row, achievements, &action).await?;
+    made.map(Ok).ok_or(Error::Conflict {
+        key: "badges-issuing-request-used",
+    })
 }
 
 /// The form for a workshop that is there.

@@ -42,7 +42,7 @@ struct Typed {
 }
 
 /// Something to decide before a list can be added.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Question {
     /// How many people completed the training, and how many there are.
     training: Option<(usize, usize)>,
@@ -115,7 +115,7 @@ pub(super) async fn add(ctx: Ctx, at: AtWorkshop) -> Result<Response, Error> {
     )
 }
 
-/// Reads the lists that came and adds them, all or nothing.
+/// Reads the list that came and adds it, all or nothing.
 pub(super) async fn import(
     State(app): State<App>,
     ctx: Ctx,
@@ -124,25 +124,21 @@ pub(super) async fn import(
 ) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
     let mut form = ListPage::of(ctx, at, Typed::read(&upload)).await?;
-    let lists = form.lists(&app, &upload).await;
-    if lists.is_empty() && form.problems.is_empty() {
+    let list = form.list(&app, &upload).await;
+    if list.is_none() && form.problems.is_empty() {
         form.problems
             .add("list", form.ctx.t("badges-import-nothing"));
     }
-    if !form.problems.is_empty() {
+    let Some(list) = list.filter(|_| form.problems.is_empty()) else {
         return form.refused();
-    }
-    form.question = form.typed.question(&lists);
+    };
+    form.question = form.typed.question(&list);
     if form.question.is_some() {
         return page(&form);
     }
-    let more_pages = lists.iter().any(|list| {
-        list.found
-            .notes
-            .iter()
-            .any(|note| matches!(note, Note::MorePages { .. }))
-    });
-    let coming: Vec<Coming> = lists.into_iter().flat_map(List::coming).collect();
+    let mut notes = list.found.notes.iter();
+    let more_pages = notes.any(|note| matches!(note, Note::MorePages { .. }));
+    let coming: Vec<Coming> = list.coming().collect();
     let joined = match take(&app, &form.at, coming, form.typed.anew).await? {
         Ok(joined) => joined,
         Err(error) => {
@@ -246,28 +242,32 @@ impl List {
 }
 
 impl ListPage {
-    /// All lists that came, as far as they can be used; the rest stands in the problems. A file that
-    /// cannot be used yet comes back as text, so that it need not be chosen again.
-    async fn lists(&mut self, app: &App, upload: &Upload) -> Vec<List> {
-        let mut lists = Vec::new();
-        if let Some(file) = upload.file("file") {
-            match read(file, self.typed.reading()) {
-                Ok(list) => lists.push(list),
-                Err(error) => self.unusable("file", &error),
-            }
+    /// The list that came, if it can be used; why not stands in the problems. A file comes back as
+    /// text, so that it need not be chosen again.
+    async fn list(&mut self, app: &App, upload: &Upload) -> Option<List> {
+        let (file, pasted) = (upload.file("file"), upload.fields.text("list"));
+        // The workshop's own number stands in the form unasked.
+        let own = self.at.workshop.event_id.map(|id| id.to_string());
+        let is_event_meant =
+            !self.typed.event.is_empty() && own.as_ref() != Some(&self.typed.event);
+        let sources = [file.is_some(), !pasted.is_empty(), is_event_meant];
+        if sources.into_iter().filter(|is_there| *is_there).count() > 1 {
+            self.problems
+                .add("list", self.ctx.t("badges-import-one-at-a-time"));
+            return None;
+        }
+        let (field, read) = if let Some(file) = file {
             self.keep(file);
+            ("file", read(file, self.typed.reading()))
+        } else if !pasted.is_empty() {
+            ("list", read(pasted.as_bytes(), self.typed.reading()))
+        } else {
+            ("event", read(&self.event(app).await?, Reading::default()))
+        };
+        if field != "event" {
+            self.typed.event.clear();
         }
-        let pasted = upload.fields.text("list");
-        if !pasted.is_empty() {
-            match read(pasted.as_bytes(), self.typed.reading()) {
-                Ok(list) => lists.push(list),
-                Err(error) => self.unusable("list", &error),
-            }
-        }
-        if upload.fields.has("from_event") || upload.file("file").is_none() && pasted.is_empty() {
-            self.event(app, &mut lists).await;
-        }
-        lists
+        read.inspect_err(|error| self.unusable(field, error)).ok()
     }
 
     /// Puts a file's text into the form, if it is a text and stands there alone.
@@ -280,22 +280,19 @@ impl ListPage {
         }
     }
 
-    async fn event(&mut self, app: &App, lists: &mut Vec<List>) {
+    /// The participants of the event that is asked for.
+    async fn event(&mut self, app: &App) -> Option<Vec<u8>> {
         if self.typed.event.is_empty() || !self.events {
-            return;
+            return None;
         }
-        let Some(id) = event_number(&self.typed.event).and_then(|id| u64::try_from(id).ok()) else {
-            self.problems
-                .add("event", self.ctx.t("badges-workshop-event-id-wrong"));
-            return;
+        let id = event_number(&self.typed.event).and_then(|id| u64::try_from(id).ok());
+        let fetched = match id {
+            Some(id) => fetch(app, id).await,
+            None => Err("badges-workshop-event-id-wrong"),
         };
-        match fetch(app, id).await {
-            Ok(bytes) => match read(&bytes, Reading::default()) {
-                Ok(list) => lists.push(list),
-                Err(error) => self.unusable("event", &error),
-            },
-            Err(key) => self.problems.add("event", self.ctx.t(key)),
-        }
+        fetched
+            .inspect_err(|key| self.problems.add("event", self.ctx.t(key)))
+            .ok()
     }
 }
 
@@ -368,22 +365,18 @@ impl Typed {
         reading
     }
 
-    /// What to ask about the lists before they are added; what was answered is not asked again.
-    fn question(&self, lists: &[List]) -> Option<Question> {
-        let mut question = Question::default();
-        for list in lists {
-            if self.who.is_empty() {
-                question.training = question.training.or_else(|| training(list));
-            }
-            let names = list.found.notes.iter().find_map(|note| match note {
-                Note::NamesIdentifyNobody { column } => Some(column.clone()),
-                _ => None,
-            });
-            if self.column.is_empty() {
-                question.names = question.names.or(names);
-            }
-        }
-        (question.training.is_some() || question.names.is_some()).then_some(question)
+    /// What to ask about a list before it is added; what was answered is not asked again.
+    fn question(&self, list: &List) -> Option<Question> {
+        let training = match self.who.is_empty() {
+            true => training(list),
+            false => None,
+        };
+        let names = list.found.notes.iter().find_map(|note| match note {
+            Note::NamesIdentifyNobody { column } => Some(column.clone()),
+            _ => None,
+        });
+        let names = names.filter(|_| self.column.is_empty());
+        (training.is_some() || names.is_some()).then_some(Question { training, names })
     }
 }
 

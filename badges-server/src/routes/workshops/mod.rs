@@ -6,6 +6,7 @@ mod check;
 mod form;
 mod import;
 mod links;
+mod mend;
 mod overview;
 mod program;
 mod roster;
@@ -58,7 +59,7 @@ pub(crate) fn routes() -> Router<App> {
         .route(&below("participants/add"), get(import::add))
         .route(
             &below("participants/mend"),
-            costly(Cost::Import, post(check::mend)),
+            costly(Cost::Import, post(mend::mend)),
         )
         .route(
             &below("participants/accounts"),

@@ -3,8 +3,8 @@
 use badges_core::participants::{Format, Note, ParticipantsError};
 
 use super::AtWorkshop;
-use super::check::{mended, mended_list};
 use super::import::{List, fetch, read, take, unusable};
+use super::mend::{mended, mended_list};
 use super::roster::{Joined, Reading};
 use crate::App;
 use crate::db::ParticipantRow;

@@ -27,7 +27,7 @@ pub(in crate::routes) struct Reading {
 }
 
 /// The cells of a row with a problem, and how its list was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Source {
     pub(super) cells: Vec<(String, String)>,
     #[serde(flatten)]
@@ -75,6 +75,38 @@ impl Reading {
     }
 }
 
+/// What a list says in a row, without what the wiki adds to it.
+enum Said {
+    /// Who it is: nothing was wrong but for other rows.
+    Person(Participant),
+    Cells(Source),
+}
+
+impl Said {
+    /// The row to be mended: of a person, what the cells would be.
+    fn source(self) -> Source {
+        let person = match self {
+            Self::Cells(source) => return source,
+            Self::Person(person) => person,
+        };
+        let cells = [
+            ("username", person.name().map(ToString::to_string)),
+            ("global_id", person.central_id().map(|id| id.to_string())),
+            ("id", person.id().map(str::to_owned)),
+            ("email", person.email().map(str::to_owned)),
+            ("display name", person.display_name().map(str::to_owned)),
+            ("evidence", person.evidence().map(str::to_owned)),
+        ];
+        let cells = cells.into_iter();
+        Source {
+            cells: cells
+                .filter_map(|(column, value)| Some((column.to_owned(), value?)))
+                .collect(),
+            reading: Reading::default(),
+        }
+    }
+}
+
 /// The user names that the wiki is to be asked for.
 pub(super) fn open_names(coming: &[Coming]) -> Vec<UserName> {
     let people = coming
@@ -112,11 +144,17 @@ pub(super) fn join(
     let mut pending = Vec::with_capacity(coming.len());
     for Coming { id, row, reading } in coming {
         let was_repeated = matches!(row.outcome, Outcome::Skipped(Skip::Duplicate { .. }));
-        let (outcome, account) = match row.outcome {
-            Outcome::Award(person) => accounts.resolve(person),
-            other => (other, Account::None),
+        let (said, outcome, account) = match row.outcome {
+            Outcome::Award(person) => {
+                let (outcome, account) = accounts.resolve(person.clone());
+                (Said::Person(person), outcome, account)
+            }
+            other => {
+                let cells = row.cells;
+                (Said::Cells(Source { cells, reading }), other, Account::None)
+            }
         };
-        pending.push((id, row.place, row.cells, reading, account, was_repeated));
+        pending.push((id, row.place, said, account, was_repeated));
         roster.push(row.place, outcome)?;
     }
     let mut rows = roster.into_rows().into_iter().map(|row| row.outcome);
@@ -133,9 +171,7 @@ pub(super) fn join(
             joined.update.push(after);
         }
     }
-    for ((id, place, cells, reading, account, was_repeated), outcome) in
-        pending.into_iter().zip(rows)
-    {
+    for ((id, place, said, account, was_repeated), outcome) in pending.into_iter().zip(rows) {
         let is_known = matches!(outcome, Outcome::Skipped(Skip::Duplicate { .. })) && !was_repeated;
         match (is_known, id) {
             (true, Some(id)) => {
@@ -147,11 +183,12 @@ pub(super) fn join(
                 let mut row = blank(workshop, place);
                 row.account = account.as_str().to_owned();
                 fill(&mut row, &outcome);
-                if let Outcome::Problem(problem) = &outcome
-                    && !cells.is_empty()
-                {
-                    about(&mut row, problem, &cells, &reading);
-                    row.source = json(&Source { cells, reading });
+                if let Outcome::Problem(problem) = &outcome {
+                    let source = said.source();
+                    if !source.cells.is_empty() {
+                        about(&mut row, problem, &source);
+                        row.source = json(&source);
+                    }
                 }
                 match id {
                     Some(id) => joined.update.push(ParticipantRow { id, ..row }),
@@ -252,21 +289,17 @@ fn fill(row: &mut ParticipantRow, outcome: &Outcome) {
 
 /// Says of a row with a problem whom it is about, as far as the rest of the row tells: for people who
 /// look for the row, and so that it is found when somebody is to be forgotten.
-fn about(
-    row: &mut ParticipantRow,
-    problem: &Problem,
-    cells: &[(String, String)],
-    reading: &Reading,
-) {
+fn about(row: &mut ParticipantRow, problem: &Problem, source: &Source) {
     let column = Reason::of_problem(Lang::ENGLISH, problem).column;
-    let rest: Vec<_> = cells
+    let rest: Vec<_> = source
+        .cells
         .iter()
         .filter(|(name, _)| Some(name) != column.as_ref())
         .cloned()
         .collect();
     let options = Options {
         rule: None,
-        ..reading.options()
+        ..source.reading.options()
     };
     if let Ok(Outcome::Award(person)) = reread(&rest, &options) {
         row.central_id = person.central_id().and_then(|id| i64::try_from(id).ok());

@@ -8,7 +8,7 @@ use crate::testing::on_both;
 const AWARDS: &str = "/issuers/academy/awards";
 
 /// Awards an achievement to these people; the awards, the newest first.
-async fn award(
+pub(super) async fn award(
     app: &TestApp,
     program: &Program,
     scene: &Scene,
@@ -35,7 +35,7 @@ async fn award(
         .clone()
 }
 
-fn path(award: &Value) -> String {
+pub(super) fn path(award: &Value) -> String {
     format!("{AWARDS}/{}", award["id"].as_str().unwrap())
 }
 
@@ -183,8 +183,16 @@ on_both! {
         let trainer = program.with(Some(token(&app, &person, &scene.issuer, &SCOPES, None).await));
         trainer.ask("POST", "/issuers/academy/workshops/workshop/awards", &json!({"achievement": "editor"})).await.is(422);
         trainer.ask("POST", &format!("{}/revoke", path(&awards[0])), &json!({"reason": "mistake"})).await.is(403);
+        // Its link would let whoever has it accept the badge.
+        let read = trainer.get(&path(&awards[0])).await.is(200).json();
+        assert_eq!((&read["claim_link"], &read["claim_until"]), (&Value::Null, &Value::Null));
+        let listed = trainer.get(AWARDS).await.is(200).json();
+        assert_eq!((&listed["items"][0]["claim_link"], &listed["items"][0]["claim_until"]), (&Value::Null, &Value::Null));
         trainer.ask("POST", "/issuers/academy/workshops", &json!({"title": "x", "starts_on": "2026-04-30", "achievements": ["editor"]})).await.is(422);
         trainer.ask("POST", "/issuers/academy/workshops", &json!({"title": "x", "starts_on": "2026-04-30", "achievements": ["mentor"]})).await.is(201);
         trainer.ask("POST", "/issuers/academy/workshops/workshop/awards", &json!({"achievement": "mentor"})).await.is(202);
+        work(&app).await;
+        let own = trainer.get(&format!("{AWARDS}?achievement=mentor")).await.is(200).json();
+        assert!(own["items"][0]["claim_link"].is_string());
     }
 }

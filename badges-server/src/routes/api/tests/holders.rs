@@ -81,6 +81,25 @@ on_both! {
         assert_eq!((&award["acceptance"], &award["standing"], &award["recipient"]), (&json!("erased"), &json!("revoked"), &Value::Null));
     }
 
+    async fn who_lost_the_answer_asks_again(app: TestApp) {
+        let (program, scene) = begin(&app).await;
+        let claims = offers(&app, &program, &scene, &[("Example", 7), ("Other", 0)]).await;
+        let holder = program.with(None);
+        let path = |claim: &str| format!("/claims/{claim}/accept");
+        let body = |secret: &str| json!({"visibility": "unlisted", "named": "nothing", "secret": secret});
+        let secret = "kiTYD2uAQ_rB-Rjy_tb5wA";
+        for wrong in ["", "short", "kiTYD2uAQ_rB-Rjy_tb5w\u{e9}", "kiTYD2uAQ_rB Rjy_tb5wA"] {
+            let answer = holder.ask("POST", &path(&claims[0]), &body(wrong)).await.is(422);
+            assert_eq!(answer.json()["field"], "secret");
+        }
+        let first = holder.ask("POST", &path(&claims[0]), &body(secret)).await.is(200).json();
+        let again = holder.ask("POST", &path(&claims[0]), &body(secret)).await.is(200).json();
+        assert_eq!((&first, &first["secret"]), (&again, &json!(secret)));
+        holder.ask("POST", &path(&claims[0]), &body("AAAAAAAAAAAAAAAAAAAAAA")).await.is(404);
+        let taken = holder.ask("POST", &path(&claims[1]), &body(secret)).await.is(422);
+        assert_eq!(taken.json()["reason"], "badges-api-secret-taken");
+    }
+
     async fn an_offer_is_declined(app: TestApp) {
         let (program, scene) = begin(&app).await;
         let claims = offers(&app, &program, &scene, &[("Example", 7), ("Other", 0)]).await;

@@ -75,6 +75,91 @@ on_both! {
         ]);
     }
 
+    async fn nothing_of_a_row_is_lost_when_it_is_mended(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        let list = "display name,username,global_id,completed_training_modules_count,assigned_training_modules_count,evidence\n\
+            First,Example,1,3,3,https://example.org/1\n\
+            Second,,,3,3,https://example.org/2\n\
+            Third, Jr.,Third,3,3,3,https://example.org/3\n\
+            Fourth, Sr.,Fourth,4,2,3,https://example.org/4\n\
+            Fifth,Example,5,3,3,https://example.org/5\n";
+        browser.get(&at("/participants")).await;
+        let page = browser.upload(&at("/participants"), &[("list", list), ("who", "training")], &[]).await;
+        let page = browser.follow(&page).await;
+        assert!(page.says("4 problems") && page.says("Correct “<bdi>username</bdi>”"), "{}", page.body);
+        assert!(page.says("with commas between the cells of <bdi>display name, username, global_id,"), "{}", page.body);
+        assert!(page.says("value=\"Third, Jr.,Third,3,3,3,https://example.org/3\"") || page.says("value=\"Third,\u{20}Jr.,Third"), "{}", page.body);
+        let rows: Vec<String> = all(&page, "name=\"row.").into_iter().map(|id| format!("row.{id}")).collect();
+        let page = browser.post(&at("/participants/mend"), &[
+            (&rows[0], "Second"),
+            // Still one too many.
+            (&rows[1], "Third, Jr.,Third,3,3,3,https://example.org/third"),
+            (&rows[2], "\"Fourth, Sr.\",Fourth,4,2,3,https://example.org/4"),
+            (&rows[3], "Foo@bar"),
+        ]).await;
+        let page = browser.follow(&page).await;
+        assert!(page.says("2 problems") && page.says("One left out"), "{}", page.body);
+        let page = browser.post(&at("/participants/mend"), &[
+            (&rows[1], "\"Third, Jr.\",Third,3,3,3,https://example.org/third"),
+            (&rows[3], "Fifth"),
+        ]).await;
+        assert!(!browser.follow(&page).await.says("name=\"row."));
+        // Another list knows another account of that name.
+        let page = paste(&mut browser, "username,global_id,display name,evidence\nThird,9,Ninth,https://example.org/9").await;
+        let rows: Vec<String> = all(&page, "name=\"row.").into_iter().map(|id| format!("row.{id}")).collect();
+        assert!(page.says("value=\"Third\""), "{}", page.body);
+        browser.post(&at("/participants/mend"), &[(&rows[0], "Ninth")]).await;
+        let people = app.db.participants("workshop").await.unwrap();
+        let found: Vec<_> = people.iter().filter(|row| row.outcome == "award").map(|row| (
+            row.user_name.as_deref().unwrap(), row.central_id, row.display_name.as_deref().unwrap(), row.evidence.as_deref().unwrap(),
+        )).collect();
+        assert_eq!(found, [
+            ("Example", Some(1), "First", "https://example.org/1"),
+            ("Second", None, "Second", "https://example.org/2"),
+            ("Third", Some(3), "Third, Jr.", "https://example.org/third"),
+            ("Fifth", Some(5), "Fifth", "https://example.org/5"),
+            ("Ninth", Some(9), "Ninth", "https://example.org/9"),
+        ]);
+    }
+
+    async fn one_list_comes_at_a_time(app: TestApp) {
+        let (_, _) = owner(&app).await;
+        let wiki = StandIn::start();
+        wiki.change(|wiki| {
+            wiki.add_account(1, "Example Registered");
+            let participants = vec![Participant { participant_id: 1, central_id: 1, private: false }];
+            wiki.events.insert(12, Event { name: "Example Event".to_owned(), participants, ..Event::default() });
+        });
+        let app = with_wiki(&app, &wiki).await;
+        let mut browser = Browser::of(&app, &app.db.first_owner().await.unwrap().unwrap()).await;
+        browser.get(&at("/participants/add")).await;
+        let file = [("file", "list.txt", &b"Example File"[..])];
+        for (fields, files) in [
+            (&[("list", "Example Pasted")][..], &file[..]),
+            (&[("list", "Example Pasted"), ("event", "12")][..], &[][..]),
+            (&[("event", "12")][..], &file[..]),
+        ] {
+            let page = browser.upload(&at("/participants"), fields, files).await;
+            assert!(page.status == 422 && page.says("One list at a time"), "{}", page.body);
+            assert_eq!(page.says("Example Pasted"), fields[0].0 == "list", "{}", page.body);
+        }
+        assert_eq!(app.db.list_counts("workshop").await.unwrap().all(), 0);
+        // The number that the workshop has anyway stands there unasked.
+        app.execute("update workshop set event_id = 12").await;
+        let page = browser.get(&at("/participants/add")).await;
+        assert_eq!(page.value("event"), Some("12"));
+        let page = browser.upload(&at("/participants"), &[("list", "Example Pasted"), ("event", "12")], &[]).await;
+        assert!(browser.follow(&page).await.says("Example Pasted"));
+        assert_eq!(app.db.list_counts("workshop").await.unwrap().all(), 1);
+        // A file that is too long to be sent back and forth is asked for again, and no event in its place.
+        let long = format!("name,email\nExample Volunteer,a@example.org\n,{}@example.org", "x".repeat(5 << 20));
+        let page = browser.upload(&at("/participants"), &[("event", "12")], &[("file", "list.csv", long.as_bytes())]).await;
+        assert!(page.status.is_success() && page.says("type=\"file\" id=\"file\" name=\"file\" required"), "{}", page.body);
+        assert_eq!(page.value("event"), None);
+        let page = browser.upload(&at("/participants"), &[("column", "-")], &[]).await;
+        assert_eq!(page.status, 422);
+    }
+
     async fn what_a_list_leaves_open_is_asked(app: TestApp) {
         let (_, mut browser) = owner(&app).await;
         let list = "username,global_id,completed_training_modules_count,assigned_training_modules_count\n\
