@@ -186,7 +186,10 @@ impl TestApp {
             .insert_person(Some("Example Owner"), None, self.seconds())
             .await
             .unwrap();
-        self.db.set_service_owner(&owner, self.seconds()).await.unwrap();
+        self.db
+            .set_service_owner(&owner, self.seconds())
+            .await
+            .unwrap();
         owner
     }
 

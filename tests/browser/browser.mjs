@@ -22,9 +22,9 @@ export async function launch() {
 
 /**
  * A person with a browser of their own. `person.page` is their window; `person.check()` fails with
- * all that went wrong on its pages since.
+ * all that went wrong on its pages since. `also` is another address that they may lead to.
  */
-export async function person(browser, url, { scripts = true, screen = DESK, language = "en", ...more } = {}) {
+export async function person(browser, url, { scripts = true, screen = DESK, language = "en", also, ...more } = {}) {
   const context = await browser.newContext({
     baseURL: url,
     javaScriptEnabled: scripts,
@@ -51,7 +51,8 @@ export async function person(browser, url, { scripts = true, screen = DESK, lang
     if (inside && response.status() >= 400) wrong.push(`${response.url()}: ${response.status()}`);
   });
   context.on("request", (request) => {
-    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) wrong.push(`it asked ${request.url()}`);
+    const known = [url, also].some((address) => address && request.url().startsWith(address));
+    if (!known && !/^(data|blob):/.test(request.url())) wrong.push(`it asked ${request.url()}`);
   });
   const page = await context.newPage();
   return {

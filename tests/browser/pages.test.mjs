@@ -11,7 +11,7 @@ import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
 
 import { DESK, PHONE, launch, overflow, person } from "./browser.mjs";
-import { start } from "./service.mjs";
+import { start, startWiki } from "./service.mjs";
 import { messages } from "./words.mjs";
 
 const ISSUER = "/desk/example-users-group";
@@ -21,6 +21,7 @@ const untranslated = new Set(Object.keys(english).filter((key) => english[key] !
 // The service's own name, and a language's.
 for (const name of ["Badges", "English"]) untranslated.delete(name);
 
+let wiki;
 let service;
 let browser;
 /** The owner's cookies, the sample's claim links by name, and the page of one of its badges. */
@@ -29,7 +30,8 @@ let links;
 let badge;
 
 before(async () => {
-  service = await start({ demo: true });
+  wiki = await startWiki({ 7: "Example_Volunteer", 8: "Example_Stranger", 9: "Example_Owner" });
+  service = await start({ demo: true, wiki });
   browser = await launch();
   const { page, context, close } = await person(browser, service.url, { scripts: false });
   await page.goto(service.link);
@@ -50,6 +52,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await service?.stop();
+  wiki?.stop();
 });
 
 /** What a person did wrong, and was told. */
@@ -100,13 +103,36 @@ async function apart() {
     "a badge inside another page": strange(`${badge}/embed`),
     "a problem's description": strange("/problems/not-found"),
   };
+  const signed = await (await fetch(`${service.url}${badge}.json`)).text();
+  const altered = signed.replace('"First Articles"', '"Last Articles"');
+  pages["a good badge"] = ["stranger", (page) => send(page, "/verify", { text: signed })];
+  pages["an altered badge"] = ["stranger", (page) => send(page, "/verify", { text: altered })];
+  pages["several badges"] = ["stranger", (page) => files(page, { "good.json": signed, "altered.json": altered, "none.txt": "none" })];
+  pages["a link for a new member"] = ["owner", (page) => send(page, `${ISSUER}/members`, { name: "Example Newcomer" })];
+  pages["a new token"] = ["owner", (page) => send(page, "/me/tokens", { name: "Example program" })];
+  pages["an account that is to be bound"] = ["owner", (page) => throughWiki(page, "/me/wikimedia", 9)];
+  pages["an account without badges"] = ["stranger", (page) => throughWiki(page, "/sign-in/wikimedia", 8)];
   for (const [name, [path, values]] of Object.entries(MISTAKES)) {
-    pages[`mistakes in ${name}`] = ["owner", (page) => mistake(page, path, values)];
+    pages[`mistakes in ${name}`] = ["owner", (page) => send(page, path, values)];
   }
   return pages;
 }
 
-async function mistake(page, path, values) {
+async function throughWiki(page, path, account) {
+  await page.goto(path);
+  await page.locator(`#account-${account}`).click();
+  await page.waitForURL(`${service.url}/**`);
+}
+
+async function files(page, texts) {
+  await page.goto("/verify");
+  const all = Object.entries(texts).map(([name, text]) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) }));
+  await page.locator("input[type=file]").first().setInputFiles(all);
+  await page.locator("main form[method=post] button:not([type=button])").first().click();
+  await page.waitForLoadState();
+}
+
+async function send(page, path, values) {
   await page.goto(path);
   const form = page.locator(`main form[method=post]`).filter({ has: page.locator(`[name=${Object.keys(values)[0]}]`) }).first();
   for (const [name, value] of Object.entries(values)) await form.locator(`[name=${name}]`).first().fill(value);
@@ -125,6 +151,8 @@ async function crawl(page, from) {
     if (seen.has(path)) continue;
     seen.add(path);
     const answer = await page.context().request.get(service.url + path);
+    // It may lead to the wiki.
+    if (!answer.url().startsWith(service.url)) continue;
     if (!answer.headers()["content-type"]?.startsWith("text/html")) continue;
     assert.equal(answer.status(), 200, `a link leads to ${path}`);
     pages.push(path);
@@ -180,20 +208,20 @@ async function objections(page) {
   );
 }
 
-const LOOKS = [
-  { language: "en", colorScheme: "light" },
-  { language: "ar", colorScheme: "dark" },
-];
+/** Every other page is looked at by night in English, and by day in Arabic. */
+let looks = 0;
 
 async function look(who, name, go) {
   const wrong = [];
-  for (const { language, colorScheme } of LOOKS) {
+  const day = looks++ % 2 ? "dark" : "light";
+  for (const [language, colorScheme] of [["en", day], ["ar", day === "light" ? "dark" : "light"]]) {
     const state = who === "owner" ? { storageState: owner } : {};
-    const { page, context, check, close } = await person(browser, service.url, { language, colorScheme, ...state });
+    const { page, context, check, close } = await person(browser, service.url, { language, colorScheme, also: wiki.url, ...state });
     const note = (fault) => wrong.push(`${language}: ${fault}`);
     await go(page);
     for (const screen of [DESK, PHONE]) {
       await page.setViewportSize(screen);
+      (await objections(page)).forEach((fault) => note(`at ${screen.width}: ${fault}`));
       for (const element of await overflow(page)) note(`at ${screen.width} it is too wide: ${element}`);
       if (process.env.SHOTS) {
         mkdirSync(process.env.SHOTS, { recursive: true });
@@ -202,7 +230,6 @@ async function look(who, name, go) {
       }
     }
     (await faults(page, language)).forEach(note);
-    (await objections(page)).forEach(note);
     try {
       check();
     } catch (error) {
@@ -238,7 +265,7 @@ describe("every page", { timeout: 600_000 }, () => {
 
   test("that links lead an owner to", async () => {
     const { page, close } = await person(browser, service.url, { storageState: owner });
-    const paths = (await crawl(page, ["/desk"])).filter((path) => /^\/(desk|me)\b/.test(path));
+    const paths = (await crawl(page, ["/desk"])).filter((path) => /^\/(desk|me|people)\b/.test(path));
     await close();
     assert.ok(paths.length > 50, `${paths}`);
     await all(paths.map((path) => ["owner", path, (page) => page.goto(path)]));

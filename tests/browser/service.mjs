@@ -1,16 +1,25 @@
 // A service in a process of its own, with data of its own.
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 const binary = process.env.BADGES_SERVER;
 
-/** Starts a service; with `{ demo: true }` it has a sample workshop. */
-export async function start({ demo = false } = {}) {
+/** Starts a wiki with accounts: names by number. */
+export async function startWiki(accounts) {
+  const named = Object.entries(accounts).map(([id, name]) => `${id}=${name}`);
+  const wiki = spawn(join(dirname(binary), "wikimedia-stand-in"), named, { stdio: ["pipe", "pipe", "inherit"] });
+  const [url] = await once(createInterface({ input: wiki.stdout }), "line");
+  return { url, stop: () => wiki.stdin.end() };
+}
+
+/** Starts a service; with `{ demo: true }` it has a sample workshop, with a wiki people sign in there. */
+export async function start({ demo = false, wiki } = {}) {
   if (!binary) throw new Error("BADGES_SERVER says where the binary is: tests/browser/run sets it");
   const folder = await mkdtemp(join(tmpdir(), "badges-browser-"));
   const port = await freePort();
@@ -18,7 +27,8 @@ export async function start({ demo = false } = {}) {
   const options = [
     ...["--data", join(folder, "data"), "--listen", `127.0.0.1:${port}`, "--public-url", url],
     // All visitors here have one address, and the wikis are not asked.
-    ...["--rate-limit", "0", "--wikimedia-offline"],
+    ...["--rate-limit", "0", ...(wiki ? ["--wikimedia-url", wiki.url] : ["--wikimedia-offline"])],
+    ...(wiki ? ["--wikimedia-client-id", "example-client", "--wikimedia-client-secret", "example-secret"] : []),
     ...(demo ? ["--demo"] : []),
   ];
   const service = spawn(binary, options, { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH } });

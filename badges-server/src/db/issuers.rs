@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::audit::bind_action;
 use super::achievements::{AchievementRow, INSERT_ACHIEVEMENT, INSERT_VERSION, VersionText};
+use super::audit::bind_action;
 use super::{Action, Db, Result, on, transaction};
 
 /// Who issues.

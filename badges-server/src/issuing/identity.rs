@@ -10,7 +10,9 @@ use time::OffsetDateTime;
 
 use crate::App;
 use crate::ambient::{random, random_id};
-use crate::db::{AchievementRow, Action, Founding, IdentityRow, Issuer, KeyRow, VersionText, is_taken};
+use crate::db::{
+    AchievementRow, Action, Founding, IdentityRow, Issuer, KeyRow, VersionText, is_taken,
+};
 use crate::error::Error;
 use crate::keys::{self, KeyState, StoredKey};
 

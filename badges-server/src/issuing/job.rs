@@ -2,24 +2,23 @@
 //! another has left; what a chunk has come to is written all at once, so that nothing is lost and
 //! nothing is made twice.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use badges_core::SignedCredential;
-use badges_core::model::CredentialStatus;
 use badges_core::participants::RecipientKey;
 use badges_core::press::{Own, Press};
 use badges_core::publish::Identity;
-use badges_core::status::{FULL, MIN_ENTRIES};
+use badges_core::status::FULL;
 use tokio::sync::watch;
 
 use super::document::{Facts, common, random_urn, random_uuid, valid_until};
 use super::identity::{identity, signer};
 use super::rotate;
-use crate::ambient::{random, random_id};
+use super::status::{free_places, purpose, status_of};
+use crate::ambient::random_id;
 use crate::db::{
     AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Refusal, Seen, Signed,
-    VersionRow, Written,
+    Written,
 };
 use crate::error::Error;
 use crate::{App, secret};
@@ -520,61 +519,6 @@ impl NewAward<'_> {
             token,
         }
     }
-}
-
-/// What a badge's status can be about; `None` where there is no address to ask at (decision B2).
-pub(super) fn purpose(identity: &Identity, version: &VersionRow) -> Option<&'static str> {
-    identity.base()?;
-    Some(if version.suspendable {
-        "suspension"
-    } else {
-        "revocation"
-    })
-}
-
-/// Where it is said whether a badge stands.
-pub(super) fn status_of(
-    identity: &Identity,
-    number: i64,
-    position: i64,
-    purpose: &str,
-) -> Option<CredentialStatus> {
-    let list = identity.status_list(u32::try_from(number).ok()?)?;
-    Some(CredentialStatus::bitstring(
-        &list,
-        usize::try_from(position).ok()?,
-        purpose,
-    ))
-}
-
-/// Places of a list that were free just now, by chance.
-pub(super) async fn free_places(
-    app: &App,
-    did: &str,
-    number: i64,
-    count: usize,
-) -> Result<Vec<i64>, Error> {
-    let mut free: HashSet<i64> = HashSet::new();
-    while free.len() < count {
-        // A list is never more than three quarters full.
-        let drawn: HashSet<i64> = (0..4 * (count - free.len()) + 4)
-            .map(|_| random_place())
-            .collect();
-        let drawn: Vec<i64> = drawn.into_iter().collect();
-        let taken: HashSet<i64> = app
-            .db
-            .taken_places(did, number, &drawn)
-            .await?
-            .into_iter()
-            .collect();
-        free.extend(drawn.into_iter().filter(|place| !taken.contains(place)));
-    }
-    Ok(free.into_iter().take(count).collect())
-}
-
-fn random_place() -> i64 {
-    let place = u64::from(u32::from_be_bytes(random())) % MIN_ENTRIES;
-    i64::try_from(place).unwrap_or_default()
 }
 
 /// The key of an account on the wikis.

@@ -1,10 +1,13 @@
 //! Status lists as others fetch them. A list is signed when somebody asks for it and something has
-//! changed since the last time: once, for however many changes. Any process may do so.
+//! changed since the last time: once, for however many changes. Any process may do so. New badges get
+//! their places here.
+
+use std::collections::HashSet;
 
 use badges_core::SignedCredential;
-use badges_core::model::DateTimeZ;
+use badges_core::model::{CredentialStatus, DateTimeZ};
 use badges_core::publish::Identity;
-use badges_core::status::{StatusBits, StatusList};
+use badges_core::status::{MIN_ENTRIES, StatusBits, StatusList};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -12,6 +15,8 @@ use sha2::{Digest as _, Sha256};
 use super::document::moment;
 use super::identity::{read, signer};
 use crate::App;
+use crate::ambient::random;
+use crate::db::VersionRow;
 use crate::error::Error;
 
 /// A status list that says what is so now.
@@ -94,4 +99,59 @@ impl SignedList {
         );
         Self { text, etag }
     }
+}
+
+/// What a badge's status can be about; `None` where there is no address to ask at (decision B2).
+pub(super) fn purpose(identity: &Identity, version: &VersionRow) -> Option<&'static str> {
+    identity.base()?;
+    Some(if version.suspendable {
+        "suspension"
+    } else {
+        "revocation"
+    })
+}
+
+/// Where it is said whether a badge stands.
+pub(super) fn status_of(
+    identity: &Identity,
+    number: i64,
+    position: i64,
+    purpose: &str,
+) -> Option<CredentialStatus> {
+    let list = identity.status_list(u32::try_from(number).ok()?)?;
+    Some(CredentialStatus::bitstring(
+        &list,
+        usize::try_from(position).ok()?,
+        purpose,
+    ))
+}
+
+/// Places of a list that were free just now, by chance.
+pub(super) async fn free_places(
+    app: &App,
+    did: &str,
+    number: i64,
+    count: usize,
+) -> Result<Vec<i64>, Error> {
+    let mut free: HashSet<i64> = HashSet::new();
+    while free.len() < count {
+        // A list is never more than three quarters full.
+        let drawn: HashSet<i64> = (0..4 * (count - free.len()) + 4)
+            .map(|_| random_place())
+            .collect();
+        let drawn: Vec<i64> = drawn.into_iter().collect();
+        let taken: HashSet<i64> = app
+            .db
+            .taken_places(did, number, &drawn)
+            .await?
+            .into_iter()
+            .collect();
+        free.extend(drawn.into_iter().filter(|place| !taken.contains(place)));
+    }
+    Ok(free.into_iter().take(count).collect())
+}
+
+fn random_place() -> i64 {
+    let place = u64::from(u32::from_be_bytes(random())) % MIN_ENTRIES;
+    i64::try_from(place).unwrap_or_default()
 }

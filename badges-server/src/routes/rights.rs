@@ -237,7 +237,11 @@ impl Place {
             }
             "trainer" => app.join(&issuer, &visiting, Role::Trainer).await,
             "owner" => app.join(&issuer, &visiting, Role::Owner).await,
-            "host" => app.db.set_service_owner(&visiting, app.seconds()).await.unwrap(),
+            "host" => app
+                .db
+                .set_service_owner(&visiting, app.seconds())
+                .await
+                .unwrap(),
             "other" => {
                 let another = NewIssuer {
                     slug: "another",

@@ -38,7 +38,6 @@ async fn list(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use crate::issuing::{Named, Visibility};
     use crate::routes::badges::tests::{get, person, taken};

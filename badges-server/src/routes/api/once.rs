@@ -60,7 +60,7 @@ pub(crate) async fn once<W, F>(
     work: W,
 ) -> Result<Answer, Error>
 where
-    W: FnOnce(App, Client, HeaderMap, Attempt) -> F,
+    W: FnOnce(App, Client, HeaderMap, Attempt) -> F + Send + 'static,
     F: Future<Output = Result<Answer, Error>> + Send + 'static,
 {
     let Some(key) = request.get("idempotency-key") else {
@@ -79,13 +79,13 @@ where
         key: key.to_owned(),
         taken_at: app.seconds(),
     };
-    let attempt = match place.take(&app, &secret::hash(&said)).await? {
-        Taken::Here(attempt) => attempt,
-        Taken::Answered(answer) => return Ok(answer),
-    };
-    let done = work(app.clone(), client, request, attempt);
+    // From taking the place on, so that none is taken and left.
     let task = tokio::spawn(async move {
-        match done.await {
+        let attempt = match place.take(&app, &secret::hash(&said)).await? {
+            Taken::Here(attempt) => attempt,
+            Taken::Answered(answer) => return Ok(answer),
+        };
+        match work(app.clone(), client, request, attempt).await {
             Ok(answer) => {
                 place.keep(&app, &answer).await?;
                 Ok(answer)
