@@ -291,6 +291,7 @@ create table job_row (
     position bigint not null,
     -- waiting, done, had, refused
     state text not null,
+    -- Why not, as JSON.
     reason text,
     award text,
     primary key (job, participant)

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use super::audit::bind_action;
 use super::{Action, Db, Result, on, transaction};
+use crate::secret;
 
 /// What can be achieved.
 #[derive(Clone, Debug, FromRow)]
@@ -52,6 +53,23 @@ pub(crate) struct VersionText<'a> {
 }
 
 impl VersionRow {
+    /// A digest of what it says, which changes also while its number stays: before the first award.
+    pub(crate) fn digest(&self) -> String {
+        let Self {
+            version,
+            name,
+            document,
+            image,
+            validity,
+            suspendable,
+            made_at: _,
+        } = self;
+        secret::hash(&format!(
+            "{:?}",
+            (version, name, document, image, validity, suspendable)
+        ))
+    }
+
     fn says(&self, text: &VersionText<'_>) -> bool {
         *text
             == VersionText {

@@ -1,6 +1,7 @@
 //! Work in the background. A process claims a job for a while, and whoever holds it writes what it
 //! has made a chunk at a time: all of a chunk, or nothing.
 
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::awards::{
@@ -9,8 +10,8 @@ use super::awards::{
 };
 use super::participants::{Awarded, digest};
 use super::{
-    Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, audit::bind_action,
-    is_race, is_taken, on, status, transaction,
+    Action, AwardRow, CredentialRow, Db, ParticipantRow, RecipientRow, Result, VersionRow,
+    audit::bind_action, is_race, is_taken, on, status, transaction,
 };
 
 /// Awarding everybody on a workshop's list.
@@ -41,6 +42,8 @@ pub(crate) struct JobRow {
 pub(crate) struct Seen {
     /// The version of the achievement.
     pub(crate) version: Option<i64>,
+    /// The digest of what that version says.
+    pub(crate) text: Option<String>,
     /// The digest of the list.
     pub(crate) list: Option<String>,
 }
@@ -67,10 +70,38 @@ pub(crate) struct JobRowRow {
     pub(crate) display_name: Option<String>,
     /// `waiting`, `done`, `had` or `refused`.
     pub(crate) state: String,
-    /// Why it was refused, in English.
+    /// Why it was refused: a [`Refusal`] as JSON.
     pub(crate) reason: Option<String>,
     /// The award that was made, or that the person had.
     pub(crate) award: Option<String>,
+}
+
+/// Why no badge was made for a row. It is said where it is shown, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(tag = "id", rename_all = "kebab-case")]
+pub(crate) enum Refusal {
+    /// The row names nobody.
+    Nobody,
+    /// What it says makes no badge.
+    NoBadge {
+        /// What the library says to that, in English.
+        cause: String,
+    },
+    /// Something that is there already stands in its way, however often it is tried.
+    InTheWay,
+}
+
+impl Refusal {
+    fn json(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+}
+
+impl JobRowRow {
+    /// Why it was refused, if it was.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        serde_json::from_str(self.reason.as_deref()?).ok()
+    }
 }
 
 /// A badge that was signed, with all rows that belong to it.
@@ -95,7 +126,7 @@ pub(crate) struct Chunk {
     /// Participants who have the badge already, with their awards.
     pub(crate) had: Vec<(String, String)>,
     /// Participants for whom none can be made, and why.
-    pub(crate) refused: Vec<(String, String)>,
+    pub(crate) refused: Vec<(String, Refusal)>,
     /// What has become known of people who have the badge already: the award, the new key, the
     /// account's number and its name.
     pub(crate) known: Vec<(String, String, Option<i64>, Option<String>)>,
@@ -103,8 +134,8 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     /// Rows of which no badge can be made, all for the same reason.
-    pub(crate) fn refused(rows: Vec<ParticipantRow>, reason: &str) -> Self {
-        let refused = |row: ParticipantRow| (row.id, reason.to_owned());
+    pub(crate) fn refused(rows: Vec<ParticipantRow>, why: &Refusal) -> Self {
+        let refused = |row: ParticipantRow| (row.id, why.clone());
         Self {
             refused: rows.into_iter().map(refused).collect(),
             ..Self::default()
@@ -167,7 +198,12 @@ impl Db {
                 "select p.id, p.recipient_key, p.evidence from job_row r join participant p on p.id = r.participant \
                  where r.job = $1 order by p.position, p.id")
                 .bind(&job.id).fetch_all(&mut *tx).await?;
+            let newest: VersionRow = sqlx::query_as(
+                "select achievement, version, name, document, image, validity, suspendable, made_at \
+                 from achievement_version where achievement = $1 and version = $2")
+                .bind(&job.achievement).bind(version).fetch_one(&mut *tx).await?;
             if seen.version.is_some_and(|seen| seen != version)
+                || seen.text.as_ref().is_some_and(|seen| *seen != newest.digest())
                 || seen.list.as_ref().is_some_and(|seen| *seen != digest(&list))
             {
                 return Ok(false);
@@ -406,11 +442,11 @@ impl Db {
                 "update job_row set state = fate.column2, award = fate.column3, reason = fate.column4 from (");
             let fates = chunk.signed.iter().map(|(participant, signed)| (participant, "done", Some(&signed.award.id), None))
                 .chain(chunk.had.iter().map(|(participant, award)| (participant, "had", Some(award), None)))
-                .chain(chunk.refused.iter().map(|(participant, reason)| (participant, "refused", None, Some(reason))));
+                .chain(chunk.refused.iter().map(|(participant, why)| (participant, "refused", None, why.json())));
             let mut count = 0;
             rows.push_values(fates, |mut row, (participant, state, award, reason)| {
                 count += 1;
-                row.push_bind(participant.clone()).push_bind(state).push_bind(award.cloned()).push_bind(reason.cloned());
+                row.push_bind(participant.clone()).push_bind(state).push_bind(award.cloned()).push_bind(reason);
             });
             rows.push(") as fate where job_row.participant = fate.column1 and job_row.state = 'waiting' and job_row.job = ")
                 .push_bind(job.to_owned());

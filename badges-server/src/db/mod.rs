@@ -32,7 +32,7 @@ pub(crate) use figures::Figures;
 pub(crate) use holders::Held;
 pub(crate) use images::{Drawn, Image};
 pub(crate) use issuers::{Founding, IdentityRow, Issuer, KeyRow, Member, Role};
-pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Seen, Signed, Written};
+pub(crate) use jobs::{Chunk, JobRow, JobRowRow, Progress, Refusal, Seen, Signed, Written};
 pub use open::DbError;
 pub(crate) use participants::{HolderRow, ListChange, ListCounts, ParticipantRow};
 pub(crate) use people::PersonDetail;

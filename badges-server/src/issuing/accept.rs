@@ -146,7 +146,7 @@ pub(crate) async fn accept_with(
 }
 
 /// Changes who may see a badge that was accepted, and how it names its holder. A person who is given
-/// keeps it from then on; nobody loses it so.
+/// keeps it from then on; nobody loses it so. What it has taken the place of is changed with it.
 ///
 /// # Errors
 /// As [`accept`].
@@ -162,10 +162,14 @@ pub(crate) async fn change(
             key: "badges-issuing-not-accepted",
         });
     }
-    let after = AwardRow {
+    let kept = |before: &AwardRow| AwardRow {
         person: before.person.clone().or_else(|| acceptance.person.clone()),
         ..before.clone()
     };
+    for older in replaced(app, &before).await? {
+        hold(app, &older, kept(&older), &acceptance, "award.change").await?;
+    }
+    let after = kept(&before);
     let (award, salt) = hold(app, &before, after, &acceptance, "award.change").await?;
     Ok(Accepted {
         award,
@@ -328,11 +332,34 @@ async fn exchange(
             key: "badges-issuing-not-accepted",
         });
     }
-    let after = AwardRow {
-        acceptance: to.to_owned(),
-        ..before.clone()
-    };
-    save(app, &before, &after, action, by).await
+    let mut all = replaced(app, &before).await?;
+    all.retain(|older| older.acceptance == from);
+    all.push(before);
+    for before in &all {
+        let after = AwardRow {
+            acceptance: to.to_owned(),
+            ..before.clone()
+        };
+        save(app, before, &after, action, by).await?;
+    }
+    Ok(())
+}
+
+/// The badges whose place an award has taken, as far as they are in no account: only whoever holds the
+/// award has a say in them. The award itself is to come after them, so that whoever was told that it is
+/// done, or sees it so, has all of it.
+async fn replaced(app: &App, award: &AwardRow) -> Result<Vec<AwardRow>, Error> {
+    let mut all = Vec::new();
+    let mut next = award.supersedes.clone();
+    while let Some(id) = next {
+        let older = app.db.award(&id).await?.ok_or(Error::NotFound)?;
+        next = older.supersedes.clone();
+        let is_held = matches!(older.acceptance.as_str(), "accepted" | "withdrawn");
+        if is_held && older.person.is_none() {
+            all.push(older);
+        }
+    }
+    Ok(all)
 }
 
 /// Writes what a holder has chosen, with a new version of the badge if it says something else then.

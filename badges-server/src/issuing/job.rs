@@ -17,7 +17,8 @@ use super::rotate;
 use super::status::{free_places, purpose, status_of};
 use crate::ambient::random_id;
 use crate::db::{
-    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Seen, Signed, Written,
+    AwardRow, Chunk, CredentialRow, JobRow, ParticipantRow, RecipientRow, Refusal, Seen, Signed,
+    Written,
 };
 use crate::error::Error;
 use crate::{App, secret};
@@ -163,7 +164,7 @@ async fn run(
         let chunk = if tries < TRIES {
             making.chunk(app, rows).await?
         } else {
-            Chunk::refused(rows, "something that is there already stands in its way")
+            Chunk::refused(rows, &Refusal::InTheWay)
         };
         match app
             .db
@@ -296,9 +297,7 @@ impl Making {
         let mut plans = Vec::with_capacity(rows.len());
         for participant in rows {
             let Some(key) = participant.recipient_key.clone() else {
-                chunk
-                    .refused
-                    .push((participant.id, "the row names nobody".to_owned()));
+                chunk.refused.push((participant.id, Refusal::Nobody));
                 continue;
             };
             let direct = |recipient: &&RecipientRow| is_same(&participant, &key, recipient);
@@ -371,16 +370,19 @@ impl Making {
                     ));
                 }
                 Err(error) => {
+                    let why = Refusal::NoBadge {
+                        cause: error.to_string(),
+                    };
                     // Whoever was taken for the same person has it no more.
                     chunk.had.retain(|(participant, award)| {
                         let stays = *award != plan.award.id;
                         if !stays {
-                            chunk.refused.push((participant.clone(), error.to_string()));
+                            chunk.refused.push((participant.clone(), why.clone()));
                         }
                         stays
                     });
                     chunk.known.retain(|(award, ..)| *award != plan.award.id);
-                    chunk.refused.push((plan.participant.id, error.to_string()));
+                    chunk.refused.push((plan.participant.id, why));
                 }
             }
         }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::App;
 use crate::auth::Desk;
-use crate::db::{JobRow, JobRowRow, Progress, WorkshopRow};
+use crate::db::{JobRow, JobRowRow, Progress, Refusal, WorkshopRow};
 use crate::error::Error;
 use crate::i18n;
 use crate::page::{Ctx, page};
@@ -19,6 +19,18 @@ const ROWS: i64 = 100;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/desk/{issuer}/jobs/{job}", get(job))
+}
+
+impl JobPage {
+    /// Why a row was refused.
+    fn why(&self, row: &JobRowRow) -> String {
+        match row.refusal() {
+            Some(Refusal::Nobody) => self.ctx.t("badges-job-nobody"),
+            Some(Refusal::NoBadge { cause }) => self.ctx.t1("badges-issuing-no-badge", &cause),
+            Some(Refusal::InTheWay) => self.ctx.t("badges-job-in-the-way"),
+            None => String::new(),
+        }
+    }
 }
 
 /// All jobs of one press of the button, together.

@@ -98,7 +98,7 @@ on_both! {
         assert_eq!(app.db.progress(&job).await.unwrap(), Progress { done: 2, refused: 1, ..Progress::default() });
         let refused = app.db.job_rows(&job, "refused", 0, 10).await.unwrap();
         assert_eq!(refused[0].user_name.as_deref(), Some("Example Volunteer"));
-        assert!(refused[0].reason.is_some());
+        assert_eq!(refused[0].refusal(), Some(Refusal::InTheWay));
     }
 
     async fn the_same_request_is_the_same_job(app: TestApp) {
@@ -131,7 +131,7 @@ on_both! {
         assert_eq!(app.db.progress(&job).await.unwrap(), Progress { done: 1, refused: 1, ..Progress::default() });
         let refused = app.db.job_rows(&job, "refused", 0, 10).await.unwrap();
         assert_eq!(refused[0].user_name.as_deref(), Some("Example Volunteer"));
-        assert!(refused[0].reason.as_ref().unwrap().contains("no address"));
+        assert!(matches!(refused[0].refusal(), Some(Refusal::NoBadge { cause }) if cause.contains("no address")));
         let badge = document(&app, &award_of(&app, &scene, "Another").await).await.unwrap().unwrap();
         let evidence: Vec<_> = badge.evidence.iter().filter_map(|evidence| evidence.id.as_deref()).collect();
         assert_eq!(evidence, ["https://meta.wikimedia.org/wiki/Event:Example", "https://example.org/work"]);

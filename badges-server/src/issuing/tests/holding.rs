@@ -148,6 +148,40 @@ on_both! {
         assert_sound(&app).await;
     }
 
+    async fn what_is_chosen_for_a_corrected_badge_holds_for_what_it_replaced(app: TestApp) {
+        let scene = with_volunteer(&app).await;
+        let first = offered(&app, &scene, &scene.achievement).await.id;
+        accept(&app, &first, Acceptance { visibility: Visibility::Public, ..accepted(Named::UserName) }).await.unwrap();
+        let mut ids = vec![first];
+        for days in [1, 2] {
+            let new = NewBadge { awarded_at: Some(START - days * 86_400), ..NewBadge::default() };
+            let next = correct(&app, ids.last().unwrap(), &new, None, &scene.owner).await.unwrap();
+            ids.push(next.id);
+        }
+        let newest = ids[2].clone();
+        let states = async || {
+            let mut states = Vec::new();
+            for id in &ids {
+                let award = app.db.award(id).await.unwrap().unwrap();
+                let says = credential_text(&app, id).await.unwrap().unwrap().contains("Example Volunteer");
+                states.push((award.acceptance, award.visibility, award.named, says));
+            }
+            states
+        };
+        let all = |acceptance: &str, visibility: &str, named: &str, says| {
+            vec![(acceptance.to_owned(), visibility.to_owned(), named.to_owned(), says); 3]
+        };
+        assert_eq!(states().await, all("accepted", "public", "user-name", true));
+        // There is one link for all of them: nobody can choose for the old ones alone.
+        withdraw(&app, &newest, None).await.unwrap();
+        assert_eq!(states().await, all("withdrawn", "public", "user-name", true));
+        restore(&app, &newest, None).await.unwrap();
+        assert_eq!(states().await, all("accepted", "public", "user-name", true));
+        change(&app, &newest, Acceptance { visibility: Visibility::Private, ..accepted(Named::Nothing) }).await.unwrap();
+        assert_eq!(states().await, all("accepted", "private", "nothing", false));
+        assert_sound(&app).await;
+    }
+
     async fn what_is_in_an_account_is_for_nobody_else(app: TestApp) {
         let scene = with_volunteer(&app).await;
         let award = offered(&app, &scene, &scene.achievement).await;

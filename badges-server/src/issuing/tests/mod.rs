@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::ambient::random_id;
-use crate::db::{AwardFilter, AwardRow, Progress};
+use crate::db::{AwardFilter, AwardRow, Progress, Refusal};
 use crate::error::Error;
 use crate::keys;
 use crate::testing::{START, Scene, TestApp, on_both};

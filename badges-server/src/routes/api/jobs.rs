@@ -14,7 +14,7 @@ use super::tag::shown;
 use super::workshops::at;
 use super::{Client, Scope, moment};
 use crate::App;
-use crate::db::{JobRow, Seen};
+use crate::db::{JobRow, Refusal, Seen};
 use crate::error::Error;
 use crate::issuing::{self, NewJob};
 use crate::routes::workshops::award_moment;
@@ -60,7 +60,7 @@ struct ShownRow {
     user_name: Option<String>,
     display_name: Option<String>,
     state: String,
-    reason: Option<String>,
+    reason: Option<Refusal>,
     award: Option<String>,
 }
 
@@ -179,7 +179,7 @@ pub(super) async fn start(
                 again: asked.again,
                 seen: Seen {
                     version: asked.version,
-                    list: None,
+                    ..Seen::default()
                 },
             };
             let job = issuing::start(&app, job).await?;
@@ -233,11 +233,11 @@ pub(super) async fn rows(
         rows,
         |row| (row.position, &row.participant),
         |row| ShownRow {
+            reason: row.refusal(),
             participant: row.participant,
             user_name: row.user_name,
             display_name: row.display_name,
             state: row.state,
-            reason: row.reason,
             award: row.award,
         },
     )

@@ -20,7 +20,8 @@ use crate::page::{Ctx, page, redirect_with};
 /// A badge as it will be.
 struct Rehearsed {
     slug: String,
-    version: i64,
+    /// The digest of what its version says.
+    text: String,
     image: String,
     badge: AchievementCredential,
     /// How it is earned.
@@ -146,14 +147,14 @@ pub(super) async fn award(
     }
     let mut first = None;
     for choice in chosen {
-        let version = fields.text(&format!("version.{}", choice.achievement.slug));
-        let list = Some(fields.text("list").to_owned());
+        let shown = |name: &str| Some(fields.text(name).to_owned()).filter(|text| !text.is_empty());
         let started = issuing::start(
             &app,
             NewJob {
                 seen: Seen {
-                    version: version.parse().ok(),
-                    list: list.filter(|list| !list.is_empty()),
+                    version: None,
+                    text: shown(&format!("version.{}", choice.achievement.slug)),
+                    list: shown("list"),
                 },
                 workshop: at.workshop.id.clone(),
                 achievement: choice.achievement.id.clone(),
@@ -268,7 +269,7 @@ async fn rehearsed(
     let had = i64::try_from(choice.had).unwrap_or(0);
     Ok(Rehearsed {
         slug: choice.achievement.slug.clone(),
-        version: choice.version.version,
+        text: choice.version.digest(),
         image: choice.version.image.clone(),
         criteria: narrative.map(Markup::markdown),
         valid_until: badge

@@ -85,10 +85,12 @@ on_both! {
         let (_, mut browser) = owner(&app).await;
         paste(&mut browser, "Example Volunteer").await;
         let mut page = browser.get(&at("/award?achievement=editor")).await;
-        // Somebody joins the list, somebody is changed on it, and the achievement gets another version.
+        // Somebody joins the list, somebody is changed on it, and the achievement says something else, in
+        // its version or in another one.
         for change in [
             "update participant set evidence = 'https://example.org/' where user_name = 'Example Volunteer'",
             "update participant set recipient_key = 'name:Other', user_name = 'Other'",
+            "update achievement_version set document = replace(document, 'Write three', 'Write thirty') where achievement = 'achievement-editor'",
             "insert into achievement_version select achievement, 2, name, document, image, validity, suspendable, made_at, made_by \
                 from achievement_version where achievement = 'achievement-editor'",
             "",
@@ -130,6 +132,28 @@ on_both! {
         for path in [path.clone(), format!("{path}.json")] {
             let page = browser.get(&path).await;
             assert!(page.says("0 of 1. Something here does not work") && page.says("(internal)"), "{}", page.body);
+        }
+    }
+
+    async fn why_no_badge_was_made_is_told_in_the_readers_language(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Volunteer").await;
+        app.execute("update participant set evidence = 'no address'").await;
+        award(&app, &mut browser, "editor").await;
+        let job = app.db.jobs("workshop").await.unwrap()[0].id.clone();
+        let path = format!("/desk/academy/jobs/{job}");
+        for (reason, en, ar) in [
+            (None, "No badge can be made of this: ", "لا يمكن صنع شارة من هذا: "),
+            (Some("nobody"), "The row names nobody.", "لا يُسمّي هذا الصف أحدًا."),
+            (Some("in-the-way"), "Something that is there already stands in the way.", "يعترض ذلك شيء موجود من قبل."),
+        ] {
+            if let Some(reason) = reason {
+                app.execute(&format!("update job_row set reason = '{{\"id\":\"{reason}\"}}'")).await;
+            }
+            for (lang, told) in [("en", en), ("ar", ar)] {
+                let page = browser.get(&format!("{path}?uselang={lang}")).await;
+                assert!(page.says(told), "{told}: {}", page.body);
+            }
         }
     }
 
