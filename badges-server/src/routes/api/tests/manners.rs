@@ -208,7 +208,7 @@ on_both! {
             }
         }
         drop(sent);
-        tokio::time::timeout(Duration::from_secs(20), async {
+        tokio::time::timeout(Duration::from_secs(120), async {
             while app.count("select count(*) from idempotency where status is not null").await == 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
