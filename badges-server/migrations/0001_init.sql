@@ -344,6 +344,8 @@ create index award_workshop on award (workshop);
 create index award_person on award (person);
 create index award_issuer on award (issuer, made_at);
 create index award_did on award (did);
+-- Few: those that are set in status lists.
+create index award_fallen on award (id) where standing <> 'valid';
 
 -- Whom an award is for, as far as the trainer knew. Erasure deletes the row.
 create table recipient (

@@ -104,10 +104,11 @@ async function apart() {
     "a problem's description": strange("/problems/not-found"),
   };
   const signed = await (await fetch(`${service.url}${badge}.json`)).text();
-  const altered = signed.replace('"First Articles"', '"Last Articles"');
-  pages["a good badge"] = ["stranger", (page) => send(page, "/verify", { text: signed })];
+  const altered = signed.replace(/"narrative":\s*"/, "$&Really: ");
+  assert.notEqual(signed, altered);
+  pages["a genuine badge"] = ["stranger", (page) => send(page, "/verify", { text: signed })];
   pages["an altered badge"] = ["stranger", (page) => send(page, "/verify", { text: altered })];
-  pages["several badges"] = ["stranger", (page) => files(page, { "good.json": signed, "altered.json": altered, "none.txt": "none" })];
+  pages["several badges"] = ["stranger", (page) => files(page, { "genuine.json": signed, "altered.json": altered, "none.txt": "none" })];
   pages["a link for a new member"] = ["owner", (page) => send(page, `${ISSUER}/members`, { name: "Example Newcomer" })];
   pages["a new token"] = ["owner", (page) => send(page, "/me/tokens", { name: "Example program" })];
   pages["an account that is to be bound"] = ["owner", (page) => throughWiki(page, "/me/wikimedia", 9)];

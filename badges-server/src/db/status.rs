@@ -101,11 +101,12 @@ impl Db {
         })
     }
 
-    /// The entries of a list that are set: those of awards that do not stand.
+    /// The entries of a list that are set: those of awards that do not stand. SQLite begins where a
+    /// cross join does, here with those few.
     pub(crate) async fn set_places(&self, did: &str, number: i64) -> Result<Vec<i64>> {
         on!(self, pool => sqlx::query_scalar(
-            "select e.position from status_entry e join award on award.id = e.award \
-             where e.did = $1 and e.number = $2 and award.standing <> 'valid'")
+            "select e.position from award cross join status_entry e \
+             where award.standing <> 'valid' and e.award = award.id and e.did = $1 and e.number = $2")
             .bind(did).bind(number).fetch_all(pool).await)
     }
 
