@@ -94,10 +94,4 @@ impl Db {
             .bind(name).fetch_all(pool).await)?;
         Ok(people.pop().filter(|_| people.is_empty()))
     }
-
-    /// The media type of a picture.
-    pub(crate) async fn image_media_type(&self, hash: &str) -> Result<Option<String>> {
-        on!(self, pool => sqlx::query_scalar("select media_type from image where hash = $1")
-            .bind(hash).fetch_optional(pool).await)
-    }
 }

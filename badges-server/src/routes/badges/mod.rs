@@ -105,7 +105,7 @@ impl Badge {
             .ok_or_else(missing)?;
         let media_type = app
             .db
-            .image_media_type(&version.image)
+            .media_type(&version.image)
             .await?
             .ok_or_else(missing)?;
         let text = issuing::credential_text(app, &award.id)
