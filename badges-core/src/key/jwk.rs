@@ -63,6 +63,18 @@ impl PublicKey {
                     .map(Self::P384)
                     .map_err(|_| JwkFault::InvalidKey)
             }
+            (Some("EC"), Some("P-521")) => {
+                let point = uncompressed(&bytes("x")?, &bytes("y")?);
+                p521::ecdsa::VerifyingKey::from_sec1_bytes(&point)
+                    .map(Self::P521)
+                    .map_err(|_| JwkFault::InvalidKey)
+            }
+            (Some("EC"), Some("secp256k1")) => {
+                let point = uncompressed(&bytes("x")?, &bytes("y")?);
+                k256::ecdsa::VerifyingKey::from_sec1_bytes(&point)
+                    .map(Self::Secp256k1)
+                    .map_err(|_| JwkFault::InvalidKey)
+            }
             (Some("RSA"), _) => RsaPublicKey::new(&bytes("n")?, &bytes("e")?).map(Self::Rsa),
             _ => Err(JwkFault::UnknownKind),
         }
@@ -93,6 +105,8 @@ impl PublicKey {
             }
             Self::P256(key) => ec("P-256", key.to_sec1_point(false).as_bytes()),
             Self::P384(key) => ec("P-384", key.to_sec1_point(false).as_bytes()),
+            Self::P521(key) => ec("P-521", key.to_sec1_point(false).as_bytes()),
+            Self::Secp256k1(key) => ec("secp256k1", key.to_sec1_point(false).as_bytes()),
             Self::Rsa(key) => serde_json::json!({
                 "kty": "RSA", "n": text(&key.modulus), "e": text(&key.exponent),
             }),

@@ -1,5 +1,5 @@
-//! Keys: Ed25519, P-256, P-384 (verifying only) and RSA of 2048 bits and more, as Multikey and as
-//! JWK.
+//! Keys: Ed25519, P-256, P-384, P-521, secp256k1 (verifying only) and RSA of 2048 bits and more, as
+//! Multikey and as JWK.
 
 mod base58;
 mod jwk;
@@ -27,6 +27,10 @@ pub enum Algorithm {
     Es256,
     /// ECDSA on P-384 with SHA-384.
     Es384,
+    /// ECDSA on P-521 with SHA-512.
+    Es512,
+    /// ECDSA on secp256k1 with SHA-256.
+    Es256K,
     /// RSA PKCS#1 v1.5 with SHA-256.
     Rs256,
 }
@@ -40,6 +44,8 @@ impl Algorithm {
             "EdDSA" | "Ed25519" => Self::EdDsa,
             "ES256" => Self::Es256,
             "ES384" => Self::Es384,
+            "ES512" => Self::Es512,
+            "ES256K" => Self::Es256K,
             "RS256" => Self::Rs256,
             _ => return None,
         })
@@ -52,6 +58,8 @@ impl Algorithm {
             Self::EdDsa => "EdDSA",
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
+            Self::Es256K => "ES256K",
             Self::Rs256 => "RS256",
         }
     }
@@ -66,6 +74,10 @@ pub enum PublicKey {
     P256(p256::ecdsa::VerifyingKey),
     /// P-384.
     P384(p384::ecdsa::VerifyingKey),
+    /// P-521.
+    P521(p521::ecdsa::VerifyingKey),
+    /// secp256k1.
+    Secp256k1(k256::ecdsa::VerifyingKey),
     /// RSA.
     Rsa(RsaPublicKey),
 }
@@ -98,6 +110,8 @@ impl PublicKey {
             Self::Ed25519(_) => Algorithm::EdDsa,
             Self::P256(_) => Algorithm::Es256,
             Self::P384(_) => Algorithm::Es384,
+            Self::P521(_) => Algorithm::Es512,
+            Self::Secp256k1(_) => Algorithm::Es256K,
             Self::Rsa(_) => Algorithm::Rs256,
         }
     }
@@ -108,9 +122,10 @@ impl PublicKey {
         self.to_multikey().unwrap_or_else(|| self.jwk_thumbprint())
     }
 
-    /// Checks a signature: 64 bytes for Ed25519 and P-256 and 96 for P-384 (`r ‖ s`), as long as
-    /// the modulus for RSA. Ed25519 is checked strictly: small-order points and malleable scalars
-    /// are refused.
+    /// Checks a signature: 64 bytes for Ed25519, P-256 and secp256k1, 96 for P-384 and 132 for P-521
+    /// (`r ‖ s`), as long as the modulus for RSA. Ed25519 is checked strictly: small-order points
+    /// and malleable scalars are refused. Of the two values of `s` that ECDSA allows both are taken,
+    /// as the standards do; nothing here tells badges apart by their signatures.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> SignatureCheck {
         let holds = match self {
@@ -120,6 +135,10 @@ impl PublicKey {
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::P384(key) => p384::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::P521(key) => p521::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Secp256k1(key) => k256::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature.normalize_s()).is_ok()),
             #[cfg(feature = "aws-lc")]
             Self::Rsa(key) => rsa::verify(key, message, signature),
             #[cfg(not(feature = "aws-lc"))]

@@ -25,8 +25,12 @@ pub enum MultikeyFault {
 const ED25519_PUBLIC: [u8; 2] = [0xed, 0x01];
 const P256_PUBLIC: [u8; 2] = [0x80, 0x24];
 const P384_PUBLIC: [u8; 2] = [0x81, 0x24];
+const P521_PUBLIC: [u8; 2] = [0x82, 0x24];
+const SECP256K1_PUBLIC: [u8; 2] = [0xe7, 0x01];
 pub(super) const ED25519_SECRET: [u8; 2] = [0x80, 0x26];
 pub(super) const P256_SECRET: [u8; 2] = [0x86, 0x26];
+pub(super) const P384_SECRET: [u8; 2] = [0x87, 0x26];
+pub(super) const P521_SECRET: [u8; 2] = [0x88, 0x26];
 
 /// Longer texts are neither keys nor signatures, and base58 takes quadratic time.
 const MAX_MULTIBASE: usize = 2048;
@@ -74,6 +78,12 @@ impl PublicKey {
             P384_PUBLIC => p384::ecdsa::VerifyingKey::from_sec1_bytes(key)
                 .ok()
                 .map(Self::P384),
+            P521_PUBLIC => p521::ecdsa::VerifyingKey::from_sec1_bytes(key)
+                .ok()
+                .map(Self::P521),
+            SECP256K1_PUBLIC => k256::ecdsa::VerifyingKey::from_sec1_bytes(key)
+                .ok()
+                .map(Self::Secp256k1),
             _ => return Err(MultikeyFault::UnknownKind),
         }
         .ok_or(MultikeyFault::InvalidKey)
@@ -86,6 +96,10 @@ impl PublicKey {
             Self::Ed25519(key) => [&ED25519_PUBLIC[..], key.as_bytes()].concat(),
             Self::P256(key) => [&P256_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
             Self::P384(key) => [&P384_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
+            Self::P521(key) => [&P521_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
+            Self::Secp256k1(key) => {
+                [&SECP256K1_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat()
+            }
             Self::Rsa(_) => return None,
         };
         Some(encode_base58btc(&bytes))

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::signature::Signer as _;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::multikey::{ED25519_SECRET, P256_SECRET};
+use super::multikey::{ED25519_SECRET, P256_SECRET, P384_SECRET, P521_SECRET};
 use super::{Algorithm, PublicKey, decode_multibase, encode_base58btc};
 
 /// A key that signs badges. Debug output shows the public half only.
@@ -19,6 +19,8 @@ pub struct SigningKey {
 enum Secret {
     Ed25519(Ed25519),
     P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
     #[cfg(feature = "aws-lc")]
     Rsa(std::sync::Arc<super::RsaSigningKey>),
 }
@@ -88,6 +90,27 @@ impl SigningKey {
         })
     }
 
+    /// A P-384 key from 48 random bytes; `None` for the few values that are no scalar of the curve.
+    #[must_use]
+    pub fn p384(scalar: &[u8; 48]) -> Option<Self> {
+        let key = p384::ecdsa::SigningKey::from_slice(scalar).ok()?;
+        Some(Self {
+            public: PublicKey::P384(*key.verifying_key()),
+            secret: Secret::P384(key),
+        })
+    }
+
+    /// A P-521 key from 66 bytes, big-endian; `None` for values that are no scalar of the curve
+    /// (of random bytes, all but the last bit of the first byte must be zero).
+    #[must_use]
+    pub fn p521(scalar: &[u8; 66]) -> Option<Self> {
+        let key = p521::ecdsa::SigningKey::from_slice(scalar).ok()?;
+        Some(Self {
+            public: PublicKey::P521(*key.verifying_key()),
+            secret: Secret::P521(key),
+        })
+    }
+
     /// An RSA key.
     #[cfg(feature = "aws-lc")]
     #[must_use]
@@ -120,13 +143,21 @@ impl SigningKey {
                 let signature: p256::ecdsa::Signature = key.sign(message);
                 Some(signature.to_bytes().to_vec())
             }
+            Secret::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.sign(message);
+                Some(signature.to_bytes().to_vec())
+            }
+            Secret::P521(key) => {
+                let signature: p521::ecdsa::Signature = key.sign(message);
+                Some(signature.to_bytes().to_vec())
+            }
             #[cfg(feature = "aws-lc")]
             Secret::Rsa(key) => key.sign(message),
         }
     }
 
-    /// Reads a key file's text: a Multikey in JSON with `secretKeyMultibase` (Ed25519, P-256), or
-    /// a PEM private key in PKCS#8 (RSA).
+    /// Reads a key file's text: a Multikey in JSON with `secretKeyMultibase` (Ed25519, P-256, P-384,
+    /// P-521), or a PEM private key in PKCS#8 (RSA).
     ///
     /// # Errors
     /// Why it is no key; never with any of the text.
@@ -143,24 +174,25 @@ impl SigningKey {
         let (prefix, scalar) = bytes
             .split_first_chunk::<2>()
             .ok_or(KeyFileFault::InvalidSecret)?;
-        // Some write the public key behind the Ed25519 seed.
-        let scalar = match scalar.len() {
-            64 => &scalar[..32],
-            _ => scalar,
-        };
-        let mut scalar: [u8; 32] = scalar.try_into().map_err(|_| KeyFileFault::InvalidSecret)?;
-        let key = match *prefix {
-            ED25519_SECRET => Some(Self::ed25519(&scalar)),
-            P256_SECRET => Self::p256(&scalar),
-            _ => None,
-        };
-        scalar.zeroize();
-        let key = key.ok_or(KeyFileFault::InvalidSecret)?;
+        let key = Self::from_secret(*prefix, scalar).ok_or(KeyFileFault::InvalidSecret)?;
         match document.text("publicKeyMultibase") {
             Some(public) if Some(public) != key.public.to_multikey().as_deref() => {
                 Err(KeyFileFault::Mismatch)
             }
             _ => Ok(key),
+        }
+    }
+
+    fn from_secret(prefix: [u8; 2], scalar: &[u8]) -> Option<Self> {
+        match prefix {
+            // Some write the public key behind the Ed25519 seed.
+            ED25519_SECRET if [32, 64].contains(&scalar.len()) => {
+                scalar.first_chunk().map(Self::ed25519)
+            }
+            P256_SECRET => Self::p256(scalar.try_into().ok()?),
+            P384_SECRET => Self::p384(scalar.try_into().ok()?),
+            P521_SECRET => Self::p521(scalar.try_into().ok()?),
+            _ => None,
         }
     }
 
@@ -171,6 +203,8 @@ impl SigningKey {
         let (prefix, mut scalar) = match &self.secret {
             Secret::Ed25519(key) => (ED25519_SECRET, key.dalek.to_bytes().to_vec()),
             Secret::P256(key) => (P256_SECRET, key.to_bytes().to_vec()),
+            Secret::P384(key) => (P384_SECRET, key.to_bytes().to_vec()),
+            Secret::P521(key) => (P521_SECRET, key.to_bytes().to_vec()),
             #[cfg(feature = "aws-lc")]
             Secret::Rsa(key) => {
                 let der = Zeroizing::new(key.to_pkcs8()?);
@@ -253,6 +287,8 @@ mod tests {
         let keys = [
             SigningKey::ed25519(&[7; 32]),
             SigningKey::p256(&[7; 32]).unwrap(),
+            SigningKey::p384(&[7; 48]).unwrap(),
+            SigningKey::p521(&[[0; 2].as_slice(), &[7; 64]].concat().try_into().unwrap()).unwrap(),
             #[cfg(feature = "aws-lc")]
             SigningKey::rsa(crate::key::RsaSigningKey::generate().unwrap()),
         ];

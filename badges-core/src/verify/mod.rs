@@ -10,9 +10,11 @@
 //! badge cannot send us anywhere.
 
 mod controller;
+mod data_integrity;
 mod endorsements;
 mod findings;
 mod issuer;
+mod jose;
 mod proofs;
 mod recipient;
 mod report;
