@@ -11,6 +11,15 @@ pub fn canonical(value: &Value<'_>) -> String {
     out
 }
 
+/// Writes an object that has these members in the canonical form.
+pub(crate) fn canonical_members<'v, 't: 'v>(
+    members: impl Iterator<Item = (&'v str, &'v Value<'t>)>,
+) -> String {
+    let mut out = String::new();
+    write_object(members.collect(), &mut out);
+    out
+}
+
 /// A text as a JSON string, with its quotes.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -36,20 +45,24 @@ fn write(value: &Value<'_>, out: &mut String) {
             out.push(']');
         }
         Value::Object(members) => {
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            out.push('{');
-            for (index, (key, value)) in sorted.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_string(key, out);
-                out.push(':');
-                write(value, out);
-            }
-            out.push('}');
+            let members = members.iter().map(|(key, value)| (key.as_ref(), value));
+            write_object(members.collect(), out);
         }
     }
+}
+
+fn write_object(mut members: Vec<(&str, &Value<'_>)>, out: &mut String) {
+    members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+    out.push('{');
+    for (index, (key, value)) in members.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_string(key, out);
+        out.push(':');
+        write(value, out);
+    }
+    out.push('}');
 }
 
 fn write_string(text: &str, out: &mut String) {

@@ -23,6 +23,7 @@ pub(crate) use dataset::escape;
 pub use dataset::{Dataset, Quad, Term};
 pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
+pub(crate) use literal::check_numbers;
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
 pub use rdfc::{Canonical, MAX_CALLS, TooComplex, canonicalize, canonicalize_with};
 

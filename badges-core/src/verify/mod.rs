@@ -53,6 +53,8 @@ pub struct Question<'a> {
     pub now: OffsetDateTime,
     /// How strictly documents are read.
     pub policy: Policy,
+    /// What the proofs must have been made for.
+    pub purpose: Purpose,
     /// The person it should have been given to, if that is asked.
     pub recipient: Option<Recipient<'a>>,
     /// The issuers that the verifier knows, if that is asked.
@@ -68,8 +70,30 @@ impl<'a> Question<'a> {
             at: now,
             now,
             policy: Policy::Badge,
+            purpose: Purpose::Assertion,
             recipient: None,
             trust: None,
+        }
+    }
+}
+
+/// What a proof was made for (VC Data Integrity, 2.1 and 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To state something: a credential.
+    #[default]
+    Assertion,
+    /// To show who somebody is: a presentation.
+    Authentication,
+}
+
+impl Purpose {
+    /// The proof's `proofPurpose`, and the member of a document that lists keys for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Assertion => "assertionMethod",
+            Self::Authentication => "authentication",
         }
     }
 }

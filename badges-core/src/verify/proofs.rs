@@ -46,6 +46,7 @@ pub(super) fn check(
         documents: question.documents,
         // The schema check names a missing issuer; no key can be its.
         issuer: issuer.unwrap_or_default(),
+        purpose: question.purpose,
         jwt: matches!(secured.security, Security::Jwt { .. }),
         missing,
     };

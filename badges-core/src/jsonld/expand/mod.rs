@@ -24,8 +24,11 @@ pub enum Part<'v> {
     /// The document with these proofs instead of its own: what a proof in a chain signs
     /// ([VC-DI, 4.3](https://www.w3.org/TR/vc-data-integrity/#add-proof-set-chain)).
     WithProofs(&'v [&'v Value<'v>]),
-    /// A proof's own members but `proofValue`: the proof configuration.
-    ProofConfiguration,
+    /// A proof's own members but the one with the signature: the proof configuration.
+    ProofConfiguration {
+        /// `proofValue`, or another member for older proofs.
+        without: &'v str,
+    },
 }
 
 /// What a document's `@context` comes to: the meaning of its words, and of its proofs' words.
@@ -55,6 +58,21 @@ impl RootContext {
         })
     }
 
+    /// The same with further contexts, as a proof brings them.
+    ///
+    /// # Errors
+    /// As [`RootContext::of`].
+    pub fn with(&self, contexts: &Value<'_>) -> Result<Self, Fault> {
+        let context = self
+            .contexts
+            .root(Some(&self.context), contexts, self.policy)
+            .map_err(|kind| Fault::from(kind).within("@context"))?;
+        Ok(Self {
+            context,
+            ..self.clone()
+        })
+    }
+
     /// Turns a document, or a proof of it, into statements.
     ///
     /// # Errors
@@ -68,7 +86,7 @@ impl RootContext {
         };
         let room = match part {
             Part::Unsecured | Part::WithProofs(_) => 6 * 1024,
-            Part::ProofConfiguration => 512,
+            Part::ProofConfiguration { .. } => 512,
         };
         let mut expander = Expander {
             contexts: self.contexts,
@@ -100,7 +118,7 @@ impl Root<'_> {
             || key
                 == match self.part {
                     Part::Unsecured | Part::WithProofs(_) => "proof",
-                    Part::ProofConfiguration => "proofValue",
+                    Part::ProofConfiguration { without } => without,
                 }
     }
 }
