@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::json::{self, Value};
 use crate::jsonld::{Edition, Part, Policy, RootContext};
 use crate::key::{PublicKey, SigningKey, encode_base58btc};
-use crate::model::schema::{self, DepartureKind, Reading};
+use crate::model::schema::{self, DepartureKind, Reading, Severity};
 use crate::model::{
     AchievementCredential, CredentialKind, DataModel, EndorsementCredential, Invalid, issuer_id,
     parse_date_time,
@@ -18,6 +18,7 @@ use crate::proof::data_integrity::{
 };
 use crate::proof::jwt;
 use crate::proof::suite::{Canonicalization, Hashing};
+use crate::related;
 
 /// A credential that is ready to be signed: it conforms to Open Badges 3.0 in its strictest
 /// reading, everything in it will be signed, and its text is what will travel.
@@ -105,10 +106,15 @@ impl UnsignedCredential {
         if document.get("proof").is_some() {
             return Err(Error::AlreadySigned);
         }
-        if CredentialKind::of(&document) != CredentialKind::Other
-            && let Some(departure) = schema::check(&document, Reading::Strict).into_iter().next()
-        {
-            return Err(Error::Invalid(Invalid::from(departure)));
+        let reading = match CredentialKind::of(&document) {
+            CredentialKind::Other => Reading::Lenient,
+            _ => Reading::Strict,
+        };
+        let mut departures = schema::check(&document, reading)
+            .into_iter()
+            .chain(related::other_digests(&document));
+        if let Some(fault) = departures.find(|departure| departure.severity == Severity::Fault) {
+            return Err(Error::Invalid(Invalid::from(fault)));
         }
         if let Some(path) = control_character(text, &document) {
             return Err(Error::ControlCharacter { path });

@@ -15,6 +15,7 @@ mod endorsements;
 mod findings;
 mod issuer;
 mod jose;
+mod presentation;
 mod proofs;
 mod recipient;
 mod report;
@@ -29,6 +30,7 @@ use time::OffsetDateTime;
 pub use findings::{
     Binding, Contradiction, Failure, HoldingProof, ListFault, Passed, Unestablished, Unknown,
 };
+pub use presentation::{Asked, PresentationReport, verify_presentation};
 pub use recipient::Recipient;
 pub use report::{Check, IdentifierSummary, IssuerSummary, Outcome, Report, Summary, Verdict};
 pub use trust::{TrustList, TrustListFault};
@@ -38,7 +40,8 @@ use crate::documents::Documents;
 use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
-use crate::model::schema::{self, Reading, Severity};
+use crate::model::schema::{self, Departure, Reading, Severity};
+use crate::related;
 use secured::{Secured, Unreadable};
 
 /// What is asked, and what is known.
@@ -151,15 +154,21 @@ fn judge(
         Ok(secured) => secured,
         Err(failure) => return report.fail(Check::Form, failure),
     };
-    report.credential = Some(secured.summary());
     let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
     let read = Passed::FormRead {
         form: form.name(),
         image,
         notes,
     };
+    *report = judge_whole(&secured, read, question);
+}
+
+/// Everything that can be said of a credential that stands on its own.
+fn judge_whole(secured: &Secured<'_>, read: Passed, question: &Question<'_>) -> Report {
+    let mut report = Report::empty();
+    report.credential = Some(secured.summary());
     let mut missing = Vec::new();
-    let judged = judge_secured(&secured, question, read, &mut missing, report);
+    let judged = judge_secured(secured, question, read, &mut missing, &mut report);
     if let Some(recipient) = &question.recipient {
         report.push(
             Check::Recipient,
@@ -170,9 +179,10 @@ fn judge(
         if let Some(trust) = question.trust {
             report.push(Check::Trust, trust.check(secured.issuer()));
         }
-        endorsements::check(secured.credential, question, &mut missing, report);
+        endorsements::check(secured.credential, question, &mut missing, &mut report);
     }
     report.missing = missing;
+    report
 }
 
 /// The checks that every secured credential gets: badge, endorsement or status list. Returns
@@ -188,7 +198,7 @@ fn judge_secured(
         report.push(Check::Form, outcome);
         return false;
     }
-    let proofs = match proofs::check(secured, question, missing) {
+    let proofs = match proofs::check(secured, secured.issuer(), question, missing) {
         Ok(proofs) => proofs,
         Err(Unreadable(outcome)) => {
             report.push(Check::Form, outcome);
@@ -210,7 +220,12 @@ fn judge_secured(
 }
 
 fn check_schema(credential: &Value<'_>) -> Outcome {
-    let departures = schema::check(credential, Reading::of(credential));
+    let mut departures = schema::check(credential, Reading::of(credential));
+    departures.extend(related::other_digests(credential));
+    conforms(departures)
+}
+
+fn conforms(departures: Vec<Departure>) -> Outcome {
     if departures.is_empty() {
         return Outcome::Passed(Passed::SchemaConforms {});
     }
