@@ -2,20 +2,14 @@
 //! between.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use badges_core::json::{self, Value};
 use badges_core::jsonld::{Edition, Part, Policy, RootContext, Selection, canonicalize};
 use badges_core::key::{PublicKey, SigningKey};
 use badges_core::proof::data_integrity::hash_configuration;
 use badges_core::proof::selective::{Check, Form, Randomness, base, derive, verify, verify_base};
-fn corpus(f: &str) -> Option<PathBuf> {
-    Some(Path::new(&std::env::var("BADGES_CORPUS").unwrap()).join(f))
-}
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path)
-        .unwrap_or_else(|error| unreachable!("{}: {error}", path.display()))
-}
+use badges_tests::{corpus, read};
 
 /// The vectors' credentials use a context that no badge does, so it stands in the documents here;
 /// contexts are not part of what is signed.
