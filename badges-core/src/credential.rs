@@ -14,10 +14,10 @@ use crate::model::{
     parse_date_time,
 };
 use crate::proof::data_integrity::{
-    Hash, ProofOptions, hash_configuration, hash_document, is_issued, signing_input,
+    Hash, ProofOptions, hash_configuration, hash_document, is_plain, signing_input,
 };
-use crate::proof::jwt;
 use crate::proof::suite::{Canonicalization, Hashing};
+use crate::proof::{jwt, selective};
 use crate::related;
 
 /// A credential that is ready to be signed: it conforms to Open Badges 3.0 in its strictest
@@ -161,6 +161,31 @@ impl UnsignedCredential {
         ))
     }
 
+    /// Signs every statement by itself (`ecdsa-sd-2023`), so that the holder can show some of them with
+    /// [`SignedCredential::derive`]. What the pointers (RFC 6901) choose is always shown.
+    ///
+    /// # Errors
+    /// [`Error::Selective`]: pointers that choose nothing, keys other than P-256, and what would not
+    /// be signed.
+    pub fn sign_selectively(
+        &self,
+        key: &SigningKey,
+        options: &ProofOptions,
+        mandatory: &[&str],
+        randomness: &selective::Randomness,
+    ) -> Result<SignedCredential, Error> {
+        let document = json::parse(&self.text)?;
+        let proof = selective::base(
+            &self.root,
+            &document,
+            &options.text(None),
+            mandatory,
+            key,
+            randomness,
+        )?;
+        Ok(SignedCredential::with_proof(&self.text, &proof))
+    }
+
     /// Signs as a compact JWS in the profile of Open Badges 3.0 (8.2): the credential as the
     /// payload, with the registered claims `iss`, `sub`, `jti`, `nbf` and `exp` beside it.
     ///
@@ -240,6 +265,23 @@ impl SignedCredential {
                 jwt::Jws::parse(&self.text).map_or_else(|_| String::new(), |jws| jws.payload)
             }
         }
+    }
+
+    /// What its holder shows of it: the mandatory parts, and what the pointers (RFC 6901) choose.
+    ///
+    /// # Errors
+    /// [`Error::NotData`] for a JWT, [`Error::Selective`] without a base proof and for pointers that
+    /// choose nothing.
+    pub fn derive(&self, pointers: &[&str], policy: Policy) -> Result<Self, Error> {
+        if self.form == Form::Jwt {
+            return Err(Error::NotData);
+        }
+        let document = json::parse(&self.text)?;
+        let root = RootContext::of(&document, Edition::NEWEST, policy)?;
+        Ok(Self {
+            text: selective::derive(&root, &document, pointers)?,
+            form: Form::DataIntegrity,
+        })
     }
 
     /// Adds a proof: to a set, or, with [`ProofOptions::previous`], to a chain whose new link also
@@ -372,7 +414,7 @@ impl UnvaluedProof {
         let suite = options.suite;
         let hashing = suite
             .hashing(key.algorithm())
-            .filter(|_| is_issued(suite))
+            .filter(|_| is_plain(suite))
             .ok_or(Error::WrongKey {
                 algorithm: key.algorithm().jose_name(),
             })?;

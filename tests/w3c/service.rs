@@ -4,7 +4,7 @@ use std::process::Command;
 
 use badges_tests::binary;
 use badges_tests::server::{PATIENCE, Server, free_port, run};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::corpus::Case;
@@ -84,8 +84,17 @@ impl Service {
     }
 
     /// What a holder shows of a credential: a part of it, where the suite is for that.
-    pub(crate) fn shown(&self, _issuer: &Value, credential: &Value) -> Value {
-        credential.clone()
+    pub(crate) fn shown(&self, issuer: &Value, credential: &Value) -> Value {
+        if issuer["tags"] != json!(["ecdsa-sd-2023"]) {
+            return credential.clone();
+        }
+        let options = json!({"selectivePointers": ["/credentialSubject/id"]});
+        let request = json!({"verifiableCredential": credential, "options": options});
+        let at = self.manifest()["vcHolders"][0]["endpoint"].clone();
+        let mut shown = self.post(at.as_str().unwrap(), &request);
+        assert_eq!(shown.status, 201, "{}", shown.body);
+        assert_eq!(shown.body["verifiableCredential"].get("validFrom"), None);
+        shown.body["verifiableCredential"].take()
     }
 
     pub(crate) fn post(&self, at: &str, body: &Value) -> Answer {

@@ -27,6 +27,42 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
+/// Writes a value as it was read: members in their order, numbers with their digits; no whitespace.
+pub(crate) fn written(value: &Value<'_>) -> String {
+    let mut out = String::with_capacity(4096);
+    write_as_read(value, &mut out);
+    out
+}
+
+fn write_as_read(value: &Value<'_>, out: &mut String) {
+    match value {
+        Value::Number(number) => out.push_str(number.text()),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_as_read(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            out.push('{');
+            for (index, (key, value)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_string(key, out);
+                out.push(':');
+                write_as_read(value, out);
+            }
+            out.push('}');
+        }
+        scalar => write(scalar, out),
+    }
+}
+
 fn write(value: &Value<'_>, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),

@@ -175,7 +175,8 @@ impl ProofOptions {
     }
 }
 
-/// Whether a proof of this suite can be made here: the older types are only read.
-pub(crate) const fn is_issued(suite: Suite) -> bool {
-    !matches!(suite.value(), ProofValue::DetachedJws)
+/// Whether a proof of this suite is one signature over both hashes, and can be made: the older types
+/// are only read.
+pub(crate) const fn is_plain(suite: Suite) -> bool {
+    matches!(suite.value(), ProofValue::Base58)
 }

@@ -14,6 +14,7 @@ use crate::proof::data_integrity::{
     Hash, Method, hash_configuration, hash_document, signing_input,
 };
 use crate::proof::jwt::DetachedJws;
+use crate::proof::selective;
 use crate::proof::suite::{Canonicalization, Hashing, ProofValue, Suite};
 
 /// The most proofs of one document that are looked at.
@@ -178,6 +179,10 @@ impl Document<'_> {
                 algorithm: suite.name().to_owned(),
             });
         }
+        if suite == Suite::EcdsaSd2023 {
+            let holds = self.check_statements(root, proof, key)?;
+            return Ok(holds.map(|()| holding(suite, proof)));
+        }
         let Some(value) = SignatureValue::read(suite, proof, key) else {
             return failed(Failure::MalformedProof {
                 member: suite.value().member(),
@@ -193,20 +198,38 @@ impl Document<'_> {
                 unsigned.push(ENDORSEMENT_JWT);
             }
         }
-        let verification_method = proof.text("verificationMethod").map(str::to_owned);
         Ok(match check {
-            SignatureCheck::Holds => Ok(HoldingProof {
-                suite: suite.name().to_owned(),
-                verification_method,
-                created: proof.text("created").map(str::to_owned),
-            }),
-            SignatureCheck::Fails => Err(Outcome::Failed(Failure::Signature {
-                suite: suite.name().to_owned(),
-                verification_method,
-            })),
+            SignatureCheck::Holds => Ok(holding(suite, proof)),
+            SignatureCheck::Fails => Err(broken(suite, proof)),
             SignatureCheck::Unsupported => Err(Outcome::Unknown(Unknown::Algorithm {
                 algorithm: suite.name().to_owned(),
             })),
+        })
+    }
+
+    /// Checks the signatures of the statements that are shown. A base proof is for the holder: badges
+    /// are found with one all the same, and it proves more; programs that ask under the standard's
+    /// rules are shown derived proofs only.
+    fn check_statements(
+        &self,
+        root: &RootContext,
+        proof: &Value<'_>,
+        key: &PublicKey,
+    ) -> Result<Result<(), Outcome>, Fault> {
+        let mut check = selective::verify(root, self.value, proof, key)?;
+        if check == selective::Check::OtherForm(selective::Form::Base)
+            && self.question.policy == Policy::Badge
+        {
+            check = selective::verify_base(root, self.value, proof, key)?;
+        }
+        Ok(match check {
+            selective::Check::Holds => Ok(()),
+            selective::Check::Fails(_) => Err(broken(Suite::EcdsaSd2023, proof)),
+            selective::Check::Malformed(_) | selective::Check::OtherForm(_) => {
+                Err(Outcome::Failed(Failure::MalformedProof {
+                    member: "proofValue",
+                }))
+            }
         })
     }
 
@@ -269,6 +292,21 @@ impl Document<'_> {
             hash_document(method, &older, &without, previous).ok()?,
         ))
     }
+}
+
+fn holding(suite: Suite, proof: &Value<'_>) -> HoldingProof {
+    HoldingProof {
+        suite: suite.name().to_owned(),
+        verification_method: proof.text("verificationMethod").map(str::to_owned),
+        created: proof.text("created").map(str::to_owned),
+    }
+}
+
+fn broken(suite: Suite, proof: &Value<'_>) -> Outcome {
+    Outcome::Failed(Failure::Signature {
+        suite: suite.name().to_owned(),
+        verification_method: proof.text("verificationMethod").map(str::to_owned),
+    })
 }
 
 /// A signature as a proof carries it.

@@ -5,18 +5,21 @@ use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::http::header;
 use axum::response::Response;
 use badges_core::Error as SigningError;
-use badges_core::credential::{UnsignedCredential, verification_method};
+use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
 use badges_core::json::{self, Value};
 use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
 use badges_core::model::{CREDENTIALS_V1, DateTimeZ, issuer_id};
 use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::proof::selective::Randomness;
+use badges_core::proof::suite::Suite;
 
 use super::answer::{Problem, Refusal, made};
 use super::instance::{Instance, Securing};
 use super::open::OpenIssuer;
 use super::{instance, object, text};
 use crate::App;
+use crate::ambient::random;
 use crate::error::Error;
 use crate::issuing;
 use crate::routes::api::{Client, Scope};
@@ -109,19 +112,61 @@ fn sign(
         return Err(Refusal::one(Problem::Malformed, problem));
     }
     let method = verification_method(&issuer.did, issuer.key.public_key());
+    let options = |suite| ProofOptions {
+        suite,
+        verification_method: method.clone(),
+        created: DateTimeZ::from(app.now()).to_string(),
+        ..ProofOptions::default()
+    };
     let signed = match instance.securing {
-        Securing::Proof(suite) => unsigned.sign(
-            &issuer.key,
-            &ProofOptions {
-                suite,
-                verification_method: method,
-                created: DateTimeZ::from(app.now()).to_string(),
-                ..ProofOptions::default()
-            },
-        ),
+        Securing::Proof(suite @ Suite::EcdsaSd2023) => {
+            let pointers = pointers(body, "mandatoryPointers")?;
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            let randomness = Randomness {
+                hmac_key: random(),
+                proof_key: random(),
+            };
+            unsigned.sign_selectively(&issuer.key, &options(suite), &pointers, &randomness)
+        }
+        Securing::Proof(suite) => unsigned.sign(&issuer.key, &options(suite)),
         Securing::Jwt => unsigned.sign_jwt(&issuer.key, &method),
     };
     Ok(signed.map_err(refusal)?.into_text())
+}
+
+/// `POST credentials/derive`: what a holder shows of a credential, which needs no key.
+pub(super) async fn derive(Path(name): Path<String>, body: Bytes) -> Result<Response, Error> {
+    if instance(&name)?.securing != Securing::Proof(Suite::EcdsaSd2023) {
+        return Err(Error::NotFound);
+    }
+    let derived = text(&body).and_then(|body| {
+        let credential = object(body, "verifiableCredential")?;
+        let pointers = pointers(body, "selectivePointers")?;
+        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+        SignedCredential::parse(credential)
+            .and_then(|credential| credential.derive(&pointers, Policy::DataIntegrity))
+            .map_err(refusal)
+    });
+    Ok(derived.map_or_else(Refusal::issuing, |shown| made(shown.text())))
+}
+
+/// JSON pointers among the options; none when there is no such option.
+fn pointers(body: &str, option: &str) -> Result<Vec<String>, Refusal> {
+    let document = json::parse(body).unwrap_or(Value::Null);
+    let Some(list) = document
+        .get("options")
+        .and_then(|options| options.get(option))
+    else {
+        return Ok(Vec::new());
+    };
+    let pointers = list
+        .items()
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned));
+    pointers.collect::<Option<_>>().ok_or_else(|| {
+        let problem = format!("options.{option} should be a list of JSON pointers");
+        Refusal::one(Problem::Parsing, problem)
+    })
 }
 
 /// A credential whose contexts define the words of the proof: version 1.1 has none for Data Integrity,

@@ -34,6 +34,17 @@ pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
     verified.sort_unstable();
     verified.dedup();
     let any = &open.issuers()[0];
+    let holders = open
+        .issuers()
+        .iter()
+        .filter(|issuer| issuer.instance.securing == Securing::Proof(Suite::EcdsaSd2023));
+    let holders = holders.map(|issuer| {
+        json!({
+            "id": issuer.did,
+            "endpoint": at(issuer, "credentials/derive"),
+            "tags": ["vcHolder"],
+        })
+    });
     json!({
         "name": "badges",
         "implementation": "badges",
@@ -45,6 +56,7 @@ pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
             "supports": {"vc": ["1.1", "2.0"]},
             "supportedEcdsaKeyTypes": ["P-256", "P-384"],
         }],
+        "vcHolders": holders.collect::<Vec<_>>(),
         "vpVerifiers": [{
             "id": any.did,
             "endpoint": at(any, "presentations/verify"),

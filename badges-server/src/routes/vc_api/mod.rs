@@ -40,6 +40,10 @@ pub(crate) fn routes(open: bool) -> Router<App> {
             costly(Cost::Api, post(issue::credential)),
         )
         .route(
+            "/vc-api/{instance}/credentials/derive",
+            costly(Cost::Api, post(issue::derive)),
+        )
+        .route(
             "/vc-api/{instance}/credentials/verify",
             costly(Cost::Verify, post(credential)),
         )
