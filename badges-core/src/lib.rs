@@ -68,6 +68,7 @@ mod error;
 #[cfg(feature = "http")]
 pub mod fetch;
 mod iri;
+pub mod jose_cose;
 pub mod json;
 pub mod jsonld;
 pub mod key;
@@ -130,7 +131,7 @@ pub fn issue(
     UnsignedCredential::badge(badge)?.sign(key, &options)
 }
 
-/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG.
+/// Judges a badge in any form: JSON, JWT, SD-JWT or COSE_Sign1, baked PNG or SVG.
 ///
 /// What verification needs from outside comes in as documents by URL. What is not there comes back:
 ///

@@ -13,6 +13,7 @@ mod controller;
 mod data_integrity;
 mod endorsements;
 mod findings;
+mod form;
 mod issuer;
 mod jose;
 mod proofs;
@@ -39,6 +40,7 @@ use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Reading, Severity};
+use form::{Form, Opened};
 use secured::{Secured, Unreadable};
 
 /// What is asked, and what is known.
@@ -77,7 +79,8 @@ impl<'a> Question<'a> {
 /// The largest file that is read: an image of 16 MiB.
 pub const MAX_FILE: usize = 16 << 20;
 
-/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG.
+/// Judges a badge in any form: JSON, JWT or SD-JWT as text, COSE_Sign1 in CBOR or base64, each of
+/// them in an envelope of JSON too; baked PNG or SVG.
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
@@ -88,7 +91,7 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
         Some(format) => match bake::extract(badge) {
             Ok(extracted) => {
                 judge(
-                    &extracted.text,
+                    extracted.text.as_bytes(),
                     Some((format.extension(), extracted.notes)),
                     question,
                     &mut report,
@@ -96,30 +99,29 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
             }
             Err(fault) => report.fail(Check::Form, Failure::Image { fault }),
         },
-        None => match std::str::from_utf8(badge) {
-            Ok(text) => judge(text, None, question, &mut report),
-            Err(_) => report.fail(
-                Check::Form,
-                Failure::NotABadge {
-                    found: "a file that is neither text nor an image in PNG or SVG".to_owned(),
-                },
-            ),
-        },
+        None => judge(badge, None, question, &mut report),
     }
     report
 }
 
 fn judge(
-    text: &str,
+    badge: &[u8],
     image: Option<(&'static str, Vec<bake::Note>)>,
     question: &Question<'_>,
     report: &mut Report,
 ) {
-    let form = match secured::Form::detect(text) {
+    let envelope = match Opened::of(badge) {
+        Ok(envelope) => envelope,
+        Err(failure) => return report.fail(Check::Form, failure),
+    };
+    let form = envelope
+        .as_ref()
+        .map_or_else(|| Form::detect(badge), Opened::form);
+    let form = match form {
         Ok(form) => form,
         Err(failure) => return report.fail(Check::Form, failure),
     };
-    let credential = match secured::parse(text, &form) {
+    let credential = match form.parse() {
         Ok(parsed) => parsed,
         Err(failure) => return report.fail(Check::Form, failure),
     };
@@ -131,7 +133,9 @@ fn judge(
     let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
     let read = Passed::FormRead {
         form: form.name(),
+        enveloped: envelope.is_some(),
         image,
+        undisclosed: credential.undisclosed,
         notes,
     };
     let mut missing = Vec::new();

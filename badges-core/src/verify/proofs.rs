@@ -46,14 +46,14 @@ pub(super) fn check(
         documents: question.documents,
         // The schema check names a missing issuer; no key can be its.
         issuer: issuer.unwrap_or_default(),
-        jwt: matches!(secured.security, Security::Jwt { .. }),
+        jwt: matches!(&secured.security, Security::Envelope { signed, .. } if signed.is_jwt),
         missing,
     };
     let mut absent_claims = Vec::new();
     let mut unsigned = Vec::new();
-    let judged = match secured.security {
-        Security::Jwt { jws, header, .. } => {
-            let mut judged = jose::judge(jws, header, question, &mut resolver);
+    let judged = match &secured.security {
+        Security::Envelope { signed, .. } => {
+            let mut judged = jose::judge(signed, question, &mut resolver);
             match validity::claims(secured) {
                 Ok(absent) => absent_claims = absent,
                 Err(failure) if judged.holds.is_ok() => {
@@ -61,7 +61,9 @@ pub(super) fn check(
                 }
                 Err(_) => {}
             }
-            vec![judged]
+            std::iter::once(judged)
+                .chain(jose::judge_key_binding(secured))
+                .collect()
         }
         Security::Proofs => {
             let document = Document {
@@ -73,7 +75,13 @@ pub(super) fn check(
             document.judge(&mut resolver, &mut unsigned)?
         }
     };
-    Ok(summarize(judged, issuer, absent_claims, unsigned))
+    let mut proofs = summarize(judged, issuer, absent_claims, unsigned);
+    if let (Some(_), Outcome::Passed(Passed::ProofHolds { unasked, .. })) =
+        (secured.bound, &mut proofs.proof)
+    {
+        unasked.extend(["aud", "nonce"]);
+    }
+    Ok(proofs)
 }
 
 fn summarize(
@@ -106,6 +114,7 @@ fn summarize(
         Outcome::Passed(Passed::ProofHolds {
             proofs,
             absent_claims,
+            unasked: Vec::new(),
             unsigned,
         })
     });

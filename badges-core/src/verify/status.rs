@@ -1,8 +1,9 @@
 //! The check `status`: what the issuer's status list says today.
 
 use super::findings::{Failure, ListFault, Passed, Unknown};
+use super::form::Form;
 use super::report::{Check, Outcome, Report};
-use super::secured::{self, Form, Secured};
+use super::secured::Secured;
 use super::{Question, judge_secured};
 use crate::documents::Lookup;
 use crate::json::Value;
@@ -159,8 +160,8 @@ fn read_list(
         reason,
     };
     let unreadable = |_| fault(ListFault::Unreadable);
-    let form = Form::detect(text).map_err(unreadable)?;
-    let parsed = secured::parse(text, &form).map_err(unreadable)?;
+    let form = Form::detect(text.as_bytes()).map_err(unreadable)?;
+    let parsed = form.parse().map_err(unreadable)?;
     let list = Secured::new(&parsed, &form).map_err(unreadable)?;
     let subject = list.credential.list("credentialSubject").first();
     let subject = subject
@@ -208,7 +209,9 @@ fn check_list(
     let mut report = Report::empty();
     let read = Passed::FormRead {
         form: "json",
+        enveloped: false,
         image: None,
+        undisclosed: 0,
         notes: Vec::new(),
     };
     let question = Question {

@@ -40,7 +40,7 @@ pub(super) fn check(secured: &Secured<'_>, at: OffsetDateTime) -> Outcome {
 /// Compares the registered claims with the credential (Open Badges 3.0, 8.2.4.2). Returns the
 /// claims that a JWT of Open Badges should have and this one does not.
 pub(super) fn claims(secured: &Secured<'_>) -> Result<Vec<&'static str>, Failure> {
-    let Security::Jwt { .. } = secured.security else {
+    let Security::Envelope { signed, .. } = &secured.security else {
         return Ok(Vec::new());
     };
     let credential = secured.credential;
@@ -98,7 +98,8 @@ pub(super) fn claims(secured: &Secured<'_>) -> Result<Vec<&'static str>, Failure
             (None, None) => {}
         }
     }
-    Ok(absent)
+    // COSE has its own place for claims, and Open Badges asks for none there.
+    Ok(if signed.is_jwt { absent } else { Vec::new() })
 }
 
 /// A NumericDate (RFC 7519, 2): seconds since 1970, whole or with a fraction.

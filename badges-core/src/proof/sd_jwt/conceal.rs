@@ -42,6 +42,12 @@ pub enum PathFault {
         /// The path.
         path: String,
     },
+    /// Verifiers cannot do without what stands there.
+    #[error("{path} must always be shown")]
+    Needed {
+        /// The path.
+        path: String,
+    },
     /// The payload uses a name that is reserved for digests, or is no object.
     #[error("the payload uses a name that SD-JWT reserves, or is no object")]
     Reserved,
