@@ -112,8 +112,9 @@ pub enum JoseCoseError {
     /// The key cannot sign in this way.
     #[error("the key cannot make this kind of signature")]
     Unsignable,
-    /// A registered claim says something else than the document (3.1.1).
-    #[error("the claim `{claim}` is not what the document says")]
+    /// A registered claim says something else than the document, or `vc` or `vp` is there (1.1.2.1
+    /// and 3.1.1).
+    #[error("the claim `{claim}` contradicts the document, or has no place in it")]
     Claim {
         /// Which.
         claim: &'static str,

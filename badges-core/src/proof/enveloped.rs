@@ -150,9 +150,13 @@ fn read_data_url(url: &str) -> Option<(&str, Vec<u8>)> {
     let (head, data) = url[5..].split_once(',')?;
     let mut parameters = head.split(';');
     let media_type = parameters.next()?;
-    let data: Vec<u8> = percent_decode_str(data).collect();
+    let mut data: Vec<u8> = percent_decode_str(data).collect();
     let content = match parameters.next_back() {
-        Some(last) if last.eq_ignore_ascii_case("base64") => BASE64.decode(data).ok()?,
+        Some(last) if last.eq_ignore_ascii_case("base64") => {
+            // Files end with a line end, and browsers' forgiving base64 skips it.
+            data.retain(|byte| !byte.is_ascii_whitespace());
+            BASE64.decode(data).ok()?
+        }
         _ => data,
     };
     (!content.is_empty()).then_some((media_type, content))
@@ -195,7 +199,7 @@ mod tests {
                 enveloped(Kind::Credential, Syntax::Cose, b"\xd2\x84"),
             ),
             (
-                "data:application/vp+cose;base64,0oQ",
+                "data:application/vp+cose;base64,0o\\nQ",
                 "EnvelopedVerifiablePresentation",
                 enveloped(Kind::Presentation, Syntax::Cose, b"\xd2\x84"),
             ),

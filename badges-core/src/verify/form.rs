@@ -173,16 +173,18 @@ impl Opened {
             return Ok(None);
         };
         // What is no JSON is said where the form is read.
-        let opened = json::parse(text).ok().as_ref().and_then(Enveloped::open);
-        match opened
-            .transpose()
-            .map_err(|fault| Failure::Envelope { fault })?
-        {
-            Some(enveloped) if enveloped.kind == Kind::Presentation => Err(Failure::OtherType {
+        let Ok(document) = json::parse(text) else {
+            return Ok(None);
+        };
+        if Enveloped::kind_of(&document) == Some(Kind::Presentation) {
+            return Err(Failure::OtherType {
                 types: vec!["EnvelopedVerifiablePresentation".to_owned()],
-            }),
-            opened => Ok(opened.map(Self)),
+            });
         }
+        let opened = Enveloped::open(&document).transpose();
+        opened
+            .map(|opened| opened.map(Self))
+            .map_err(|fault| Failure::Envelope { fault })
     }
 
     /// What is in it: never another envelope.
