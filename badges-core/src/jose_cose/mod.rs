@@ -5,12 +5,13 @@
 //!
 //! [Securing Verifiable Credentials using JOSE and COSE]: https://www.w3.org/TR/vc-jose-cose/
 
+mod document;
+
 use crate::credential::sign_jose;
 use crate::json::{self, Value};
 use crate::key::{Algorithm, KeyFileFault, PublicKey, SignatureCheck, SigningKey};
-use crate::model::{CREDENTIALS_V2, issuer_id};
 use crate::proof::cose::{self, CoseFault, Sign1};
-use crate::proof::enveloped::{EnvelopeFault, Enveloped, Kind, Syntax};
+use crate::proof::enveloped::{EnvelopeFault, Kind, Syntax};
 use crate::proof::is_media_type;
 use crate::proof::jwt::{Jws, JwsFault};
 use crate::proof::sd_jwt::{self, PathFault, SdJwt, SdJwtFault};
@@ -112,8 +113,7 @@ pub enum JoseCoseError {
     /// The key cannot sign in this way.
     #[error("the key cannot make this kind of signature")]
     Unsignable,
-    /// A registered claim says something else than the document, or `vc` or `vp` is there (1.1.2.1
-    /// and 3.1.1).
+    /// A registered claim says something else than the document, or `vc` or `vp` is there (3.1.3).
     #[error("the claim `{claim}` contradicts the document, or has no place in it")]
     Claim {
         /// Which.
@@ -200,8 +200,8 @@ fn secure(
     };
     let input = input.trim_start_matches('\u{feff}').trim();
     let document = json::parse(input)?;
-    conforms(&document, feature.kind)?;
-    all_known(&document, feature.kind)?;
+    document::conforms(&document, feature.kind)?;
+    document::all_known(&document, feature.kind)?;
     let short = feature.kind.short();
     let unsignable = |_| JoseCoseError::Unsignable;
     let jose = |payload: &str| sign_jose(payload, &feature.media_type(), short, kid, &key);
@@ -233,20 +233,20 @@ fn check(input: &str, key: &Value<'_>, feature: &str) -> Result<String, JoseCose
         Syntax::Jwt => {
             let jws = Jws::parse(input)?;
             check_jws(&jws, &key, feature)?;
-            check_document(&json::parse(&jws.payload)?, feature)?;
+            document::check(&json::parse(&jws.payload)?, feature.kind)?;
             Ok(jws.payload)
         }
         Syntax::SdJwt => {
             let sd_jwt = SdJwt::parse(input)?;
             check_jws(&sd_jwt.jws, &key, feature)?;
             let document = sd_jwt.disclosed()?.payload;
-            check_document(&document, feature)?;
+            document::check(&document, feature.kind)?;
             Ok(json::canonical(&document))
         }
         Syntax::Cose => {
             let sign1 = Sign1::from_text(input)?;
             check_sign1(&sign1, &key, feature)?;
-            check_document(&json::parse(&sign1.payload)?, feature)?;
+            document::check(&json::parse(&sign1.payload)?, feature.kind)?;
             Ok(sign1.payload)
         }
     }
@@ -310,144 +310,5 @@ fn holds(
         SignatureCheck::Holds => Ok(()),
         SignatureCheck::Fails => Err(JoseCoseError::Signature),
         SignatureCheck::Unsupported => Err(JoseCoseError::Key("RSA is not supported".to_owned())),
-    }
-}
-
-fn check_document(document: &Value<'_>, feature: Feature) -> Result<(), JoseCoseError> {
-    conforms(document, feature.kind)?;
-    for claim in ["vc", "vp"] {
-        if document.get(claim).is_some() {
-            return Err(JoseCoseError::Claim { claim });
-        }
-    }
-    let subject = document.list("credentialSubject");
-    let subject = match subject {
-        [only] => only.text("id"),
-        _ => None,
-    };
-    let issuer = match feature.kind {
-        Kind::Credential => issuer_id(document),
-        Kind::Presentation => id_of(document.get("holder")),
-    };
-    for (claim, expected) in [
-        ("iss", issuer),
-        ("jti", document.text("id")),
-        ("sub", subject),
-    ] {
-        let claimed = document.get(claim);
-        if claimed.is_some_and(|claimed| expected.is_some() && claimed.as_str() != expected) {
-            return Err(JoseCoseError::Claim { claim });
-        }
-    }
-    Ok(())
-}
-
-fn id_of<'v>(value: Option<&'v Value<'_>>) -> Option<&'v str> {
-    let value = value?;
-    value.as_str().or_else(|| value.text("id"))
-}
-
-/// Whether a document has what the data model asks for (Verifiable Credentials 2.0, 4).
-fn conforms(document: &Value<'_>, kind: Kind) -> Result<(), JoseCoseError> {
-    let ensure = |holds: bool, member: &str| {
-        if holds {
-            Ok(())
-        } else {
-            Err(JoseCoseError::Member {
-                member: member.to_owned(),
-            })
-        }
-    };
-    let context = document.list("@context").first();
-    ensure(
-        context.and_then(Value::as_str) == Some(CREDENTIALS_V2),
-        "@context",
-    )?;
-    let id = document.get("id");
-    ensure(id.is_none_or(|id| id.as_str().is_some()), "id")?;
-    match kind {
-        Kind::Credential => {
-            ensure(document.has_type("VerifiableCredential"), "type")?;
-            ensure(issuer_id(document).is_some(), "issuer")?;
-            let subjects = document.list("credentialSubject");
-            let is_subject =
-                |subject: &Value<'_>| subject.as_object().is_some_and(|it| !it.is_empty());
-            ensure(
-                !subjects.is_empty() && subjects.iter().all(is_subject),
-                "credentialSubject",
-            )
-        }
-        Kind::Presentation => {
-            ensure(document.has_type("VerifiablePresentation"), "type")?;
-            let holder = document.get("holder");
-            ensure(holder.is_none() || id_of(holder).is_some(), "holder")?;
-            for credential in document.list("verifiableCredential") {
-                match Enveloped::open(credential) {
-                    // Each of them is secured on its own, by another key than this one.
-                    Some(Ok(enveloped)) => {
-                        ensure(enveloped.kind == Kind::Credential, "verifiableCredential")?;
-                    }
-                    Some(Err(fault)) => return Err(JoseCoseError::Envelope(fault)),
-                    None => ensure(
-                        conforms(credential, Kind::Credential).is_ok(),
-                        "verifiableCredential",
-                    )?,
-                }
-            }
-            Ok(())
-        }
-    }
-}
-
-/// The members of a credential (Verifiable Credentials 2.0, 4, and what it reserves).
-const CREDENTIAL: [&str; 17] = [
-    "@context",
-    "id",
-    "type",
-    "name",
-    "description",
-    "issuer",
-    "validFrom",
-    "validUntil",
-    "credentialSubject",
-    "credentialStatus",
-    "credentialSchema",
-    "evidence",
-    "termsOfUse",
-    "refreshService",
-    "relatedResource",
-    "confidenceMethod",
-    "renderMethod",
-];
-
-/// The members of a presentation.
-const PRESENTATION: [&str; 6] = [
-    "@context",
-    "id",
-    "type",
-    "holder",
-    "verifiableCredential",
-    "termsOfUse",
-];
-
-/// What may stand beside both: registered claims and embedded proofs.
-const BESIDE: [&str; 9] = [
-    "proof", "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf",
-];
-
-/// Whether the data model has every member. A context with a default vocabulary would give a
-/// meaning to any name, also to one that is misspelt.
-fn all_known(document: &Value<'_>, kind: Kind) -> Result<(), JoseCoseError> {
-    let known: &[&str] = match kind {
-        Kind::Credential => &CREDENTIAL,
-        Kind::Presentation => &PRESENTATION,
-    };
-    let mut members = document.as_object().into_iter().flatten();
-    let is_known = |name: &str| known.contains(&name) || BESIDE.contains(&name);
-    match members.find(|(name, _)| !is_known(name)) {
-        Some((name, _)) => Err(JoseCoseError::Unknown {
-            member: name.to_string(),
-        }),
-        None => Ok(()),
     }
 }
