@@ -23,10 +23,10 @@ impl SdJwt<'_> {
         let payload = json::parse(&self.jws.payload).map_err(|syntax| SdJwtFault::Jwt {
             jwt: super::JwsFault::Payload { syntax },
         })?;
+        let hash = HashFunction::of(&payload)?;
         let Value::Object(mut payload) = payload else {
             return Err(SdJwtFault::NoObject);
         };
-        let hash = HashFunction::of(&Value::Object(payload.clone()))?;
         payload.retain(|(name, _)| name != ALGORITHM);
         let mut claims = HashMap::with_capacity(self.disclosures.len());
         for (index, disclosure) in self.disclosures.iter().enumerate() {
