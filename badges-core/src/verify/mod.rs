@@ -13,6 +13,7 @@ mod controller;
 mod data_integrity;
 mod endorsements;
 mod findings;
+mod form;
 mod issuer;
 mod jose;
 mod presentation;
@@ -37,11 +38,11 @@ pub use trust::{TrustList, TrustListFault};
 
 use crate::bake;
 use crate::documents::Documents;
-use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Departure, Reading, Severity};
 use crate::related;
+use form::{Form, Opened};
 use secured::{Secured, Unreadable};
 
 /// What is asked, and what is known.
@@ -104,7 +105,8 @@ impl Purpose {
 /// The largest file that is read: an image of 16 MiB.
 pub const MAX_FILE: usize = 16 << 20;
 
-/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG.
+/// Judges a badge in any form: JSON, JWT or SD-JWT as text, COSE_Sign1 in CBOR or base64, each of
+/// them in an envelope of JSON too; baked PNG or SVG.
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
@@ -115,7 +117,7 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
         Some(format) => match bake::extract(badge) {
             Ok(extracted) => {
                 judge(
-                    &extracted.text,
+                    extracted.text.as_bytes(),
                     Some((format.extension(), extracted.notes)),
                     question,
                     &mut report,
@@ -123,44 +125,59 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
             }
             Err(fault) => report.fail(Check::Form, Failure::Image { fault }),
         },
-        None => match std::str::from_utf8(badge) {
-            Ok(text) => judge(text, None, question, &mut report),
-            Err(_) => report.fail(
-                Check::Form,
-                Failure::NotABadge {
-                    found: "a file that is neither text nor an image in PNG or SVG".to_owned(),
-                },
-            ),
-        },
+        None => judge(badge, None, question, &mut report),
     }
     report
 }
 
 fn judge(
-    text: &str,
+    badge: &[u8],
     image: Option<(&'static str, Vec<bake::Note>)>,
     question: &Question<'_>,
     report: &mut Report,
 ) {
-    let form = match secured::Form::detect(text) {
-        Ok(form) => form,
+    let envelope = match Opened::of(badge) {
+        Ok(envelope) => envelope,
         Err(failure) => return report.fail(Check::Form, failure),
     };
-    let credential = match secured::parse(text, &form) {
+    let form = envelope
+        .as_ref()
+        .map_or_else(|| Form::detect(badge), Opened::form);
+    match form {
+        Ok(form) => *report = judge_form(&form, envelope.is_some(), image, question),
+        Err(failure) => report.fail(Check::Form, failure),
+    }
+}
+
+/// Judges a credential in one of its forms.
+fn judge_form(
+    form: &Form<'_>,
+    enveloped: bool,
+    image: Option<(&'static str, Vec<bake::Note>)>,
+    question: &Question<'_>,
+) -> Report {
+    let failed = |failure| {
+        let mut report = Report::empty();
+        report.fail(Check::Form, failure);
+        report
+    };
+    let credential = match form.parse() {
         Ok(parsed) => parsed,
-        Err(failure) => return report.fail(Check::Form, failure),
+        Err(failure) => return failed(failure),
     };
-    let secured = match Secured::new(&credential, &form) {
+    let secured = match Secured::new(&credential, form, question.policy) {
         Ok(secured) => secured,
-        Err(failure) => return report.fail(Check::Form, failure),
+        Err(failure) => return failed(failure),
     };
     let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
     let read = Passed::FormRead {
         form: form.name(),
+        enveloped,
         image,
+        undisclosed: credential.undisclosed,
         notes,
     };
-    *report = judge_whole(&secured, read, question);
+    judge_whole(&secured, read, question)
 }
 
 /// Everything that can be said of a credential that stands on its own.
@@ -206,22 +223,31 @@ fn judge_secured(
         }
     };
     report.push(Check::Form, Outcome::Passed(read));
-    report.push(Check::Schema, check_schema(secured.credential));
+    report.push(Check::Schema, check_schema(secured));
     let genuine = proofs.genuine();
     report.push(Check::Proof, proofs.proof);
     if let Some(issuer) = proofs.issuer {
         report.push(Check::Issuer, issuer);
     }
-    report.push(Check::Validity, validity::check(secured, question.at));
+    report.push(Check::Validity, validity::check(secured, question));
     if CredentialKind::of(secured.credential) != CredentialKind::StatusList {
         status::check(secured, genuine, question, missing, report);
     }
     genuine
 }
 
-fn check_schema(credential: &Value<'_>) -> Outcome {
+fn check_schema(secured: &Secured<'_>) -> Outcome {
+    let credential = secured.credential;
     let mut departures = schema::check(credential, Reading::of(credential));
     departures.extend(related::other_digests(credential));
+    if secured.partial || secured.bound.is_some() {
+        // What is missing was left out.
+        for departure in &mut departures {
+            if departure.kind.is_absence() {
+                departure.severity = Severity::Note;
+            }
+        }
+    }
     conforms(departures)
 }
 
