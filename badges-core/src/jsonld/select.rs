@@ -152,9 +152,9 @@ impl Selection {
 
     /// The chosen parts of a document, without its `proof`: arrays lose the items that are not
     /// chosen, objects on the way to a part keep contexts, types, and identifiers that are no blank
-    /// nodes ([VC-DI-ECDSA, 3.4.13]). `None` when nothing is chosen.
+    /// nodes ([selectJsonLd]). `None` when nothing is chosen.
     ///
-    /// [VC-DI-ECDSA, 3.4.13]: https://www.w3.org/TR/vc-di-ecdsa/#selectjsonld
+    /// [selectJsonLd]: https://www.w3.org/TR/vc-di-ecdsa/#selectjsonld
     #[must_use]
     pub fn part<'a>(&self, document: &Value<'a>) -> Option<Value<'a>> {
         let Place { ends, through, .. } = self.places.first()?;
