@@ -2,6 +2,9 @@
 //! issue we verify. The others are child processes (`tests/interop/README.md`).
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "interop/selective.rs"]
+mod selective;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -13,6 +13,7 @@ use badges_core::key::SigningKey;
 use badges_core::model::schema::{Reading, check};
 use badges_core::model::{issuer_id, parse_date_time};
 use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::proof::selective;
 use badges_core::status::StatusBits;
 use badges_core::verify::{Question, verify};
 use divan::Bencher;
@@ -37,8 +38,7 @@ fn key() -> SigningKey {
 }
 
 fn rdf(document: &json::Value<'_>) -> Dataset {
-    let root = RootContext::of(document, Edition::NEWEST, Policy::Badge).unwrap();
-    root.to_rdf(document, Part::Unsecured).unwrap()
+    root(document).to_rdf(document, Part::Unsecured).unwrap()
 }
 
 fn options(name: &str) -> ProofOptions {
@@ -53,6 +53,35 @@ fn options(name: &str) -> ProofOptions {
 fn signed(name: &str) -> SignedCredential {
     let badge = UnsignedCredential::from_json(text(name)).unwrap();
     badge.sign(&key(), &options(name)).unwrap()
+}
+
+const SELECTIVE: &str = r#"{"type":"DataIntegrityProof","cryptosuite":"ecdsa-sd-2023",
+    "created":"2026-01-01T00:00:00Z","verificationMethod":"did:key:zDn#zDn",
+    "proofPurpose":"assertionMethod"}"#;
+
+fn selective_key() -> SigningKey {
+    SigningKey::p256(&[7; 32]).unwrap()
+}
+
+fn root(document: &json::Value<'_>) -> RootContext {
+    RootContext::of(document, Edition::NEWEST, Policy::Badge).unwrap()
+}
+
+fn base_proof(document: &json::Value<'_>) -> String {
+    let randomness = selective::Randomness {
+        hmac_key: [1; 32],
+        proof_key: [2; 32],
+    };
+    let mandatory = ["/issuer", "/validFrom"];
+    let key = selective_key();
+    let root = root(document);
+    selective::base(&root, document, SELECTIVE, &mandatory, &key, &randomness).unwrap()
+}
+
+fn signed_selectively(name: &str) -> String {
+    let proof = base_proof(&json::parse(text(name)).unwrap());
+    let open = text(name).trim_end().strip_suffix('}').unwrap();
+    format!("{open},\"proof\":{proof}}}")
 }
 
 /// A PNG whose pixels are one chunk of 20 KB.
@@ -125,6 +154,35 @@ fn sign(bencher: Bencher, name: &str) {
     let options = options(name);
     let badge = UnsignedCredential::from_json(text(name)).unwrap();
     bencher.bench(|| badge.sign(&key, &options));
+}
+
+#[divan::bench(args = NAMES)]
+fn selective_base(bencher: Bencher, name: &str) {
+    let document = json::parse(text(name)).unwrap();
+    bencher.bench(|| base_proof(&document));
+}
+
+/// With little shown, or everything.
+#[divan::bench(args = ["/credentialSubject/achievement/name", ""])]
+fn selective_derive(bencher: Bencher, pointer: &str) {
+    let signed = signed_selectively("full");
+    bencher.bench(|| {
+        let document = json::parse(&signed).unwrap();
+        selective::derive(&root(&document), &document, &[pointer])
+    });
+}
+
+#[divan::bench(args = ["/credentialSubject/achievement/name", ""])]
+fn selective_verify(bencher: Bencher, pointer: &str) {
+    let signed = signed_selectively("full");
+    let document = json::parse(&signed).unwrap();
+    let derived = selective::derive(&root(&document), &document, &[pointer]).unwrap();
+    let key = selective_key();
+    bencher.bench(|| {
+        let document = json::parse(&derived).unwrap();
+        let proof = document.get("proof").unwrap();
+        selective::verify(&root(&document), &document, proof, key.public_key())
+    });
 }
 
 #[divan::bench(args = NAMES)]

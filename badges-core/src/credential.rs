@@ -30,6 +30,19 @@ pub struct UnsignedCredential {
     hash: Hash,
 }
 
+/// What says whose a credential is and for how long: a holder must not be able to leave it out.
+const LIMITS: [&str; 9] = [
+    "/issuer",
+    "/validFrom",
+    "/validUntil",
+    "/issuanceDate",
+    "/expirationDate",
+    "/credentialStatus",
+    "/credentialSchema",
+    "/refreshService",
+    "/termsOfUse",
+];
+
 /// How most suites hash.
 const STATEMENTS: (Canonicalization, Hashing) = (Canonicalization::Rdfc, Hashing::Sha256);
 
@@ -162,7 +175,8 @@ impl UnsignedCredential {
     }
 
     /// Signs every statement by itself (`ecdsa-sd-2023`), so that the holder can show some of them with
-    /// [`SignedCredential::derive`]. What the pointers (RFC 6901) choose is always shown.
+    /// [`SignedCredential::derive`]. What the pointers (RFC 6901) choose is always shown; of badges,
+    /// endorsements and status lists also what limits them, whatever the pointers say.
     ///
     /// # Errors
     /// [`Error::Selective`]: pointers that choose nothing, keys other than P-256, and what would not
@@ -175,11 +189,20 @@ impl UnsignedCredential {
         randomness: &selective::Randomness,
     ) -> Result<SignedCredential, Error> {
         let document = json::parse(&self.text)?;
+        let mut mandatory = mandatory.to_vec();
+        if CredentialKind::of(&document) != CredentialKind::Other {
+            let limits = LIMITS
+                .into_iter()
+                .filter(|limit| document.get(&limit[1..]).is_some());
+            mandatory.extend(limits);
+            mandatory.sort_unstable();
+            mandatory.dedup();
+        }
         let proof = selective::base(
             &self.root,
             &document,
             &options.text(None),
-            mandatory,
+            &mandatory,
             key,
             randomness,
         )?;

@@ -160,7 +160,7 @@ impl Dataset {
     }
 
     /// The same dataset with some of its statements only, and the same terms.
-    pub(crate) fn retain(&self, keep: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn part(&self, keep: impl Fn(usize) -> bool) -> Self {
         let mut part = Self {
             text: self.text.clone(),
             spans: self.spans.clone(),

@@ -152,9 +152,9 @@ impl Selection {
 
     /// The chosen parts of a document, without its `proof`: arrays lose the items that are not
     /// chosen, objects on the way to a part keep contexts, types, and identifiers that are no blank
-    /// nodes ([VC-DI-ECDSA, 3.4.13]). `None` when nothing is chosen.
+    /// nodes ([selectJsonLd]). `None` when nothing is chosen.
     ///
-    /// [VC-DI-ECDSA, 3.4.13]: https://www.w3.org/TR/vc-di-ecdsa/#selectjsonld
+    /// [selectJsonLd]: https://www.w3.org/TR/vc-di-ecdsa/#selectjsonld
     #[must_use]
     pub fn part<'a>(&self, document: &Value<'a>) -> Option<Value<'a>> {
         let Place { ends, through, .. } = self.places.first()?;
@@ -246,19 +246,21 @@ pub(super) enum Step<'k> {
 pub(super) struct Marker<'s> {
     selection: &'s mut Selection,
     standing: Standing,
+    outer: Vec<Standing>,
     /// Per statement, the groups that choose it.
     marks: Vec<Groups>,
 }
 
 /// A place of the document.
 #[derive(Clone, Copy)]
-pub(super) struct Standing {
+struct Standing {
     /// Among the selection's places, unless no pointer goes here.
     place: Option<usize>,
     /// The groups that chose all that is here.
     whole: Groups,
 }
 
+/// Never inlined: documents are mostly read without a selection.
 impl<'s> Marker<'s> {
     pub(super) fn new(selection: &'s mut Selection) -> Self {
         let standing = Standing {
@@ -268,14 +270,16 @@ impl<'s> Marker<'s> {
         Self {
             selection,
             standing,
+            outer: Vec::new(),
             marks: Vec::new(),
         }
     }
 
-    /// Steps into a part of the document; [`Marker::back`] goes back to what is returned.
-    pub(super) fn step(&mut self, step: Step<'_>) -> Standing {
-        let outer = self.standing;
-        self.standing.place = outer.place.and_then(|place| match step {
+    /// Steps into a part of the document; [`Marker::back`] goes back.
+    #[inline(never)]
+    pub(super) fn step(&mut self, step: Step<'_>) {
+        self.outer.push(self.standing);
+        self.standing.place = self.standing.place.and_then(|place| match step {
             Step::Member(key) => self.selection.child(place, key),
             Step::Item(_) if self.selection.places[place].steps.is_empty() => None,
             Step::Item(index) => self.selection.child(place, &index.to_string()),
@@ -286,11 +290,13 @@ impl<'s> Marker<'s> {
             place.separable = true;
             self.standing.whole |= place.ends;
         }
-        outer
     }
 
-    pub(super) const fn back(&mut self, outer: Standing) {
-        self.standing = outer;
+    #[inline(never)]
+    pub(super) fn back(&mut self) {
+        if let Some(outer) = self.outer.pop() {
+            self.standing = outer;
+        }
     }
 
     /// A member of the object here says what it is: it stays with any part of the object.
@@ -301,6 +307,7 @@ impl<'s> Marker<'s> {
     }
 
     /// A statement is made here. What links an object, and what it is, is shown with any part of it.
+    #[inline(never)]
     pub(super) fn mark(&mut self, statement: usize) {
         let Standing { place, whole } = self.standing;
         let through = place.map_or(0, |place| self.selection.places[place].through);

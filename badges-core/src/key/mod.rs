@@ -2,6 +2,8 @@
 //! Multikey and as JWK.
 
 mod base58;
+#[cfg(feature = "aws-lc")]
+mod ecdsa;
 mod jwk;
 mod multikey;
 #[cfg(feature = "aws-lc")]
@@ -142,8 +144,14 @@ impl PublicKey {
         let holds = match self {
             Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+            #[cfg(feature = "aws-lc")]
+            Self::P256(key) => ecdsa::p256(key, message, signature),
+            #[cfg(feature = "aws-lc")]
+            Self::P384(key) => ecdsa::p384(key, message, signature),
+            #[cfg(not(feature = "aws-lc"))]
             Self::P256(key) => p256::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            #[cfg(not(feature = "aws-lc"))]
             Self::P384(key) => p384::ecdsa::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
             Self::P521(key) => p521::ecdsa::Signature::from_slice(signature)

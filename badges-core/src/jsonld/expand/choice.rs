@@ -5,7 +5,7 @@ use crate::json::{Object, Value};
 use crate::jsonld::Fault;
 use crate::jsonld::context::Context;
 use crate::jsonld::dataset::{Dataset, Quad};
-use crate::jsonld::select::{Groups, Marker, Selection, Standing, Step};
+use crate::jsonld::select::{Groups, Marker, Selection, Step};
 
 impl RootContext {
     /// Turns a document without its `proof` into statements, and says of each which groups of
@@ -36,13 +36,15 @@ impl Expander<'_> {
     }
 
     /// Steps into a part of the document; [`Expander::back`] goes back.
-    pub(super) fn step(&mut self, step: Step<'_>) -> Option<Standing> {
-        self.marker.as_mut().map(|marker| marker.step(step))
+    pub(super) fn step(&mut self, step: Step<'_>) {
+        if let Some(marker) = &mut self.marker {
+            marker.step(step);
+        }
     }
 
-    pub(super) fn back(&mut self, outer: Option<Standing>) {
-        if let (Some(marker), Some(outer)) = (&mut self.marker, outer) {
-            marker.back(outer);
+    pub(super) fn back(&mut self) {
+        if let Some(marker) = &mut self.marker {
+            marker.back();
         }
     }
 

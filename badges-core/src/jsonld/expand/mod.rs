@@ -203,10 +203,10 @@ impl Expander<'_> {
             if root.is_some_and(|root| root.skips(key)) || key == "@context" {
                 continue;
             }
-            let outer = self.step(Step::Member(key));
+            self.step(Step::Member(key));
             self.member(&context, subject, key, value, graph)
                 .map_err(|fault| fault.within(key))?;
-            self.back(outer);
+            self.back();
         }
         if let Some(Root {
             part: Part::WithProofs(proofs),
@@ -451,9 +451,9 @@ impl Expander<'_> {
             if matches!(item, Value::Array(_)) {
                 return Err(Fault::from(FaultKind::NestedArray).at(index));
             }
-            let outer = self.step(Step::Item(index));
+            self.step(Step::Item(index));
             self.value(edge, item).map_err(|fault| fault.at(index))?;
-            self.back(outer);
+            self.back();
         }
         Ok(())
     }
@@ -467,9 +467,9 @@ impl Expander<'_> {
             Value::Object(members) => match self.sole_keyword(edge.context, members) {
                 Some(("@list", list)) => self.list(edge, list)?,
                 Some(("@set", set)) => {
-                    let outer = self.step(Step::Member("@set"));
+                    self.step(Step::Member("@set"));
                     self.values(edge, set)?;
-                    self.back(outer);
+                    self.back();
                     return Ok(());
                 }
                 _ => self.object(edge, members)?,

@@ -38,7 +38,7 @@ impl Expander<'_> {
                 graph: edge.graph,
             });
         };
-        let outer = self.step(Step::Whole);
+        self.step(Step::Whole);
         for (index, item) in value.items().iter().enumerate() {
             let object = match item {
                 Value::Null => continue,
@@ -57,13 +57,13 @@ impl Expander<'_> {
         if let Some(last) = last {
             link(self, last, rest, nil);
         }
-        self.back(outer);
+        self.back();
         Ok(head)
     }
 
     pub(super) fn language_map(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<()> {
         for (tag, value) in members {
-            let within = self.step(Step::Member(tag));
+            self.step(Step::Member(tag));
             for (index, text) in value.items().iter().enumerate() {
                 let text = text.as_str().ok_or_else(|| {
                     Fault::from(FaultKind::Misplaced { found: text.kind() }).within(tag)
@@ -71,11 +71,11 @@ impl Expander<'_> {
                 let literal = self
                     .language_string(text, tag)
                     .map_err(|kind| Fault::from(kind).within(tag))?;
-                let outer = self.step(Step::Item(index));
+                self.step(Step::Item(index));
                 self.add(edge, literal);
-                self.back(outer);
+                self.back();
             }
-            self.back(within);
+            self.back();
         }
         Ok(())
     }

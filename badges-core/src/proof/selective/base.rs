@@ -17,7 +17,7 @@ pub struct Randomness {
 }
 
 /// Makes a base proof: the configuration with its `proofValue`
-/// ([3.6.1 to 3.6.5](https://www.w3.org/TR/vc-di-ecdsa/#create-base-proof-ecdsa-sd-2023)).
+/// ([Create Base Proof](https://www.w3.org/TR/vc-di-ecdsa/#create-base-proof-ecdsa-sd-2023)).
 ///
 /// The configuration is the proof as JSON text without `proofValue`. Everything that the mandatory
 /// pointers choose will be part of all that the holder shows.

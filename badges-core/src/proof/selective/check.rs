@@ -14,7 +14,7 @@ pub enum Check {
     Holds,
     /// It does not hold for this document and this key.
     Fails(Failure),
-    /// It is no proof of the suite, whatever the document.
+    /// It is no proof of this suite, whatever the document.
     Malformed(Malformed),
     /// It is the other form: verifiers are not shown base proofs, and holders do not derive from
     /// derived ones.
@@ -71,7 +71,7 @@ pub enum Failure {
 }
 
 /// Checks a derived proof of a document with the issuer's key
-/// ([3.6.7](https://www.w3.org/TR/vc-di-ecdsa/#verify-derived-proof-ecdsa-sd-2023)).
+/// ([Verify Derived Proof](https://www.w3.org/TR/vc-di-ecdsa/#verify-derived-proof-ecdsa-sd-2023)).
 ///
 /// # Errors
 /// What would be lost or ambiguous in the document or the proof.

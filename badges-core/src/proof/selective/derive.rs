@@ -7,7 +7,7 @@ use crate::jsonld::{Fault, Part, RootContext, Selection, canonicalize};
 
 /// Derives from a document with a base proof what its holder wants to show: the text of a credential
 /// with the mandatory and the chosen parts, and a derived proof
-/// ([3.6.6](https://www.w3.org/TR/vc-di-ecdsa/#add-derived-proof-ecdsa-sd-2023)).
+/// ([Add Derived Proof](https://www.w3.org/TR/vc-di-ecdsa/#add-derived-proof-ecdsa-sd-2023)).
 ///
 /// Other proofs are left out: they sign what is hidden, and would not hold. Whether the base proof
 /// holds is not asked for ([`verify_base`](super::verify_base) is).
@@ -59,7 +59,7 @@ fn base_proof<'v, 'a>(document: &'v Value<'a>) -> Result<(&'v Value<'a>, BaseVal
 }
 
 /// The signatures of what is shown, and what of it is mandatory
-/// ([3.5.5](https://www.w3.org/TR/vc-di-ecdsa/#createdisclosuredata)).
+/// ([createDisclosureData](https://www.w3.org/TR/vc-di-ecdsa/#createdisclosuredata)).
 fn disclosed(labelled: &Labelled, base: BaseValue) -> Result<DerivedValue, Error> {
     let mut signatures = Vec::new();
     let mut mandatory_indexes = Vec::new();
@@ -98,7 +98,7 @@ fn shown_labels(
     labelled: &Labelled,
     part: &Value<'_>,
 ) -> Result<Vec<Label>, Error> {
-    let shown = labelled.dataset.retain(|index| labelled.marks[index] != 0);
+    let shown = labelled.dataset.part(|index| labelled.marks[index] != 0);
     let canonical = canonicalize(&shown).map_err(Fault::from)?;
     let alone = root.to_rdf(part, Part::Unsecured)?;
     let alone = canonicalize(&alone).map_err(Fault::from)?;

@@ -5,7 +5,7 @@
 //! by a key that was made for this one proof, which the issuer's key vouches for. Blank nodes get
 //! labels from a secret of the proof, so that those which are shown tell nothing of the others.
 //!
-//! Nothing here is by chance: [`Randomness`] is an argument.
+//! Nothing here is left to chance: what must be random, [`Randomness`], is an argument.
 //!
 //! [ecdsa-sd-2023]: https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-sd-2023
 
@@ -110,9 +110,9 @@ fn is_chained(proof: &Value<'_>) -> bool {
     proof.get("previousProof").is_some()
 }
 
-/// What the issuer's key signs ([3.5.1]).
+/// What the issuer's key signs ([serializeSignData]).
 ///
-/// [3.5.1]: https://www.w3.org/TR/vc-di-ecdsa/#serializesigndata
+/// [serializeSignData]: https://www.w3.org/TR/vc-di-ecdsa/#serializesigndata
 fn base_input(configuration: &Hash, public_key: &Multikey, mandatory: &Hash) -> Vec<u8> {
     [configuration.bytes(), public_key, mandatory.bytes()].concat()
 }

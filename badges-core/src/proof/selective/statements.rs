@@ -11,7 +11,9 @@ use crate::jsonld::{Canonical, Dataset, Fault, Groups, RootContext, Selection, c
 use crate::proof::data_integrity::Hash;
 
 /// Statements as sorted lines of N-Quads whose blank nodes have labels that tell nothing
-/// ([3.4.4](https://www.w3.org/TR/vc-di-ecdsa/#labelreplacementcanonicalizenquads)).
+/// ([labelReplacementCanonicalizeNQuads]).
+///
+/// [labelReplacementCanonicalizeNQuads]: https://www.w3.org/TR/vc-di-ecdsa/#labelreplacementcanonicalizenquads
 pub(super) struct Statements {
     lines: Vec<(String, usize)>,
 }
@@ -96,7 +98,9 @@ impl Labelled {
 }
 
 /// Labels for the blank nodes `c14n0` and on
-/// ([3.4.6](https://www.w3.org/TR/vc-di-ecdsa/#createhmacidlabelmapfunction)).
+/// ([createHmacIdLabelMapFunction]).
+///
+/// [createHmacIdLabelMapFunction]: https://www.w3.org/TR/vc-di-ecdsa/#createhmacidlabelmapfunction
 fn labels(hmac_key: &[u8; 32], count: usize) -> Vec<Label> {
     // HMAC fills a key up with zeros to the hash's block; a whole block is a key that cannot fail.
     let mut block = [0; 64];
