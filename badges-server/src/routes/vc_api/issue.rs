@@ -9,7 +9,7 @@ use badges_core::credential::{SignedCredential, UnsignedCredential, verification
 use badges_core::json::{Value, member_span, parse};
 use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
-use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2, DateTimeZ, issuer_id};
+use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2, DataModel, DateTimeZ, issuer_id};
 use badges_core::proof::data_integrity::ProofOptions;
 use badges_core::proof::selective::Randomness;
 use badges_core::proof::suite::Suite;
@@ -103,6 +103,7 @@ fn sign(
     let mut prepared = with_context(credential, &document, instance.securing);
     if let Some(open) = open.filter(|_| instance.status)
         && document.get("credentialStatus").is_none()
+        && DataModel::of(&document) == DataModel::V2
         && let Some(issuers) = &app.open_issuers
     {
         prepared = with_status(&prepared, &issuers.entry(app, open).to_string());
