@@ -295,6 +295,7 @@ impl Voice {
             }
             Unknown::Context { url } => self.say().fact(url).into(),
             Unknown::Suite { suite } => self.say().fact(suite).into(),
+            Unknown::Hidden { member } => self.say().fact(member).into(),
             Unknown::Algorithm { algorithm } => self.say().fact(algorithm).into(),
             Unknown::KeyNotLoaded { url, reason }
             | Unknown::IssuerNotLoaded { url, reason }

@@ -101,12 +101,13 @@ pub(super) fn made(text: &str) -> Response {
     (StatusCode::CREATED, [(header::CONTENT_TYPE, JSON)], body).into_response()
 }
 
-/// What speaks against a credential or presentation under the policy, which does not ask whose key it
-/// is.
+/// What speaks against a credential or presentation under the policy, which lets stand that nothing ties
+/// the key to the issuer, but not that the issuer's own document speaks against it.
 fn problems(report: &Report) -> Vec<Value> {
-    let asked = |check: Check| !matches!(check, Check::Issuer | Check::Trust | Check::Endorsements);
-    let against = |(check, outcome): &&(Check, Outcome)| {
-        asked(*check) && !matches!(outcome, Outcome::Passed(_))
+    let against = |(check, outcome): &&(Check, Outcome)| match check {
+        Check::Issuer => matches!(outcome, Outcome::Failed(_)),
+        Check::Trust | Check::Endorsements => false,
+        _ => !matches!(outcome, Outcome::Passed(_)),
     };
     report
         .checks
