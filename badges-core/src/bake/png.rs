@@ -203,10 +203,7 @@ impl<'a> Chunk<'a> {
 }
 
 /// The text of a chunk behind its keyword, and what is odd about it.
-fn chunk_text(
-    chunk: &Chunk<'_>,
-    keyword: &[u8],
-) -> Result<(String, Option<Note>), BakeError> {
+fn chunk_text(chunk: &Chunk<'_>, keyword: &[u8]) -> Result<(String, Option<Note>), BakeError> {
     let fault = |fault| BakeError::Chunk {
         chunk: chunk.name(),
         offset: chunk.range.start,

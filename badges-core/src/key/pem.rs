@@ -143,11 +143,26 @@ mod tests {
     fn what_is_no_public_key_is_refused() {
         for (text, fault) in [
             ("", JwkFault::InvalidKey),
-            ("-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----", JwkFault::InvalidKey),
-            ("-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----", JwkFault::Private),
-            ("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----", JwkFault::UnknownKind),
-            ("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----", JwkFault::InvalidKey),
-            ("-----BEGIN RSA PUBLIC KEY-----\nMAA=\n-----END RSA PUBLIC KEY-----", JwkFault::InvalidKey),
+            (
+                "-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----",
+                JwkFault::InvalidKey,
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----",
+                JwkFault::Private,
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----",
+                JwkFault::UnknownKind,
+            ),
+            (
+                "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----",
+                JwkFault::InvalidKey,
+            ),
+            (
+                "-----BEGIN RSA PUBLIC KEY-----\nMAA=\n-----END RSA PUBLIC KEY-----",
+                JwkFault::InvalidKey,
+            ),
         ] {
             assert_eq!(PublicKey::from_pem(text), Err(fault), "{text}");
         }

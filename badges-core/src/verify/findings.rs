@@ -6,8 +6,8 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Verdict;
 use super::wording::{
-    because, contradiction, date, established, list, list_fault, list_time, maybe_date,
-    other_recipient, unestablished,
+    because, contradiction, date, established, hosted, list, list_fault, list_time, maybe_date,
+    older_version, other_recipient, unestablished,
 };
 use crate::bake::{BakeError, Note};
 use crate::jsonld::Fault;
@@ -111,6 +111,9 @@ pub enum Binding {
     ControllerDocument,
     /// The key set of the issuer's domain has it.
     KeySet,
+    /// The badge itself stands at an address of the issuer's, or for Open Badges 1.1 the key does:
+    /// whoever can write there is the issuer.
+    Hosted,
 }
 
 /// How an issuer's own document speaks against a key.
@@ -186,6 +189,22 @@ findings! {
             #[serde(serialize_with = "departure_list")]
             departures: Vec<Departure>,
         }
+        /// It is a badge of an older version of Open Badges, as that asks for.
+        OlderVersion "schema.older-version" ("{}", older_version(version, .departures)) {
+            /// The version: `2.0`, `1.1`, `1.0` or `0.5`.
+            version: &'static str,
+            /// What strict readers may mind.
+            #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "departure_list")]
+            departures: Vec<Departure>,
+        }
+        /// It stands at its own address (Open Badges 2.0, hosted verification).
+        Hosted "proof.hosted" ("{}", hosted(url, .differs)) {
+            /// The address.
+            url: String,
+            /// The members in which the copy that was given differs from it. They do not count.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            differs: Vec<String>,
+        }
         /// Every proof holds.
         ProofHolds "proof.signature" ("it was signed and not altered since") {
             /// The proofs.
@@ -232,6 +251,11 @@ findings! {
             /// From when the list is.
             #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional")]
             as_of: Option<OffsetDateTime>,
+        }
+        /// What the issuer says where it would say that the badge is revoked (Open Badges 2.0).
+        NotWithdrawn "status.not-withdrawn" ("not revoked, by {document}") {
+            /// The badge's own address, or the issuer's list of revoked badges.
+            document: String,
         }
         /// The issuer has set a status that takes nothing back.
         StatusMessage "status.message" ("the issuer has set a status for {purpose}") {
@@ -343,6 +367,15 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none")]
             verification_method: Option<String>,
         }
+        /// What stands at an address of the badge is something else.
+        HostedOther "proof.hosted-other"
+            ("what is at {url} is {}", found.as_deref().map_or("no part of this badge", |_| "something else")) {
+            /// The address.
+            url: String,
+            /// The id of what is there.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            found: Option<String>,
+        }
         /// The proof is not meant to assert the credential.
         Purpose "proof.purpose"
             ("the proof is for {}, not for issuing", found.as_deref().unwrap_or("nothing")) {
@@ -415,6 +448,13 @@ findings! {
             /// How it speaks against it.
             reason: Contradiction,
         }
+        /// It stands where the issuer does not say that its badges, or their parts, stand.
+        OtherOrigin "issuer.other-origin" ("{url} is no address of the issuer {issuer}") {
+            /// The issuer's id.
+            issuer: String,
+            /// The address.
+            url: String,
+        }
         /// Its time has not come.
         NotYetValid "validity.not-yet" ("valid only from {}", date(from)) {
             /// From when it is valid.
@@ -452,6 +492,14 @@ findings! {
             /// From when the list is.
             #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional")]
             as_of: Option<OffsetDateTime>,
+        }
+        /// The issuer has revoked it (Open Badges 2.0).
+        Withdrawn "status.withdrawn" ("revoked by its issuer, by {document}{}", because(reason.as_deref())) {
+            /// The badge's own address, or the issuer's list of revoked badges.
+            document: String,
+            /// Why, in the issuer's words.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
         }
         /// It was given to somebody else, as far as can be told.
         OtherRecipient "recipient.other" ("{}", other_recipient(*salt_needed)) {
@@ -502,6 +550,16 @@ findings! {
         /// The key is not there.
         KeyNotLoaded "proof.key-not-loaded"
             ("the key at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A document that the badge stands on is not there: itself at its own address, or what it
+        /// was given for (Open Badges 2.0).
+        DocumentNotLoaded "proof.document-not-loaded"
+            ("the document at {url} could not be loaded{}", because(reason.as_deref())) {
             /// Where it would be.
             url: String,
             /// Why not; absent when it was not asked for.
@@ -587,7 +645,7 @@ impl Failure {
     /// What becomes of a badge in which a check that decides failed so.
     pub(super) const fn verdict(&self) -> Verdict {
         match self {
-            Self::Revoked { .. } => Verdict::Revoked,
+            Self::Revoked { .. } | Self::Withdrawn { .. } => Verdict::Revoked,
             Self::Suspended { .. } => Verdict::Suspended,
             Self::NotYetValid { .. } => Verdict::NotYetValid,
             Self::Expired { .. } => Verdict::Expired,

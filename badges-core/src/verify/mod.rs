@@ -15,6 +15,7 @@ mod endorsements;
 mod findings;
 mod issuer;
 mod jose;
+mod open_badges_2;
 mod proofs;
 mod recipient;
 mod report;
@@ -33,12 +34,13 @@ pub use recipient::Recipient;
 pub use report::{Check, IdentifierSummary, IssuerSummary, Outcome, Report, Summary, Verdict};
 pub use trust::{TrustList, TrustListFault};
 
-use crate::bake;
+use crate::bake::{self, BakeError, Format, Note};
 use crate::documents::Documents;
 use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Reading, Severity};
+use open_badges_2::Given;
 use secured::{Secured, Unreadable};
 
 /// What is asked, and what is known.
@@ -84,8 +86,9 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
         report.fail(Check::Form, Failure::TooLarge { limit: MAX_FILE });
         return report;
     }
-    match bake::Format::detect(badge) {
+    match Format::detect(badge) {
         Some(format) => match bake::extract(badge) {
+            Err(BakeError::OpenBadges2) => judge_assertion(badge, format, question, &mut report),
             Ok(extracted) => {
                 judge(
                     &extracted.text,
@@ -109,9 +112,30 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     report
 }
 
+/// Judges the Open Badges 2.0 assertion in an image that holds nothing newer.
+fn judge_assertion(badge: &[u8], format: Format, question: &Question<'_>, report: &mut Report) {
+    let extracted = match bake::extract_assertion(badge) {
+        Ok(extracted) => extracted,
+        Err(fault) => return report.fail(Check::Form, Failure::Image { fault }),
+    };
+    let image = Some((format.extension(), extracted.notes));
+    match Given::at(&extracted.text) {
+        Some(address) => {
+            let read = form_read("json", image);
+            open_badges_2::check(address, read, question, report);
+        }
+        None => judge(&extracted.text, image, question, report),
+    }
+}
+
+fn form_read(form: &'static str, image: Option<(&'static str, Vec<Note>)>) -> Passed {
+    let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
+    Passed::FormRead { form, image, notes }
+}
+
 fn judge(
     text: &str,
-    image: Option<(&'static str, Vec<bake::Note>)>,
+    image: Option<(&'static str, Vec<Note>)>,
     question: &Question<'_>,
     report: &mut Report,
 ) {
@@ -123,17 +147,15 @@ fn judge(
         Ok(parsed) => parsed,
         Err(failure) => return report.fail(Check::Form, failure),
     };
+    if let Some(given) = Given::of(&credential.document, credential.signed(&form)) {
+        return open_badges_2::check(given, form_read(form.name(), image), question, report);
+    }
     let secured = match Secured::new(&credential, &form) {
         Ok(secured) => secured,
         Err(failure) => return report.fail(Check::Form, failure),
     };
     report.credential = Some(secured.summary());
-    let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
-    let read = Passed::FormRead {
-        form: form.name(),
-        image,
-        notes,
-    };
+    let read = form_read(form.name(), image);
     let mut missing = Vec::new();
     let judged = judge_secured(&secured, question, read, &mut missing, report);
     if let Some(recipient) = &question.recipient {

@@ -70,9 +70,19 @@ impl<'t> Form<'t> {
 /// The documents in a text.
 pub(super) struct Parsed<'t> {
     /// The JSON document; for JWT, the payload.
-    document: Value<'t>,
+    pub(super) document: Value<'t>,
     /// The JWT's header.
     header: Option<Value<'t>>,
+}
+
+impl<'t> Parsed<'t> {
+    /// The JWS that the document came in, and its header.
+    pub(super) fn signed<'v>(&'v self, form: &'v Form<'t>) -> Option<(&'v Jws<'v>, &'v Value<'v>)> {
+        match (form, &self.header) {
+            (Form::Jwt(jws), Some(header)) => Some((jws, header)),
+            _ => None,
+        }
+    }
 }
 
 pub(super) fn parse<'t>(text: &'t str, form: &'t Form<'t>) -> Result<Parsed<'t>, Failure> {

@@ -23,9 +23,28 @@ pub(super) fn established(issuer: &str, binding: Binding, domain: Option<&str>) 
         (Binding::OwnKey, _) => {
             format!("the key is the issuer's id, {issuer}, whose owner's name is not proved")
         }
+        (Binding::Hosted, _) => format!("it stands at an address of {}", domain.unwrap_or(issuer)),
         (_, Some(domain)) => format!("the key is that of the owner of {domain}"),
         (_, None) => format!("the key is that of {issuer}"),
     }
+}
+
+pub(super) fn older_version(version: &str, departures: &[impl ToString]) -> String {
+    let mind = if departures.is_empty() {
+        String::new()
+    } else {
+        format!("; strict readers may mind: {}", list(departures))
+    };
+    format!("it is a badge of Open Badges {version}{mind}")
+}
+
+pub(super) fn hosted(url: &str, differs: &[String]) -> String {
+    let other = if differs.is_empty() {
+        String::new()
+    } else {
+        format!("; the copy differs from it in {}", differs.join(", "))
+    };
+    format!("it is what stands at {url}{other}")
 }
 
 pub(super) const fn contradiction(reason: Contradiction) -> &'static str {
