@@ -14,6 +14,8 @@ pub enum CredentialKind {
     Badge,
     /// `EndorsementCredential`.
     Endorsement,
+    /// `ClrCredential`: a Comprehensive Learner Record (CLR 2.0), with credentials inside.
+    Record,
     /// `BitstringStatusListCredential`.
     StatusList,
     /// Any other.
@@ -28,6 +30,7 @@ impl CredentialKind {
             match name {
                 "OpenBadgeCredential" | "AchievementCredential" => return Self::Badge,
                 "EndorsementCredential" => return Self::Endorsement,
+                "ClrCredential" => return Self::Record,
                 "BitstringStatusListCredential" => return Self::StatusList,
                 _ => {}
             }

@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 use super::Verdict;
 use super::wording::{
     because, contradiction, date, established, hosted, list, list_fault, list_time, maybe_date,
-    older_version, other_recipient, unestablished,
+    older_version, other_recipient, part, unestablished,
 };
 use crate::bake::{BakeError, Note};
 use crate::jsonld::Fault;
@@ -136,6 +136,10 @@ pub enum Unestablished {
     UnknownDidMethod,
     /// The document at the issuer's identifier is not about keys.
     NoKeysInDocument,
+    /// There is no signature in the issuer's name, only one around it by somebody else.
+    NoProof,
+    /// It is part of a record whose signature does not say what belongs to which part.
+    MixedParts,
 }
 
 /// Why a status list cannot be relied on.
@@ -286,6 +290,30 @@ findings! {
             place: String,
             /// Who endorses.
             issuer: String,
+        }
+        /// A credential inside a record holds by its own proof (CLR 2.0).
+        PartHolds "parts.valid" ("{place}: {} holds by its own signature", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// Who issued it.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            issuer: Option<String>,
+        }
+        /// A credential inside a record has no proof of its own, and is the record's issuer's: the
+        /// record's proof covers it.
+        PartCovered "parts.covered"
+            ("{place}: {} has no signature of its own; the record's covers it", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// Who issued it.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            issuer: Option<String>,
         }
     }
 }
@@ -517,6 +545,18 @@ findings! {
             /// The id of what is wrong with it.
             reason: String,
         }
+        /// A credential inside a record is not valid (CLR 2.0).
+        PartFails "parts.invalid" ("{place}: {} is {} ({reason})", part(name.as_deref()), verdict.as_str()) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// Its own verdict.
+            verdict: Verdict,
+            /// The id of what led to it.
+            reason: String,
+        }
     }
 }
 
@@ -635,6 +675,16 @@ findings! {
             /// Who is said to endorse.
             #[serde(skip_serializing_if = "Option::is_none")]
             issuer: Option<String>,
+            /// The id of what could not be checked.
+            reason: String,
+        }
+        /// Whether a credential inside a record is genuine could not be checked (CLR 2.0).
+        PartUnknown "parts.unknown" ("{place}: {} could not be checked ({reason})", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
             /// The id of what could not be checked.
             reason: String,
         }

@@ -16,6 +16,7 @@ mod findings;
 mod issuer;
 mod jose;
 mod open_badges_2;
+mod parts;
 mod proofs;
 mod recipient;
 mod report;
@@ -169,6 +170,7 @@ fn judge(
             report.push(Check::Trust, trust.check(secured.issuer()));
         }
         endorsements::check(secured.credential, question, &mut missing, report);
+        parts::check(&secured, question, &mut missing, report);
     }
     report.missing = missing;
 }

@@ -47,6 +47,13 @@ pub(super) fn hosted(url: &str, differs: &[String]) -> String {
     format!("it is what stands at {url}{other}")
 }
 
+pub(super) fn part(name: Option<&str>) -> String {
+    name.map_or_else(
+        || "a credential without a name".to_owned(),
+        |name| format!("{name:?}"),
+    )
+}
+
 pub(super) const fn contradiction(reason: Contradiction) -> &'static str {
     match reason {
         Contradiction::NotListed => "does not list it",
@@ -59,6 +66,10 @@ pub(super) const fn unestablished(reason: Unestablished) -> &'static str {
         Unestablished::NoDocument => "the issuer's identifier leads to no document",
         Unestablished::UnknownDidMethod => "the issuer's kind of DID is not supported",
         Unestablished::NoKeysInDocument => "the document at the issuer's address lists no keys",
+        Unestablished::NoProof => "there is no signature in the issuer's name",
+        Unestablished::MixedParts => {
+            "the record's signature does not say what belongs to which of its parts"
+        }
     }
 }
 
