@@ -79,6 +79,7 @@ pub mod proof;
 pub mod publish;
 pub mod span;
 pub mod status;
+pub mod upgrade;
 pub mod verify;
 pub mod writing;
 

@@ -15,7 +15,7 @@ mod endorsements;
 mod findings;
 mod issuer;
 mod jose;
-mod open_badges_2;
+pub(crate) mod open_badges_2;
 mod parts;
 mod proofs;
 mod recipient;

@@ -31,6 +31,9 @@ use super::report::{Check, Outcome, Report};
 use crate::did::domain;
 use crate::json::Value;
 use crate::proof::jwt::Jws;
+pub(crate) use recipient::Identity;
+pub(crate) use version::{date, is_web_address};
+
 use issuer::{Chain, NoIssuer};
 use library::{Library, NotFollowed};
 use signed::Signed;
@@ -64,8 +67,7 @@ impl<'g, 'v> Given<'g, 'v> {
     /// An address, as a picture may carry it instead of the assertion.
     pub(super) fn at(text: &'g str) -> Option<Self> {
         let text = text.trim();
-        (version::is_web_address(text) && !text.contains(char::is_whitespace))
-            .then_some(Self::Address(text))
+        (is_web_address(text) && !text.contains(char::is_whitespace)).then_some(Self::Address(text))
     }
 
     const fn document(&self) -> Option<&'g Value<'v>> {

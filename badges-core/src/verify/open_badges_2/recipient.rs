@@ -8,15 +8,15 @@ use crate::verify::findings::{Failure, Passed};
 use crate::verify::report::Outcome;
 
 /// Who an assertion is for.
-pub(super) struct Identity {
+pub(crate) struct Identity {
     /// `emailAddress` for `email`; other kinds by their own name.
-    pub(super) kind: String,
-    pub(super) object: IdentityObject,
+    pub(crate) kind: String,
+    pub(crate) object: IdentityObject,
 }
 
 impl Identity {
     /// `recipient`; `None` when it cannot be compared with anybody.
-    pub(super) fn of(statement: &Value<'_>) -> Option<Self> {
+    pub(crate) fn of(statement: &Value<'_>) -> Option<Self> {
         let recipient = statement.list("recipient").first()?;
         let (kind, identity, hashed, salt) = match recipient {
             // 0.5: an e-mail address, or its hash.

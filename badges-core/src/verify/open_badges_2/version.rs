@@ -93,20 +93,20 @@ pub(super) fn own_address<'v>(statement: &'v Value<'_>) -> Option<&'v str> {
 }
 
 /// Whether it is an address that can be asked at all, securely or not.
-pub(super) fn is_web_address(id: &str) -> bool {
+pub(crate) fn is_web_address(id: &str) -> bool {
     id.starts_with("https://") || id.starts_with("http://")
 }
 
 /// A date as it was written.
-pub(super) struct Date {
-    pub(super) moment: OffsetDateTime,
+pub(crate) struct Date {
+    pub(crate) moment: OffsetDateTime,
     /// How it departs from a date and time with a zone.
-    pub(super) departure: Option<DateTimeError>,
+    pub(crate) departure: Option<DateTimeError>,
 }
 
 /// Reads a date: a date and time; or a day, which begins in UTC; or, as 0.5 to 1.1 allow, seconds
 /// since 1970. `Err` says why it is none.
-pub(super) fn date(value: &Value<'_>) -> Result<Date, DepartureKind> {
+pub(crate) fn date(value: &Value<'_>) -> Result<Date, DepartureKind> {
     let kind = || DepartureKind::Kind {
         expected: "a date",
         found: value.kind(),

@@ -72,6 +72,8 @@ pub(in crate::words) fn faults(lang: Lang) -> Vec<Sentence> {
             Unestablished::NoDocument,
             Unestablished::UnknownDidMethod,
             Unestablished::NoKeysInDocument,
+            Unestablished::NoProof,
+            Unestablished::MixedParts,
         ]
         .map(|reason| faults::unestablished(lang, reason)),
     );
