@@ -131,7 +131,8 @@ pub fn issue(
     UnsignedCredential::badge(badge)?.sign(key, &options)
 }
 
-/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG.
+/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG; of Open Badges 3.0, and of the
+/// versions before it.
 ///
 /// What verification needs from outside comes in as documents by URL. What is not there comes back:
 ///

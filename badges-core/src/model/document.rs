@@ -16,7 +16,7 @@ pub enum CredentialKind {
     Endorsement,
     /// `ClrCredential`: a Comprehensive Learner Record (CLR 2.0), with credentials inside.
     Record,
-    /// `BitstringStatusListCredential`.
+    /// `BitstringStatusListCredential`, or `StatusList2021Credential` of its draft.
     StatusList,
     /// Any other.
     Other,
@@ -31,7 +31,9 @@ impl CredentialKind {
                 "OpenBadgeCredential" | "AchievementCredential" => return Self::Badge,
                 "EndorsementCredential" => return Self::Endorsement,
                 "ClrCredential" => return Self::Record,
-                "BitstringStatusListCredential" => return Self::StatusList,
+                "BitstringStatusListCredential" | "StatusList2021Credential" => {
+                    return Self::StatusList;
+                }
                 _ => {}
             }
         }

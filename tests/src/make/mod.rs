@@ -14,6 +14,7 @@ mod images;
 mod issuer;
 mod jwt;
 mod keys;
+mod open_badges_2;
 mod picture;
 mod proofs;
 mod respelled;
@@ -47,6 +48,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         endorsements::group(),
         images::group(),
         unknown::group(),
+        open_badges_2::group(),
     ];
     let mut table = String::from(
         "# The cases\n\nMade by `cargo run -p badges-tests --bin make-fixtures`, like the files.\n",

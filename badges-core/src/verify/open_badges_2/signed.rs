@@ -20,6 +20,9 @@ use time::OffsetDateTime;
 /// The most keys of a profile that are tried when the assertion does not say which it was.
 const MAX_KEYS: usize = 8;
 
+/// Why a key is not even asked for.
+const FOREIGN_KEY: &str = "it is not a key of the issuer's";
+
 /// The JWS around a statement.
 #[derive(Clone, Copy)]
 pub(in crate::verify) struct Signed<'v> {
@@ -81,8 +84,13 @@ impl Signed<'_> {
         let (keys, binding) = match keys(statement, issuer, library) {
             Ok(found) => found,
             Err(binding) => {
+                let creator = verification(statement).and_then(|how| how.text("creator"));
+                let key = Unknown::KeyNotLoaded {
+                    url: creator.unwrap_or(&issuer.id).to_owned(),
+                    reason: Some(FOREIGN_KEY.to_owned()),
+                };
                 return Judged {
-                    holds: Err(Outcome::Unknown(Unknown::NoKeyNamed {})),
+                    holds: Err(Outcome::Unknown(key)),
                     binding: Some(Err(binding)),
                 };
             }

@@ -95,8 +95,8 @@ pub(super) fn no_badges(group: &mut Group) {
     group.add(
         "open-badges-2.json",
         old,
-        unknown("form.context").asks([]),
-        "an Open Badges 2.0 assertion, whose context is not known",
+        unknown("proof.document-not-loaded").asks(["https://issuer.example.org/assertions/7f3a"]),
+        "an Open Badges 2.0 assertion, which counts only as it stands at its address",
     );
     let other = |kind: &str| {
         let badge = swap(&minimal(&issuer), ", \"OpenBadgeCredential\"]", kind);
