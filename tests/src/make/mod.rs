@@ -17,6 +17,7 @@ mod keys;
 mod open_badges_2;
 mod picture;
 mod proofs;
+mod records;
 mod respelled;
 mod sign;
 mod status;
@@ -49,6 +50,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         images::group(),
         unknown::group(),
         open_badges_2::group(),
+        records::group(),
     ];
     let mut table = String::from(
         "# The cases\n\nMade by `cargo run -p badges-tests --bin make-fixtures`, like the files.\n",

@@ -27,7 +27,7 @@ mod version;
 
 use super::Question;
 use super::findings::{Binding, Failure, Passed};
-use super::report::{Check, Outcome, Report};
+use super::report::{Check, Outcome, Report, Summary};
 use crate::did::domain;
 use crate::json::Value;
 use crate::proof::jwt::Jws;
@@ -125,9 +125,11 @@ pub(super) fn check<'v>(
     let mut library = Library::new(question.documents, &mut missing);
     let judged = judge(given, false, question, &mut library);
     let counts = judged.statement.as_ref();
-    report.credential = counts
-        .or_else(|| given.document())
-        .map(|statement| summary::of(statement, &judged.chain));
+    report.credential = Some(match (counts.or_else(|| given.document()), given) {
+        (Some(statement), _) => summary::of(statement, &judged.chain),
+        (None, Given::Address(url)) => summary::at(url),
+        (None, _) => Summary::default(),
+    });
     if let Some(statement) = counts {
         report.push(Check::Schema, conformance::check(statement, &judged.chain));
     }

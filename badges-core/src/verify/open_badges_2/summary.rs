@@ -11,6 +11,17 @@ pub(super) fn types(statement: &Value<'_>) -> Vec<String> {
     types.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// An assertion of which nothing is known but its address.
+pub(super) fn at(url: &str) -> Summary {
+    Summary {
+        id: Some(url.to_owned()),
+        types: vec![ASSERTION.to_owned()],
+        ..Summary::default()
+    }
+}
+
+const ASSERTION: &str = "Assertion";
+
 /// The assertion in the words of a credential.
 pub(super) fn of(statement: &Value<'_>, chain: &Chain<'_>) -> Summary {
     let owned = |value: Option<&str>| value.map(str::to_owned);
@@ -20,7 +31,7 @@ pub(super) fn of(statement: &Value<'_>, chain: &Chain<'_>) -> Summary {
         _ => None,
     };
     let types = match types(statement) {
-        none if none.is_empty() => vec!["Assertion".to_owned()],
+        none if none.is_empty() => vec![ASSERTION.to_owned()],
         types => types,
     };
     // As long as the class is not there, what came along says what it is meant to be.

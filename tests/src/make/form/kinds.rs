@@ -119,22 +119,6 @@ pub(super) fn no_badges(group: &mut Group) {
         refused(),
         "a presentation of a badge, not the badge",
     );
-    let record = swap(
-        &other("]"),
-        "context-3.0.3.json\"",
-        "context-3.0.3.json\",\n    \"https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json\"",
-    );
-    let record = swap(
-        &record,
-        "[\"VerifiableCredential\"]",
-        "[\"VerifiableCredential\", \"ClrCredential\"]",
-    );
-    group.add(
-        "learner-record.json",
-        record,
-        refused(),
-        "a comprehensive learner record",
-    );
     let alone = endorsement(
         "urn:uuid:2f0c6c0e-8f0b-4a6f-9f6e-1d2c3b4a5f02",
         &keys::did(&keys::endorser()),

@@ -60,6 +60,11 @@ fn pictures_carry_assertions_signatures_and_addresses() {
     ] {
         assert_eq!(world.judge(&image), (Verdict::Valid, vec![]), "{image}");
     }
+    let documents = Documents::new();
+    let image = png(b"iTXt", ASSERTION);
+    let report = verify(&image, &Question::new(&documents, at()));
+    assert_eq!(report.missing(), [ASSERTION]);
+    assert_eq!(report.credential.unwrap().id.as_deref(), Some(ASSERTION));
     // A copy in the picture does not stand in for its address.
     let other = svg(
         "verify='https://issuer.example/none'",
