@@ -14,7 +14,8 @@ use crate::iri::is_absolute_iri;
 use crate::json;
 use crate::jsonld::{Dataset, Fault, FaultKind, Part, Term, canonicalize, escape};
 use crate::key::SigningKey;
-use crate::proof::data_integrity::ProofOptions;
+use crate::proof::data_integrity::{Hash, ProofOptions};
+use crate::proof::suite::{Canonicalization, Hashing};
 
 /// A badge to be signed many times, with other texts in some places.
 #[derive(Clone)]
@@ -24,7 +25,8 @@ pub struct Batch {
     statements: Dataset,
     mark: usize,
     terms: Vec<SlotTerm>,
-    proof: UnvaluedProof,
+    /// Absent for suites that do not sign statements as a whole: their badges go the long way.
+    proof: Option<UnvaluedProof>,
     key: SigningKey,
     options: ProofOptions,
     slots: usize,
@@ -90,7 +92,13 @@ impl Batch {
             mark: statements.mark(),
             statements,
             terms,
-            proof: UnvaluedProof::new(prototype.root(), &key, &options)?,
+            proof: Some(UnvaluedProof::new(
+                prototype.root(),
+                prototype.text(),
+                &key,
+                &options,
+            )?)
+            .filter(|proof| proof.method == (Canonicalization::Rdfc, Hashing::Sha256)),
             key,
             options,
             slots: slots.len(),
@@ -113,16 +121,15 @@ impl Batch {
             substitutes.push((slot.term, slot.fill(texts[slot.slot])?));
         }
         let unsigned = self.fill(texts);
-        if !self.statements.substitute(self.mark, &substitutes) {
-            // Two texts that were different in the prototype are the same here, so the statements
-            // are others: this one badge goes the long way.
+        // Two texts that were different in the prototype may be the same here: then the statements
+        // are others, and this one badge goes the long way.
+        let distinct = self.statements.substitute(self.mark, &substitutes);
+        let Some(proof) = self.proof.as_ref().filter(|_| distinct) else {
             return UnsignedCredential::from_json(&unsigned)?.sign(&self.key, &self.options);
-        }
-        let hash = canonicalize(&self.statements)
-            .map_err(Fault::from)?
-            .hash::<Sha256>()
-            .into();
-        let proof = self.proof.sign(&hash, &self.key)?;
+        };
+        let canonical = canonicalize(&self.statements).map_err(Fault::from)?;
+        let hash = Hash::Sha256(canonical.hash::<Sha256>().into());
+        let proof = proof.sign(&hash, &self.key)?;
         Ok(SignedCredential::with_proof(&unsigned, &proof))
     }
 

@@ -7,16 +7,18 @@ use crate::bake;
 use crate::error::Error;
 use crate::json::{self, Value};
 use crate::jsonld::{Edition, Part, Policy, RootContext};
-use crate::key::{Algorithm, PublicKey, SigningKey, encode_base58btc};
-use crate::model::schema::{self, DepartureKind, Reading};
+use crate::key::{PublicKey, SigningKey, encode_base58btc};
+use crate::model::schema::{self, DepartureKind, Reading, Severity};
 use crate::model::{
     AchievementCredential, CredentialKind, DataModel, EndorsementCredential, Invalid, issuer_id,
     parse_date_time,
 };
 use crate::proof::data_integrity::{
-    Hash, ProofOptions, hash_configuration, hash_document, signing_input,
+    Hash, ProofOptions, hash_configuration, hash_document, is_plain, signing_input,
 };
-use crate::proof::jwt;
+use crate::proof::suite::{Canonicalization, Hashing};
+use crate::proof::{jwt, selective};
+use crate::related;
 
 /// A credential that is ready to be signed: it conforms to Open Badges 3.0 in its strictest
 /// reading, everything in it will be signed, and its text is what will travel.
@@ -24,8 +26,12 @@ use crate::proof::jwt;
 pub struct UnsignedCredential {
     text: String,
     root: RootContext,
+    /// Of its statements, by SHA-256: what most suites sign.
     hash: Hash,
 }
+
+/// How most suites hash.
+const STATEMENTS: (Canonicalization, Hashing) = (Canonicalization::Rdfc, Hashing::Sha256);
 
 impl std::fmt::Debug for UnsignedCredential {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -100,16 +106,21 @@ impl UnsignedCredential {
         if document.get("proof").is_some() {
             return Err(Error::AlreadySigned);
         }
-        if CredentialKind::of(&document) != CredentialKind::Other
-            && let Some(departure) = schema::check(&document, Reading::Strict).into_iter().next()
-        {
-            return Err(Error::Invalid(Invalid::from(departure)));
+        let reading = match CredentialKind::of(&document) {
+            CredentialKind::Other => Reading::Lenient,
+            _ => Reading::Strict,
+        };
+        let mut departures = schema::check(&document, reading)
+            .into_iter()
+            .chain(related::other_digests(&document));
+        if let Some(fault) = departures.find(|departure| departure.severity == Severity::Fault) {
+            return Err(Error::Invalid(Invalid::from(fault)));
         }
         if let Some(path) = control_character(text, &document) {
             return Err(Error::ControlCharacter { path });
         }
         let root = RootContext::of(&document, Edition::NEWEST, policy)?;
-        let hash = hash_document(&root, &document, &[])?;
+        let hash = hash_document(STATEMENTS, &root, &document, &[])?;
         Ok(Self {
             text: text.to_owned(),
             root,
@@ -128,17 +139,50 @@ impl UnsignedCredential {
         &self.root
     }
 
-    /// Signs with Data Integrity, `eddsa-rdfc-2022`: the text with a `proof` member at its end.
+    /// Signs with Data Integrity: the text with a `proof` member at its end.
     ///
     /// # Errors
     /// [`Error::Fault`] when something in the proof would not be signed, [`Error::WrongKey`] for a
-    /// key that is not Ed25519.
+    /// key that the suite does not take.
     pub fn sign(
         &self,
         key: &SigningKey,
         options: &ProofOptions,
     ) -> Result<SignedCredential, Error> {
-        let proof = prove(&self.root, &self.hash, key, options)?;
+        let proof = UnvaluedProof::new(&self.root, &self.text, key, options)?;
+        let hash = if proof.method == STATEMENTS {
+            self.hash
+        } else {
+            hash_document(proof.method, &self.root, &json::parse(&self.text)?, &[])?
+        };
+        Ok(SignedCredential::with_proof(
+            &self.text,
+            &proof.sign(&hash, key)?,
+        ))
+    }
+
+    /// Signs every statement by itself (`ecdsa-sd-2023`), so that the holder can show some of them with
+    /// [`SignedCredential::derive`]. What the pointers (RFC 6901) choose is always shown.
+    ///
+    /// # Errors
+    /// [`Error::Selective`]: pointers that choose nothing, keys other than P-256, and what would not
+    /// be signed.
+    pub fn sign_selectively(
+        &self,
+        key: &SigningKey,
+        options: &ProofOptions,
+        mandatory: &[&str],
+        randomness: &selective::Randomness,
+    ) -> Result<SignedCredential, Error> {
+        let document = json::parse(&self.text)?;
+        let proof = selective::base(
+            &self.root,
+            &document,
+            &options.text(None),
+            mandatory,
+            key,
+            randomness,
+        )?;
         Ok(SignedCredential::with_proof(&self.text, &proof))
     }
 
@@ -223,6 +267,23 @@ impl SignedCredential {
         }
     }
 
+    /// What its holder shows of it: the mandatory parts, and what the pointers (RFC 6901) choose.
+    ///
+    /// # Errors
+    /// [`Error::NotData`] for a JWT, [`Error::Selective`] without a base proof and for pointers that
+    /// choose nothing.
+    pub fn derive(&self, pointers: &[&str], policy: Policy) -> Result<Self, Error> {
+        if self.form == Form::Jwt {
+            return Err(Error::NotData);
+        }
+        let document = json::parse(&self.text)?;
+        let root = RootContext::of(&document, Edition::NEWEST, policy)?;
+        Ok(Self {
+            text: selective::derive(&root, &document, pointers)?,
+            form: Form::DataIntegrity,
+        })
+    }
+
     /// Adds a proof: to a set, or, with [`ProofOptions::previous`], to a chain whose new link also
     /// covers those proofs ([VC-DI, 4.3](https://www.w3.org/TR/vc-data-integrity/#add-proof-set-chain)).
     /// The other text stays as it is.
@@ -251,8 +312,9 @@ impl SignedCredential {
             return Err(Invalid::required("proof.previousProof").into());
         }
         let root = RootContext::of(&document, Edition::NEWEST, policy)?;
-        let hash = hash_document(&root, &document, &previous)?;
-        let proof = prove(&root, &hash, key, options)?;
+        let proof = UnvaluedProof::new(&root, &self.text, key, options)?;
+        let hash = hash_document(proof.method, &root, &document, &previous)?;
+        let proof = proof.sign(&hash, key)?;
         let text = match json::member_span(&self.text, "proof") {
             None => with_member(&self.text, &["\"proof\":[", &proof, "]"]),
             Some(span) => {
@@ -333,36 +395,37 @@ fn objects(value: &Value<'_>) -> usize {
     }
 }
 
-fn prove(
-    root: &RootContext,
-    document: &Hash,
-    key: &SigningKey,
-    options: &ProofOptions,
-) -> Result<String, Error> {
-    UnvaluedProof::new(root, key, options)?.sign(document, key)
-}
-
 /// A proof without its value: what all proofs that one key makes at one time have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct UnvaluedProof {
     text: String,
     hash: Hash,
+    /// How the document is to be hashed.
+    pub(crate) method: (Canonicalization, Hashing),
 }
 
 impl UnvaluedProof {
     pub(crate) fn new(
         root: &RootContext,
+        document: &str,
         key: &SigningKey,
         options: &ProofOptions,
     ) -> Result<Self, Error> {
-        if key.algorithm() != Algorithm::EdDsa {
-            return Err(Error::WrongKey {
+        let suite = options.suite;
+        let hashing = suite
+            .hashing(key.algorithm())
+            .filter(|_| is_plain(suite))
+            .ok_or(Error::WrongKey {
                 algorithm: key.algorithm().jose_name(),
-            });
-        }
-        let text = options.text();
-        let hash = hash_configuration(root, &json::parse(&text)?)?;
-        Ok(Self { text, hash })
+            })?;
+        let method = (suite.canonicalization(), hashing);
+        let contexts = (method.0 == Canonicalization::Jcs)
+            .then(|| json::member_span(document, "@context"))
+            .flatten()
+            .map(|span| &document[span]);
+        let text = options.text(contexts);
+        let hash = hash_configuration(suite, hashing, root, &json::parse(&text)?)?;
+        Ok(Self { text, hash, method })
     }
 
     /// The JSON text of the proof over a document's hash.

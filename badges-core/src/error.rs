@@ -3,6 +3,7 @@
 use crate::json::SyntaxError;
 use crate::jsonld::Fault;
 use crate::model::Invalid;
+use crate::proof::selective;
 
 /// Why a credential could not be issued. Nothing was signed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -23,6 +24,9 @@ pub enum Error {
     /// Something would not be signed, or could be read in two ways.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// Nothing can be chosen in this way, or with this key.
+    #[error(transparent)]
+    Selective(#[from] selective::Error),
     /// It has a proof already.
     #[error("proof: it is signed already; add a proof to the signed credential instead")]
     AlreadySigned,

@@ -77,6 +77,7 @@ pub mod participants;
 pub mod press;
 pub mod proof;
 pub mod publish;
+mod related;
 pub mod span;
 pub mod status;
 pub mod upgrade;

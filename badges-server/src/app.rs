@@ -11,6 +11,7 @@ use crate::ambient::{Clock, random};
 use crate::config::Settings;
 use crate::db::{Db, DbError};
 use crate::rate::Rates;
+use crate::routes::OpenIssuers;
 use crate::seal::{IfMissing, Seal, SealError};
 use crate::verifying::{Verifier, Web};
 use crate::wikimedia::{OAuthClient, Wikimedia};
@@ -28,6 +29,8 @@ pub struct Parts {
     pub(crate) wikimedia: Wikimedia,
     pub(crate) verifier: Verifier,
     pub(crate) rates: Rates,
+    /// Issuers for conformance suites, where anybody may have them sign.
+    pub(crate) open_issuers: Option<OpenIssuers>,
     /// What claim links are made of.
     pub(crate) claim_key: Zeroizing<[u8; 32]>,
     /// Wakes the worker of this process; those of others look every second.
@@ -86,7 +89,9 @@ impl App {
             contact,
             client.map(|(id, secret)| OAuthClient::new(id, secret)),
         );
+        let open_issuers = settings.vc_api_open.then(|| OpenIssuers::new(clock.now()));
         Ok(Self(Arc::new(Parts {
+            open_issuers,
             settings,
             db,
             clock,

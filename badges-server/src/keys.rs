@@ -189,7 +189,8 @@ pub(crate) fn for_jwt<'k>(keys: &'k [StoredKey], issuer: &Identity) -> Option<&'
     active(keys, issuer, algorithm)
 }
 
-fn active<'k>(
+/// The key that signs now with an algorithm.
+pub(crate) fn active<'k>(
     keys: &'k [StoredKey],
     issuer: &Identity,
     algorithm: Algorithm,

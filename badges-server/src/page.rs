@@ -171,7 +171,9 @@ impl Reader {
 
     /// Whether a program asks through the API.
     pub(crate) fn is_api(&self) -> bool {
-        self.path.starts_with("/api/")
+        ["/api/", "/vc-api/"]
+            .iter()
+            .any(|programs| self.path.starts_with(programs))
     }
 
     /// Whether a page is preferred to data.

@@ -410,5 +410,6 @@ fn settings(data: PathBuf, database_url: DatabaseUrl, public_url: &str) -> Setti
         session_seconds: 30 * 86_400,
         rate_limit: None,
         proxies: 0,
+        vc_api_open: false,
     }
 }

@@ -11,11 +11,56 @@ pub fn canonical(value: &Value<'_>) -> String {
     out
 }
 
+/// Writes an object that has these members in the canonical form.
+pub(crate) fn canonical_members<'v, 't: 'v>(
+    members: impl Iterator<Item = (&'v str, &'v Value<'t>)>,
+) -> String {
+    let mut out = String::new();
+    write_object(members.collect(), &mut out);
+    out
+}
+
 /// A text as a JSON string, with its quotes.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     write_string(text, &mut out);
     out
+}
+
+/// Writes a value as it was read: members in their order, numbers with their digits; no whitespace.
+pub(crate) fn written(value: &Value<'_>) -> String {
+    let mut out = String::with_capacity(4096);
+    write_as_read(value, &mut out);
+    out
+}
+
+fn write_as_read(value: &Value<'_>, out: &mut String) {
+    match value {
+        Value::Number(number) => out.push_str(number.text()),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_as_read(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            out.push('{');
+            for (index, (key, value)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_string(key, out);
+                out.push(':');
+                write_as_read(value, out);
+            }
+            out.push('}');
+        }
+        scalar => write(scalar, out),
+    }
 }
 
 fn write(value: &Value<'_>, out: &mut String) {
@@ -36,20 +81,24 @@ fn write(value: &Value<'_>, out: &mut String) {
             out.push(']');
         }
         Value::Object(members) => {
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            out.push('{');
-            for (index, (key, value)) in sorted.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_string(key, out);
-                out.push(':');
-                write(value, out);
-            }
-            out.push('}');
+            let members = members.iter().map(|(key, value)| (key.as_ref(), value));
+            write_object(members.collect(), out);
         }
     }
+}
+
+fn write_object(mut members: Vec<(&str, &Value<'_>)>, out: &mut String) {
+    members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+    out.push('{');
+    for (index, (key, value)) in members.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_string(key, out);
+        out.push(':');
+        write(value, out);
+    }
+    out.push('}');
 }
 
 fn write_string(text: &str, out: &mut String) {

@@ -14,7 +14,7 @@ mod parse;
 use std::borrow::Cow;
 
 pub use canonical::canonical;
-pub(crate) use canonical::quoted;
+pub(crate) use canonical::{canonical_members, quoted, written};
 pub use parse::{MAX_DEPTH, MAX_TEXT, SyntaxError, SyntaxFault, member_span, parse};
 pub(crate) use parse::{equal, special};
 

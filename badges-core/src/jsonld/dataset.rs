@@ -144,21 +144,58 @@ impl Dataset {
         self.commit(start)
     }
 
-    /// Adds a statement, unless it is there.
-    pub fn insert(&mut self, quad: Quad) {
+    /// Adds a statement, unless it is there; returns its place among the statements.
+    pub fn insert(&mut self, quad: Quad) -> usize {
         let hash = hash_quad(&quad);
         let Self {
             quads, quad_set, ..
         } = self;
-        if quad_set
-            .find(hash, |&index| quads[index as usize] == quad)
-            .is_some()
-        {
-            return;
+        if let Some(&known) = quad_set.find(hash, |&index| quads[index as usize] == quad) {
+            return known as usize;
         }
         let index = u32::try_from(quads.len()).unwrap_or(u32::MAX);
         quads.push(quad);
         quad_set.insert_unique(hash, index, |&index| hash_quad(&quads[index as usize]));
+        index as usize
+    }
+
+    /// The same dataset with some of its statements only, and the same terms.
+    pub(crate) fn retain(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let mut part = Self {
+            text: self.text.clone(),
+            spans: self.spans.clone(),
+            terms: self.terms.clone(),
+            blank_nodes: self.blank_nodes,
+            ..Self::default()
+        };
+        for (_, &quad) in self.quads.iter().enumerate().filter(|(at, _)| keep(*at)) {
+            part.insert(quad);
+        }
+        part
+    }
+
+    /// Writes a statement as a line of canonical N-Quads; the caller labels blank nodes, by their
+    /// number.
+    pub(crate) fn write_quad(
+        &self,
+        quad: &Quad,
+        out: &mut String,
+        mut blank: impl FnMut(usize, &mut String),
+    ) {
+        let mut write = |term: Term, out: &mut String| match term.as_blank() {
+            Some(node) => blank(node, out),
+            None => out.push_str(self.text(term)),
+        };
+        write(quad.subject, out);
+        out.push(' ');
+        out.push_str(self.text(quad.predicate));
+        out.push(' ');
+        write(quad.object, out);
+        if quad.graph != Term::DEFAULT_GRAPH {
+            out.push(' ');
+            write(quad.graph, out);
+        }
+        out.push_str(" .\n");
     }
 
     /// All terms that are IRIs or literals.

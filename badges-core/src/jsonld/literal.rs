@@ -3,8 +3,8 @@
 //!
 //! [JSON-LD 1.1 API, 8.2.2]: https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion
 
-use super::FaultKind;
-use crate::json::Number;
+use super::{Fault, FaultKind};
+use crate::json::{Number, Value};
 
 /// How a number is written in RDF.
 pub(super) enum Numeric {
@@ -18,6 +18,33 @@ pub(super) enum Numeric {
 ///
 /// [I-JSON, 2.2]: https://www.rfc-editor.org/rfc/rfc7493#section-2.2
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// Refuses numbers of which canonical JSON would keep less than the document says ([RFC 8785] knows
+/// doubles only): two documents with one signature.
+///
+/// [RFC 8785]: https://www.rfc-editor.org/rfc/rfc8785#section-3.2.2.3
+pub(crate) fn check_numbers(value: &Value<'_>) -> Result<(), Fault> {
+    match value {
+        Value::Number(number) => {
+            let double = number.as_f64();
+            let shortest = format!("{double:e}");
+            if double.is_finite() && decimal(number.text()) == decimal(&shortest) {
+                return Ok(());
+            }
+            Err(Fault::from(FaultKind::LossyNumber {
+                number: number.text().to_owned(),
+            }))
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| check_numbers(item).map_err(|fault| fault.at(index))),
+        Value::Object(members) => members
+            .iter()
+            .try_for_each(|(key, value)| check_numbers(value).map_err(|fault| fault.within(key))),
+        _ => Ok(()),
+    }
+}
 
 /// Below this `jsonld.js` signs zero.
 const MIN_MAGNITUDE: f64 = 1e-6;
@@ -83,7 +110,7 @@ mod tests {
     use super::*;
 
     fn rdf(text: &str, as_double: bool) -> String {
-        let crate::json::Value::Number(number) = crate::json::parse(text).unwrap() else {
+        let Value::Number(number) = crate::json::parse(text).unwrap() else {
             unreachable!("{text} is a number")
         };
         match numeric(&number, as_double) {

@@ -18,13 +18,16 @@ mod literal;
 pub mod nquads;
 mod pinned;
 mod rdfc;
+mod select;
 
 pub(crate) use dataset::escape;
 pub use dataset::{Dataset, Quad, Term};
 pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
+pub(crate) use literal::check_numbers;
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
 pub use rdfc::{Canonical, MAX_CALLS, TooComplex, canonicalize, canonicalize_with};
+pub use select::{Groups, MAX_POINTERS, PointerError, PointerFault, Selection};
 
 /// How strictly a document is read. Nothing is looser than the named policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -80,6 +80,7 @@ const PINNED: &[PinnedContext] = pinned! {
     "https://www.w3.org/ns/credentials/examples/v2" "examples-v2.json" March2024 true;
     "https://www.w3.org/2018/credentials/examples/v1" "examples-v1.json" March2024 true;
     "https://www.w3.org/ns/odrl.jsonld" "odrl.json" March2024 true;
+    "https://w3id.org/citizenship/v4rc1" "citizenship-v4rc1.json" March2024 true;
 };
 
 #[cfg(test)]

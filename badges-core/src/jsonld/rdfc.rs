@@ -41,6 +41,13 @@ impl Canonical {
         &self.nquads
     }
 
+    /// How many blank nodes have a number: those that statements mention.
+    #[must_use]
+    pub fn labels(&self) -> usize {
+        let given = self.labels.iter().filter(|&&label| label != NO_LABEL);
+        given.count()
+    }
+
     /// The number that the blank node got: 3 for `_:c14n3`.
     #[must_use]
     pub fn label(&self, blank_node: usize) -> Option<u32> {
@@ -177,12 +184,10 @@ impl<'d, D: Digest> State<'d, D> {
             lines.clear();
             for &quad in &self.mentions[node] {
                 let start = text.len();
-                write_quad(
-                    self.dataset,
-                    &self.dataset.quads()[quad as usize],
-                    &mut text,
-                    |other, out| out.push_str(if other == node { "_:a" } else { "_:z" }),
-                );
+                let quad = &self.dataset.quads()[quad as usize];
+                self.dataset.write_quad(quad, &mut text, |other, out| {
+                    out.push_str(if other == node { "_:a" } else { "_:z" });
+                });
                 lines.push((start, text.len()));
             }
             let line = |&(start, end): &(usize, usize)| &text[start..end];
@@ -309,7 +314,7 @@ impl<'d, D: Digest> State<'d, D> {
         let mut lines = Vec::with_capacity(quads.len());
         for quad in quads {
             let start = unsorted.len();
-            write_quad(self.dataset, quad, &mut unsorted, |node, out| {
+            self.dataset.write_quad(quad, &mut unsorted, |node, out| {
                 write_label("_:c14n", self.labels[node], out);
             });
             lines.push((start, unsorted.len()));
@@ -331,28 +336,6 @@ fn blanks(quad: &Quad) -> impl Iterator<Item = usize> {
     [quad.subject, quad.object, quad.graph]
         .into_iter()
         .filter_map(Term::as_blank)
-}
-
-fn write_quad(
-    dataset: &Dataset,
-    quad: &Quad,
-    out: &mut String,
-    mut blank: impl FnMut(usize, &mut String),
-) {
-    let mut write = |term: Term, out: &mut String| match term.as_blank() {
-        Some(node) => blank(node, out),
-        None => out.push_str(dataset.text(term)),
-    };
-    write(quad.subject, out);
-    out.push(' ');
-    out.push_str(dataset.text(quad.predicate));
-    out.push(' ');
-    write(quad.object, out);
-    if quad.graph != Term::DEFAULT_GRAPH {
-        out.push(' ');
-        write(quad.graph, out);
-    }
-    out.push_str(" .\n");
 }
 
 fn write_label(prefix: &str, label: u32, out: &mut String) {

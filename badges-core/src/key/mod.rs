@@ -123,6 +123,17 @@ impl PublicKey {
         self.to_multikey().unwrap_or_else(|| self.jwk_thumbprint())
     }
 
+    /// How many bytes its signatures have; `None` for RSA, where the modulus decides.
+    #[must_use]
+    pub const fn signature_length(&self) -> Option<usize> {
+        match self {
+            Self::Ed25519(_) | Self::P256(_) | Self::Secp256k1(_) => Some(64),
+            Self::P384(_) => Some(96),
+            Self::P521(_) => Some(132),
+            Self::Rsa(_) => None,
+        }
+    }
+
     /// Checks a signature: 64 bytes for Ed25519, P-256 and secp256k1, 96 for P-384 and 132 for P-521
     /// (`r ‖ s`), as long as the modulus for RSA. Ed25519 is checked strictly: small-order points
     /// and malleable scalars are refused. Of the two values of `s` that ECDSA allows both are taken,

@@ -66,7 +66,11 @@ impl PublicKey {
     /// # Errors
     /// Why it is no key that can be used.
     pub fn from_multikey(text: &str) -> Result<Self, MultikeyFault> {
-        let bytes = decode_multibase(text)?;
+        Self::from_multikey_bytes(&decode_multibase(text)?)
+    }
+
+    /// Reads a Multikey's bytes: what is behind its multibase.
+    pub(crate) fn from_multikey_bytes(bytes: &[u8]) -> Result<Self, MultikeyFault> {
         let (prefix, key) = bytes
             .split_first_chunk::<2>()
             .ok_or(MultikeyFault::UnknownKind)?;
@@ -92,7 +96,12 @@ impl PublicKey {
     /// Writes `publicKeyMultibase`; `None` for RSA, which Multikey does not have.
     #[must_use]
     pub fn to_multikey(&self) -> Option<String> {
-        let bytes = match self {
+        Some(encode_base58btc(&self.to_multikey_bytes()?))
+    }
+
+    /// Writes a Multikey's bytes: what is behind its multibase.
+    pub(crate) fn to_multikey_bytes(&self) -> Option<Vec<u8>> {
+        Some(match self {
             Self::Ed25519(key) => [&ED25519_PUBLIC[..], key.as_bytes()].concat(),
             Self::P256(key) => [&P256_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
             Self::P384(key) => [&P384_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat(),
@@ -101,8 +110,7 @@ impl PublicKey {
                 [&SECP256K1_PUBLIC[..], key.to_sec1_point(true).as_bytes()].concat()
             }
             Self::Rsa(_) => return None,
-        };
-        Some(encode_base58btc(&bytes))
+        })
     }
 
     /// A key from its 32 bytes, unless it is one of the weak points.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use crate::json::{self, SyntaxError};
+use crate::key::Algorithm;
 
 /// Why a text is not a compact JWS with JSON in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -81,6 +82,42 @@ impl<'t> Jws<'t> {
         json::parse(&jws.header).map_err(|syntax| JwsFault::Header { syntax })?;
         json::parse(&jws.payload).map_err(|syntax| JwsFault::Payload { syntax })?;
         Ok(jws)
+    }
+}
+
+/// A JWS without its payload, whose signature is over the payload's bytes as they are
+/// ([RFC 7797](https://www.rfc-editor.org/rfc/rfc7797)): the value of older proof types.
+pub(crate) struct DetachedJws<'t> {
+    /// The header as it travels.
+    header: &'t str,
+    /// What the header names.
+    pub(crate) algorithm: Algorithm,
+    /// The signature.
+    pub(crate) signature: Vec<u8>,
+}
+
+impl<'t> DetachedJws<'t> {
+    /// Takes one apart: `header..signature`, whose header says `b64: false` and that this is critical.
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
+        let (header, signature) = text.split_once("..")?;
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+        let json = String::from_utf8(decode(header)?).ok()?;
+        let members = json::parse(&json).ok()?;
+        let detached = members.get("b64") == Some(&json::Value::Bool(false));
+        let critical = matches!(members.list("crit"), [only] if only.as_str() == Some("b64"));
+        if !detached || !critical {
+            return None;
+        }
+        Some(Self {
+            header,
+            algorithm: Algorithm::from_jose(members.text("alg")?)?,
+            signature: decode(signature)?,
+        })
+    }
+
+    /// What the signature is over.
+    pub(crate) fn signing_input(&self, payload: &[u8]) -> Vec<u8> {
+        [self.header.as_bytes(), b".", payload].concat()
     }
 }
 

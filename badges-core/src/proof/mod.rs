@@ -2,3 +2,5 @@
 
 pub mod data_integrity;
 pub mod jwt;
+pub mod selective;
+pub mod suite;

@@ -5,6 +5,7 @@
 
 use time::OffsetDateTime;
 
+use super::Purpose;
 use crate::json::Value;
 use crate::key::{PublicKey, decode_multibase};
 use crate::model::parse_date_time;
@@ -23,9 +24,9 @@ pub(super) struct ListedKey {
 /// What an issuer's document says of a verification method.
 #[derive(Clone, Debug)]
 pub(super) enum Listing {
-    /// It is listed for making assertions, with its key.
+    /// It is listed for the purpose, with its key.
     Key(Box<ListedKey>),
-    /// It is listed for making assertions by its id only: the key stands elsewhere.
+    /// It is listed for the purpose by its id only: the key stands elsewhere.
     Elsewhere,
     /// It is listed, but only for something else, or under another controller.
     OtherPurpose,
@@ -50,7 +51,12 @@ const RELATIONSHIPS: [&str; 7] = [
 ];
 
 /// Looks a method up by its id in the document of `controller`.
-pub(super) fn find_method(document: &Value<'_>, controller: &str, method: &str) -> Listing {
+pub(super) fn find_method(
+    document: &Value<'_>,
+    controller: &str,
+    method: &str,
+    purpose: Purpose,
+) -> Listing {
     if !RELATIONSHIPS
         .iter()
         .any(|name| document.get(name).is_some())
@@ -62,7 +68,7 @@ pub(super) fn find_method(document: &Value<'_>, controller: &str, method: &str) 
         id.is_some_and(|id| absolute(id, controller) == method)
     };
     let listed = document
-        .list("assertionMethod")
+        .list(purpose.name())
         .iter()
         .find(|item| is_it(item));
     let defined = || {
@@ -88,14 +94,18 @@ pub(super) fn find_method(document: &Value<'_>, controller: &str, method: &str) 
     }
 }
 
-/// All keys that the document lists for making assertions.
-pub(super) fn assertion_keys(document: &Value<'_>, controller: &str) -> Vec<ListedKey> {
+/// All keys that the document lists for this purpose.
+pub(super) fn listed_keys(
+    document: &Value<'_>,
+    controller: &str,
+    purpose: Purpose,
+) -> Vec<ListedKey> {
     document
-        .list("assertionMethod")
+        .list(purpose.name())
         .iter()
         .filter_map(|item| {
             let id = absolute(item.as_str().or_else(|| item.text("id"))?, controller);
-            match find_method(document, controller, &id) {
+            match find_method(document, controller, &id, purpose) {
                 Listing::Key(key) => Some(*key),
                 _ => None,
             }

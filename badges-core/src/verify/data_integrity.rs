@@ -8,9 +8,14 @@ use super::secured::Unreadable;
 use super::{Question, validity};
 use crate::json::Value;
 use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
-use crate::key::{Algorithm, SignatureCheck, decode_multibase};
+use crate::key::{PublicKey, SignatureCheck, decode_multibase};
 use crate::model::parse_date_time;
-use crate::proof::data_integrity::{Hash, Suite, hash_configuration, hash_document, signing_input};
+use crate::proof::data_integrity::{
+    Hash, Method, hash_configuration, hash_document, signing_input,
+};
+use crate::proof::jwt::DetachedJws;
+use crate::proof::selective;
+use crate::proof::suite::{Canonicalization, Hashing, ProofValue, Suite};
 
 /// The most proofs of one document that are looked at.
 const MAX_PROOFS: usize = 16;
@@ -23,6 +28,9 @@ pub(super) struct Document<'a> {
     pub(super) question: &'a Question<'a>,
 }
 
+/// Hashes of the document without proofs, which all proofs sign that build on no other one.
+type Hashes = Vec<(Method, Hash)>;
+
 impl Document<'_> {
     pub(super) fn judge(
         &self,
@@ -32,16 +40,21 @@ impl Document<'_> {
         if self.proofs.len() > MAX_PROOFS {
             return Ok(vec![failed(Failure::MalformedProof { member: "proof" })]);
         }
-        // Proofs that build on no other one all sign the same document.
-        let mut plain_hash = None;
+        let mut hashes = Hashes::new();
         let mut judged = Vec::with_capacity(self.proofs.len());
         for proof in self.proofs {
-            self.check_contexts(proof)?;
             judged.push(match self.prepare(proof) {
                 Ok((suite, named)) => {
+                    let root = self.root_of(proof, suite, unsigned)?;
                     let resolved = resolver.resolve(&named);
-                    let holds =
-                        self.check_signature(proof, suite, &resolved, &mut plain_hash, unsigned)?;
+                    let holds = self.check_signature(
+                        proof,
+                        suite,
+                        &root,
+                        &resolved,
+                        &mut hashes,
+                        unsigned,
+                    )?;
                     Judged {
                         holds,
                         binding: Some(resolved.binding),
@@ -50,38 +63,55 @@ impl Document<'_> {
                 Err(judged) => *judged,
             });
         }
-        if plain_hash.is_none() {
+        if hashes.is_empty() {
             // Without a proof that can be checked the statements are made all the same, so that
             // faults of the form are found.
-            hash_document(&self.root, self.value, &[])?;
+            self.hash((Canonicalization::Rdfc, Hashing::Sha256), &[], &mut hashes)?;
         }
         Ok(judged)
     }
 
-    /// A proof is read with the document's contexts; it may repeat them, and no more.
-    fn check_contexts(&self, proof: &Value<'_>) -> Result<(), Unreadable> {
-        let own = proof.get("@context");
-        if self.question.policy == Policy::Badge
-            && own.is_some_and(|own| self.value.get("@context") != Some(own))
+    /// A proof is read with the document's contexts; it may repeat them. Some signers put the context
+    /// of an older proof type into the proof only, where nothing signs it: that one, which the type
+    /// itself names, is taken too.
+    fn root_of(
+        &self,
+        proof: &Value<'_>,
+        suite: Suite,
+        unsigned: &mut Vec<&'static str>,
+    ) -> Result<RootContext, Unreadable> {
+        let contexts = self.value.get("@context");
+        let Some(own) = proof.get("@context").filter(|&own| contexts != Some(own)) else {
+            return Ok(self.root.clone());
+        };
+        let is_suites = |value: &Value<'_>| value.as_str() == Some(suite.context());
+        if suite.is_type()
+            && matches!(own.items(), [only] if is_suites(only))
+            && !contexts.is_some_and(|contexts| contexts.items().iter().any(is_suites))
         {
-            let fault = Fault::from(FaultKind::InlineContext);
-            return Err(fault.within("@context").in_proof().into());
+            unsigned.push("proof.@context");
+            return Ok(self.root.with(own)?);
         }
-        Ok(())
+        if self.question.policy == Policy::DataIntegrity {
+            return Ok(self.root.clone());
+        }
+        let fault = Fault::from(FaultKind::InlineContext);
+        Err(fault.within("@context").in_proof().into())
     }
 
     /// What can be said of a proof without its key (VC-DI, 4.4).
     fn prepare(&self, proof: &Value<'_>) -> Result<(Suite, Named), Box<Judged>> {
         let failure = |failure| Box::new(failed(failure));
         let Some(suite) = Suite::of(proof) else {
-            let Some(name) = Suite::name(proof) else {
+            let Some(name) = Suite::named(proof) else {
                 return Err(failure(Failure::MalformedProof { member: "type" }));
             };
             return Err(Box::new(unknown(Unknown::Suite {
                 suite: name.to_owned(),
             })));
         };
-        if proof.text("proofPurpose") != Some("assertionMethod") {
+        let purpose = self.question.purpose.name();
+        if proof.text("proofPurpose") != Some(purpose) {
             return Err(failure(Failure::Purpose {
                 found: proof.text("proofPurpose").map(str::to_owned),
             }));
@@ -91,15 +121,37 @@ impl Document<'_> {
                 member: "verificationMethod",
             }));
         };
+        // The older types have it by their definition.
+        if suite.is_type() && proof.get("created").is_none() {
+            return Err(failure(Failure::MalformedProof { member: "created" }));
+        }
         Ok((suite, Named::Method(method.to_owned(), None)))
+    }
+
+    fn hash(
+        &self,
+        method: Method,
+        previous: &[&Value<'_>],
+        hashes: &mut Hashes,
+    ) -> Result<Hash, Fault> {
+        let known = hashes.iter().find(|(known, _)| *known == method);
+        if let (true, Some((_, hash))) = (previous.is_empty(), known) {
+            return Ok(*hash);
+        }
+        let hash = hash_document(method, &self.root, self.value, previous)?;
+        if previous.is_empty() {
+            hashes.push((method, hash));
+        }
+        Ok(hash)
     }
 
     fn check_signature(
         &self,
         proof: &Value<'_>,
         suite: Suite,
+        root: &RootContext,
         resolved: &Resolved,
-        plain_hash: &mut Option<Hash>,
+        hashes: &mut Hashes,
         unsigned: &mut Vec<&'static str>,
     ) -> Result<Result<HoldingProof, Outcome>, Unreadable> {
         let failed = |failure| Ok(Err(Outcome::Failed(failure)));
@@ -107,58 +159,77 @@ impl Document<'_> {
             Ok(previous) => previous,
             Err(failure) => return failed(failure),
         };
-        let document = match (previous.is_empty(), &plain_hash) {
-            (true, Some(hash)) => *hash,
-            _ => hash_document(&self.root, self.value, &previous)?,
+        let key = usable(&resolved.key, self.question);
+        let hashing = match &key {
+            Ok(key) => suite.hashing(key.algorithm()),
+            Err(_) => Some(Hashing::Sha256),
         };
-        if previous.is_empty() {
-            *plain_hash = Some(document);
-        }
-        let configuration = hash_configuration(&self.root, proof)?;
-        let key = match usable(&resolved.key, self.question) {
+        let method = (suite.canonicalization(), hashing.unwrap_or(Hashing::Sha256));
+        let document = self.hash(method, &previous, hashes)?;
+        let configuration = hash_configuration(suite, method.1, root, proof)?;
+        let key = match key {
             Ok(key) => key,
             Err(outcome) => return Ok(Err(outcome)),
         };
         if let Err(failure) = self.check_dates(proof) {
             return failed(failure);
         }
-        let signature = match (suite, proof.text("proofValue")) {
-            (Suite::EddsaRdfc2022, Some(text)) if text.starts_with('z') => {
-                decode_multibase(text).ok()
-            }
-            _ => None,
-        };
-        let Some(signature) = signature.filter(|signature| signature.len() == 64) else {
-            return failed(Failure::MalformedProof {
-                member: "proofValue",
-            });
-        };
-        if key.algorithm() != Algorithm::EdDsa {
+        if hashing.is_none() {
             return failed(Failure::Algorithm {
-                algorithm: "eddsa-rdfc-2022".to_owned(),
+                algorithm: suite.name().to_owned(),
             });
         }
-        let check = |configuration: &Hash, document: &Hash| {
-            key.verify(&signing_input(configuration, document), &signature)
+        if suite == Suite::EcdsaSd2023 {
+            let holds = self.check_statements(root, proof, key)?;
+            return Ok(holds.map(|()| holding(suite, proof)));
+        }
+        let Some(value) = SignatureValue::read(suite, proof, key) else {
+            return failed(Failure::MalformedProof {
+                member: suite.value().member(),
+            });
         };
-        let mut holds = check(&configuration, &document) == SignatureCheck::Holds;
-        if !holds && let Some(older) = self.older_hashes(proof, &previous) {
-            holds = check(&older.0, &older.1) == SignatureCheck::Holds;
-            if holds && !unsigned.contains(&ENDORSEMENT_JWT) {
+        let mut check = value.check(key, &configuration, &document);
+        if check == SignatureCheck::Fails
+            && let Some((configuration, document)) =
+                self.older_hashes(suite, method, proof, &previous)
+        {
+            check = value.check(key, &configuration, &document);
+            if check == SignatureCheck::Holds && !unsigned.contains(&ENDORSEMENT_JWT) {
                 unsigned.push(ENDORSEMENT_JWT);
             }
         }
-        Ok(if holds {
-            Ok(HoldingProof {
-                suite: "eddsa-rdfc-2022".to_owned(),
-                verification_method: proof.text("verificationMethod").map(str::to_owned),
-                created: proof.text("created").map(str::to_owned),
-            })
-        } else {
-            Err(Outcome::Failed(Failure::Signature {
-                suite: "eddsa-rdfc-2022".to_owned(),
-                verification_method: proof.text("verificationMethod").map(str::to_owned),
-            }))
+        Ok(match check {
+            SignatureCheck::Holds => Ok(holding(suite, proof)),
+            SignatureCheck::Fails => Err(broken(suite, proof)),
+            SignatureCheck::Unsupported => Err(Outcome::Unknown(Unknown::Algorithm {
+                algorithm: suite.name().to_owned(),
+            })),
+        })
+    }
+
+    /// Checks the signatures of the statements that are shown. A base proof is for the holder: badges
+    /// are found with one all the same, and it proves more; programs that ask under the standard's
+    /// rules are shown derived proofs only.
+    fn check_statements(
+        &self,
+        root: &RootContext,
+        proof: &Value<'_>,
+        key: &PublicKey,
+    ) -> Result<Result<(), Outcome>, Fault> {
+        let mut check = selective::verify(root, self.value, proof, key)?;
+        if check == selective::Check::OtherForm(selective::Form::Base)
+            && self.question.policy == Policy::Badge
+        {
+            check = selective::verify_base(root, self.value, proof, key)?;
+        }
+        Ok(match check {
+            selective::Check::Holds => Ok(()),
+            selective::Check::Fails(_) => Err(broken(Suite::EcdsaSd2023, proof)),
+            selective::Check::Malformed(_) | selective::Check::OtherForm(_) => {
+                Err(Outcome::Failed(Failure::MalformedProof {
+                    member: "proofValue",
+                }))
+            }
         })
     }
 
@@ -204,16 +275,70 @@ impl Document<'_> {
     /// What was signed if the badge was made before `endorsementJwt` was added to the context that
     /// it names: then that member was dropped, and is not signed (Open Badges 3.0 changed the text
     /// in place in 2026-06).
-    fn older_hashes(&self, proof: &Value<'_>, previous: &[&Value<'_>]) -> Option<(Hash, Hash)> {
-        if !mentions(self.value, ENDORSEMENT_JWT) {
+    fn older_hashes(
+        &self,
+        suite: Suite,
+        method: Method,
+        proof: &Value<'_>,
+        previous: &[&Value<'_>],
+    ) -> Option<(Hash, Hash)> {
+        if method.0 == Canonicalization::Jcs || !mentions(self.value, ENDORSEMENT_JWT) {
             return None;
         }
         let without = without(self.value, ENDORSEMENT_JWT);
         let older = RootContext::of(&without, Edition::November2025, self.question.policy).ok()?;
         Some((
-            hash_configuration(&older, proof).ok()?,
-            hash_document(&older, &without, previous).ok()?,
+            hash_configuration(suite, method.1, &older, proof).ok()?,
+            hash_document(method, &older, &without, previous).ok()?,
         ))
+    }
+}
+
+fn holding(suite: Suite, proof: &Value<'_>) -> HoldingProof {
+    HoldingProof {
+        suite: suite.name().to_owned(),
+        verification_method: proof.text("verificationMethod").map(str::to_owned),
+        created: proof.text("created").map(str::to_owned),
+    }
+}
+
+fn broken(suite: Suite, proof: &Value<'_>) -> Outcome {
+    Outcome::Failed(Failure::Signature {
+        suite: suite.name().to_owned(),
+        verification_method: proof.text("verificationMethod").map(str::to_owned),
+    })
+}
+
+/// A signature as a proof carries it.
+enum SignatureValue<'p> {
+    /// Over both hashes.
+    Plain(Vec<u8>),
+    /// Over a JWS header and both hashes.
+    Jws(DetachedJws<'p>),
+}
+
+impl<'p> SignatureValue<'p> {
+    /// `None` when the proof has none in the form that its suite wants.
+    fn read(suite: Suite, proof: &'p Value<'_>, key: &PublicKey) -> Option<Self> {
+        let text = proof.text(suite.value().member())?;
+        match suite.value() {
+            ProofValue::Base58 if text.starts_with('z') => {
+                let signature = decode_multibase(text).ok()?;
+                (Some(signature.len()) == key.signature_length()).then_some(Self::Plain(signature))
+            }
+            ProofValue::DetachedJws => DetachedJws::parse(text)
+                .filter(|jws| jws.algorithm == key.algorithm())
+                .map(Self::Jws),
+            _ => None,
+        }
+    }
+
+    fn check(&self, key: &PublicKey, configuration: &Hash, document: &Hash) -> SignatureCheck {
+        let input = signing_input(configuration, document);
+        match self {
+            Self::Plain(signature) => key.verify(&input, signature),
+            Self::Jws(jws) => key.verify(&jws.signing_input(&input), &jws.signature),
+        }
     }
 }
 

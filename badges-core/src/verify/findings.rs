@@ -458,6 +458,11 @@ findings! {
             /// What the credential says.
             credential: String,
         }
+        /// The proof of a presentation answers another question than the one that was asked.
+        OtherQuestion "proof.question" ("the presentation was made for another question: its {member} is not the one that was asked") {
+            /// `challenge` or `domain`.
+            member: &'static str,
+        }
         /// A proof builds on one that is not there.
         PreviousProof "proof.previous" ("the proof builds on another one that is not there: {proof}") {
             /// The id of the missing proof.

@@ -7,8 +7,9 @@
 //! Nothing but the issuer's own documents, and key documents at the issuer's own host, is ever
 //! asked for here.
 
+use super::Purpose;
 use super::controller::{
-    ListedKey, Listing, OTHER_ID, assertion_keys, find_method, key_set, standalone_key,
+    ListedKey, Listing, OTHER_ID, find_method, key_set, listed_keys, standalone_key,
 };
 use super::findings::{Binding, Contradiction, Failure, Unestablished, Unknown};
 use super::report::Outcome;
@@ -58,6 +59,8 @@ pub(super) struct Resolved {
 pub(super) struct Resolver<'a> {
     pub(super) documents: &'a Documents,
     pub(super) issuer: &'a str,
+    /// What the key must be listed for.
+    pub(super) purpose: Purpose,
     /// Whether the proof is a JWT, whose keys may also stand in a key set.
     pub(super) jwt: bool,
     pub(super) missing: &'a mut Vec<String>,
@@ -182,9 +185,10 @@ impl Resolver<'_> {
             })
         };
         if did_of(method).is_some() {
+            let purpose = self.purpose;
             let listing = self.load(document, |value| {
                 let controller = value.text("id").unwrap_or_default();
-                match find_method(value, controller, method) {
+                match find_method(value, controller, method, purpose) {
                     Listing::Key(key) => Some(*key),
                     _ => None,
                 }
@@ -309,15 +313,20 @@ impl Resolver<'_> {
     fn ask_document(&mut self, named: &Named, binding: Binding) -> IssuerSays {
         let issuer = self.issuer.to_owned();
         let id = split(&issuer).0.to_owned();
+        let purpose = self.purpose;
         let listing = self.load(&id, |document| {
             if document.text("id").is_some_and(|named| named != issuer) {
                 return Err(OTHER_ID);
             }
             Ok(match named {
-                Named::Method(method, _) => find_method(document, &issuer, method),
-                Named::KeyId(kid, _) => find_method(document, &issuer, &format!("{issuer}#{kid}")),
-                Named::Key(key) => listing_by_key(document, &issuer, |listed| listed == key),
-                Named::Nothing => listing_by_key(document, &issuer, |_| true),
+                Named::Method(method, _) => find_method(document, &issuer, method, purpose),
+                Named::KeyId(kid, _) => {
+                    find_method(document, &issuer, &format!("{issuer}#{kid}"), purpose)
+                }
+                Named::Key(key) => {
+                    listing_by_key(document, &issuer, purpose, |listed| listed == key)
+                }
+                Named::Nothing => listing_by_key(document, &issuer, purpose, |_| true),
             })
         });
         let unknown =
@@ -412,9 +421,10 @@ impl Outcome {
 fn listing_by_key(
     document: &Value<'_>,
     issuer: &str,
+    purpose: Purpose,
     is_it: impl Fn(&PublicKey) -> bool,
 ) -> Listing {
-    let keys = assertion_keys(document, issuer);
+    let keys = listed_keys(document, issuer, purpose);
     if keys.is_empty() && document.get("verificationMethod").is_none() {
         return Listing::NoKeys;
     }

@@ -17,6 +17,7 @@ mod issuer;
 mod jose;
 pub(crate) mod open_badges_2;
 mod parts;
+mod presentation;
 mod proofs;
 mod recipient;
 mod report;
@@ -31,6 +32,7 @@ use time::OffsetDateTime;
 pub use findings::{
     Binding, Contradiction, Failure, HoldingProof, ListFault, Passed, Unestablished, Unknown,
 };
+pub use presentation::{Asked, PresentationReport, verify_presentation};
 pub use recipient::Recipient;
 pub use report::{Check, IdentifierSummary, IssuerSummary, Outcome, Report, Summary, Verdict};
 pub use trust::{TrustList, TrustListFault};
@@ -40,7 +42,8 @@ use crate::documents::Documents;
 use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
-use crate::model::schema::{self, Reading, Severity};
+use crate::model::schema::{self, Departure, Reading, Severity};
+use crate::related;
 use open_badges_2::Given;
 use secured::{Secured, Unreadable};
 
@@ -56,6 +59,8 @@ pub struct Question<'a> {
     pub now: OffsetDateTime,
     /// How strictly documents are read.
     pub policy: Policy,
+    /// What the proofs must have been made for.
+    pub purpose: Purpose,
     /// The person it should have been given to, if that is asked.
     pub recipient: Option<Recipient<'a>>,
     /// The issuers that the verifier knows, if that is asked.
@@ -71,8 +76,30 @@ impl<'a> Question<'a> {
             at: now,
             now,
             policy: Policy::Badge,
+            purpose: Purpose::Assertion,
             recipient: None,
             trust: None,
+        }
+    }
+}
+
+/// What a proof was made for (VC Data Integrity, 2.1 and 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To state something: a credential.
+    #[default]
+    Assertion,
+    /// To show who somebody is: a presentation.
+    Authentication,
+}
+
+impl Purpose {
+    /// The proof's `proofPurpose`, and the member of a document that lists keys for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Assertion => "assertionMethod",
+            Self::Authentication => "authentication",
         }
     }
 }
@@ -155,10 +182,16 @@ fn judge(
         Ok(secured) => secured,
         Err(failure) => return report.fail(Check::Form, failure),
     };
-    report.credential = Some(secured.summary());
     let read = form_read(form.name(), image);
+    *report = judge_whole(&secured, read, question);
+}
+
+/// Everything that can be said of a credential that stands on its own.
+fn judge_whole(secured: &Secured<'_>, read: Passed, question: &Question<'_>) -> Report {
+    let mut report = Report::empty();
+    report.credential = Some(secured.summary());
     let mut missing = Vec::new();
-    let judged = judge_secured(&secured, question, read, &mut missing, report);
+    let judged = judge_secured(secured, question, read, &mut missing, &mut report);
     if let Some(recipient) = &question.recipient {
         report.push(
             Check::Recipient,
@@ -169,10 +202,11 @@ fn judge(
         if let Some(trust) = question.trust {
             report.push(Check::Trust, trust.check(secured.issuer()));
         }
-        endorsements::check(secured.credential, question, &mut missing, report);
-        parts::check(&secured, question, &mut missing, report);
+        endorsements::check(secured.credential, question, &mut missing, &mut report);
+        parts::check(secured, question, &mut missing, &mut report);
     }
     report.missing = missing;
+    report
 }
 
 /// The checks that every secured credential gets: badge, endorsement or status list. Returns
@@ -188,7 +222,7 @@ fn judge_secured(
         report.push(Check::Form, outcome);
         return false;
     }
-    let proofs = match proofs::check(secured, question, missing) {
+    let proofs = match proofs::check(secured, secured.issuer(), question, missing) {
         Ok(proofs) => proofs,
         Err(Unreadable(outcome)) => {
             report.push(Check::Form, outcome);
@@ -210,7 +244,12 @@ fn judge_secured(
 }
 
 fn check_schema(credential: &Value<'_>) -> Outcome {
-    let departures = schema::check(credential, Reading::of(credential));
+    let mut departures = schema::check(credential, Reading::of(credential));
+    departures.extend(related::other_digests(credential));
+    conforms(departures)
+}
+
+fn conforms(departures: Vec<Departure>) -> Outcome {
     if departures.is_empty() {
         return Outcome::Passed(Passed::SchemaConforms {});
     }

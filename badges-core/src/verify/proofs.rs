@@ -35,17 +35,18 @@ pub(super) struct Judged {
     pub(super) binding: Option<Result<Binding, Outcome>>,
 }
 
-/// Checks all proofs. `Err` when the document cannot be turned into what was signed.
+/// Checks all proofs, one of which must be this issuer's. `Err` when the document cannot be turned into what was signed.
 pub(super) fn check(
     secured: &Secured<'_>,
+    issuer: Option<&str>,
     question: &Question<'_>,
     missing: &mut Vec<String>,
 ) -> Result<Proofs, Unreadable> {
-    let issuer = secured.issuer();
     let mut resolver = Resolver {
         documents: question.documents,
         // The schema check names a missing issuer; no key can be its.
         issuer: issuer.unwrap_or_default(),
+        purpose: question.purpose,
         jwt: matches!(secured.security, Security::Jwt { .. }),
         missing,
     };

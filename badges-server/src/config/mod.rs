@@ -54,6 +54,8 @@ pub struct Settings {
     pub rate_limit: Option<u32>,
     /// How many proxies stand before the service.
     pub proxies: usize,
+    /// Whether anybody may sign through the VC-API with keys for that.
+    pub vc_api_open: bool,
 }
 
 /// The wiki that knows the accounts.
@@ -219,6 +221,12 @@ impl SettingOptions {
                 format!("`{}` should be `text` or `json`", self.log_format),
             );
         }
+        if self.vc_api_open && !listen.iter().all(|address| address.ip().is_loopback()) {
+            note(
+                "--vc-api-open (BADGES_VC_API_OPEN)",
+                "lets anybody sign, and the service listens to others than this machine; listen at 127.0.0.1 only".to_owned(),
+            );
+        }
         if !wrong.is_empty() {
             return Err(WrongSettings(wrong));
         }
@@ -240,8 +248,11 @@ impl SettingOptions {
             },
             claim_seconds,
             session_seconds,
-            rate_limit: u32::try_from(rate_limit).ok().filter(|limit| *limit > 0),
+            rate_limit: u32::try_from(rate_limit)
+                .ok()
+                .filter(|limit| *limit > 0 && !self.vc_api_open),
             proxies: usize::try_from(proxies).unwrap_or_default(),
+            vc_api_open: self.vc_api_open,
         })
     }
 

@@ -255,6 +255,10 @@ pub struct SettingOptions {
         value_name = "NUMBER"
     )]
     pub rate_limit: String,
+    /// Let anybody sign through the VC-API, with keys that last as long as the process, and without
+    /// limits: for conformance suites, on this machine only.
+    #[arg(long, global = true, help_heading = "Limits", env = "BADGES_VC_API_OPEN", value_parser = FalseyValueParser::new())]
+    pub vc_api_open: bool,
     /// What to log, such as `info` or `badges_server=debug,info`.
     #[arg(
         long,

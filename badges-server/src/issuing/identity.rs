@@ -2,7 +2,7 @@
 //! (decision C1).
 
 use badges_core::credential::verification_method;
-use badges_core::key::{PublicKey, SigningKey};
+use badges_core::key::{Algorithm, PublicKey, SigningKey};
 use badges_core::model::DateTimeZ;
 use badges_core::proof::data_integrity::ProofOptions;
 use badges_core::publish::{Base, Identity};
@@ -263,6 +263,21 @@ pub(super) async fn signer(app: &App, did: &str) -> Result<Option<Signer>, Error
         did: did.to_owned(),
         key,
     }))
+}
+
+/// The key of a DID that signs now with an algorithm.
+///
+/// # Errors
+/// When the database or the sealing key fails.
+pub(crate) async fn active_key(
+    app: &App,
+    did: &str,
+    algorithm: Algorithm,
+) -> Result<Option<SigningKey>, Error> {
+    let keys = stored(app, did).await?;
+    keys::active(&keys, &read(did)?, algorithm)
+        .map(|stored| stored.unseal(&app.seal).map_err(Error::internal))
+        .transpose()
 }
 
 impl Signer {

@@ -25,7 +25,7 @@ pub(crate) use accept::{
 pub(crate) use check::check;
 pub(crate) use document::{achievement, document, has_ended, preview, profile};
 pub(crate) use erase::{erase_award, erase_person};
-pub(crate) use identity::{NewIssuer, identity, new_issuer};
+pub(crate) use identity::{NewIssuer, active_key, identity, new_issuer};
 pub(crate) use job::{NewJob, start, work};
 pub(crate) use rotate::{disown, is_exchanged, rotate, sign_again};
 pub(crate) use standing::{NewBadge, Reason, correct, reinstate, revoke, suspend};

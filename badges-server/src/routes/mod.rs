@@ -24,6 +24,7 @@ mod rights;
 mod sign_in;
 mod status_lists;
 mod tokens;
+mod vc_api;
 mod verify;
 mod wikimedia;
 mod workshops;
@@ -39,6 +40,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
+
+pub(crate) use vc_api::OpenIssuers;
 
 use crate::{App, error, form, log, metrics, page};
 
@@ -78,6 +81,7 @@ pub fn router(app: App) -> Router {
         .merge(audit::routes())
         // For programs
         .merge(api::routes())
+        .merge(vc_api::routes(app.open_issuers.is_some()))
         .merge(assets::routes())
         .merge(health::routes())
         .fallback(async || error::Error::NotFound)

@@ -2,6 +2,7 @@
 //! database and never fetched (decision C2); all else comes through the guarded fetcher.
 
 mod own;
+mod secured;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
@@ -28,6 +29,7 @@ use crate::error::Error;
 use crate::{App, metrics};
 use own::Own;
 pub(crate) use own::own_report;
+pub(crate) use secured::{Challenge, verify_credential, verify_presentation};
 pub(crate) use web::Web;
 
 /// Who should have been given the badges, if that is asked.
@@ -108,12 +110,7 @@ pub(crate) async fn verify_all(
     badges: Vec<Badge>,
     asked: Asked,
 ) -> Result<Vec<Judged>, Error> {
-    let visit = Arc::new(Visit {
-        app: app.clone(),
-        asked,
-        until: Instant::now() + PATIENCE,
-        answers: Mutex::default(),
-    });
+    let visit = Arc::new(Visit::new(app, asked));
     let mut work = JoinSet::new();
     for (position, badge) in badges.into_iter().enumerate() {
         let visit = Arc::clone(&visit);
@@ -133,7 +130,24 @@ struct Visit {
     answers: Mutex<HashMap<String, Arc<OnceCell<Arc<Answer>>>>>,
 }
 
+/// What is known of the world while one badge is judged.
+#[derive(Default)]
+struct World {
+    documents: Documents,
+    fetched: usize,
+    rounds: usize,
+}
+
 impl Visit {
+    fn new(app: &App, asked: Asked) -> Self {
+        Self {
+            app: app.clone(),
+            asked,
+            until: Instant::now() + PATIENCE,
+            answers: Mutex::default(),
+        }
+    }
+
     async fn judge(&self, badge: Badge) -> Result<Judged, Error> {
         let judged = match badge {
             Badge::File(file) => Judged {
@@ -156,40 +170,45 @@ impl Visit {
     }
 
     async fn judge_file(&self, file: &Bytes) -> Result<Report, Error> {
-        let mut documents = Documents::new();
-        let mut fetched = 0;
-        let mut report = look(&self.app, file, &documents, &self.asked).await?;
-        for _ in 1..ROUNDS {
-            if report.missing().is_empty() {
-                break;
-            }
-            let mut loading = JoinSet::new();
-            for url in report.missing() {
-                if let Some(own) = own::at(&self.app, url).await? {
-                    documents.insert(url, own.answer());
-                } else if fetched < MOST_DOCUMENTS {
-                    fetched += 1;
-                    let (answer, app, until) = (self.answer_of(url), self.app.clone(), self.until);
-                    let url = url.clone();
-                    loading.spawn(async move {
-                        let loaded = answer
-                            .get_or_init(async || Arc::new(load(&app, &url, until).await))
-                            .await;
-                        (url, Arc::clone(loaded))
-                    });
-                } else {
-                    documents.insert(
-                        url,
-                        Answer::Failed("it asks for too many documents".to_owned()),
-                    );
-                }
-            }
-            for (url, answer) in loading.join_all().await {
-                documents.insert(&url, answer);
-            }
-            report = look(&self.app, file, &documents, &self.asked).await?;
+        let mut world = World::default();
+        let mut report = look(&self.app, file, &world.documents, &self.asked).await?;
+        while self.learn(&mut world, report.missing()).await? {
+            report = look(&self.app, file, &world.documents, &self.asked).await?;
         }
         Ok(report)
+    }
+
+    /// Loads what is missing; `false` when nothing is, or it goes on for too long.
+    async fn learn(&self, world: &mut World, missing: &[String]) -> Result<bool, Error> {
+        world.rounds += 1;
+        if missing.is_empty() || world.rounds >= ROUNDS {
+            return Ok(false);
+        }
+        let mut loading = JoinSet::new();
+        for url in missing {
+            if let Some(own) = own::at(&self.app, url).await? {
+                world.documents.insert(url, own.answer());
+            } else if world.fetched < MOST_DOCUMENTS {
+                world.fetched += 1;
+                let (answer, app, until) = (self.answer_of(url), self.app.clone(), self.until);
+                let url = url.clone();
+                loading.spawn(async move {
+                    let loaded = answer
+                        .get_or_init(async || Arc::new(load(&app, &url, until).await))
+                        .await;
+                    (url, Arc::clone(loaded))
+                });
+            } else {
+                world.documents.insert(
+                    url,
+                    Answer::Failed("it asks for too many documents".to_owned()),
+                );
+            }
+        }
+        for (url, answer) in loading.join_all().await {
+            world.documents.insert(&url, answer);
+        }
+        Ok(true)
     }
 
     /// Where the answer of somebody else is or will be.
@@ -217,13 +236,24 @@ async fn look(
     documents: &Documents,
     asked: &Asked,
 ) -> Result<Report, Error> {
+    let (file, documents, asked, now) = (file.clone(), documents.clone(), asked.clone(), app.now());
+    judging(app, move || {
+        judge(&file, &documents, now, asked.recipient.as_deref(), &asked)
+    })
+    .await
+}
+
+/// Does what keeps a processor busy, not too much of it at once.
+async fn judging<R: Send + 'static>(
+    app: &App,
+    judge: impl FnOnce() -> R + Send + 'static,
+) -> Result<R, Error> {
     let permit = Arc::clone(&app.verifier.judging)
         .acquire_owned()
         .await
         .map_err(Error::internal)?;
-    let (file, documents, asked, now) = (file.clone(), documents.clone(), asked.clone(), app.now());
     let judge = move || {
-        let report = judge(&file, &documents, now, asked.recipient.as_deref(), &asked);
+        let report = judge();
         drop(permit);
         report
     };

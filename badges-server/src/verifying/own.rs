@@ -75,6 +75,10 @@ pub(super) async fn at(app: &App, url: &str) -> Result<Option<Own>, Error> {
     if url.contains(char::is_control) {
         return Ok(None);
     }
+    let open = app.open_issuers.as_ref();
+    if let Some(list) = open.and_then(|open| open.list_at(app, url)) {
+        return Ok(Some(Own::Document(list)));
+    }
     let public = normal(app.settings.public_url.as_str());
     let below_ours = normal(url).zip(public).is_some_and(|(url, public)| {
         url.strip_prefix(&public)

@@ -260,6 +260,7 @@ impl Voice {
                 credential,
             } => self.say().fact(claim).fact(claimed).fact(credential).into(),
             Failure::PreviousProof { proof } => self.say().fact(proof).into(),
+            Failure::OtherQuestion { member } => self.say().fact(member).into(),
             Failure::IssuerContradicted {
                 document, reason, ..
             } => {

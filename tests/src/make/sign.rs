@@ -9,6 +9,7 @@ use badges_core::model::issuer_id;
 use badges_core::proof::data_integrity::{
     ProofOptions, hash_configuration, hash_document, signing_input,
 };
+use badges_core::proof::suite::{Hashing, Suite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -75,8 +76,11 @@ pub(super) fn proof_value(text: &str, proof: &str, key: &SigningKey) -> String {
     let document = json::parse(text).unwrap();
     let proof = json::parse(&proof).unwrap();
     let root = RootContext::of(&document, Edition::NEWEST, Policy::DataIntegrity).unwrap();
-    let hash = hash_document(&root, &document, &[]).unwrap();
-    let configuration = hash_configuration(&root, &proof).unwrap();
+    let suite = Suite::of(&proof).unwrap_or_default();
+    let hashing = suite.hashing(key.algorithm()).unwrap_or(Hashing::Sha256);
+    let method = (suite.canonicalization(), hashing);
+    let hash = hash_document(method, &root, &document, &[]).unwrap();
+    let configuration = hash_configuration(suite, hashing, &root, &proof).unwrap();
     encode_base58btc(&key.sign(&signing_input(&configuration, &hash)).unwrap())
 }
 

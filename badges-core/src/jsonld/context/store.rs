@@ -217,7 +217,13 @@ impl Process<'_> {
                     let text = self.contexts.text(url, self.policy)?;
                     self.local(&context, &text.value, depth + 1)?
                 }
-                Value::Object(members) => Arc::new(self.define_all(&context, item, members)?),
+                Value::Object(members) => match members.as_slice() {
+                    // What is fetched has its context in this member; some write it so inside too.
+                    [(key, inner)] if key == "@context" => {
+                        self.local(&context, inner, depth + 1)?
+                    }
+                    _ => Arc::new(self.define_all(&context, item, members)?),
+                },
                 _ => return Err(FaultKind::MalformedContext),
             };
         }

@@ -4,6 +4,7 @@
 //! [expansion]: https://www.w3.org/TR/json-ld11-api/#expansion-algorithm
 //! [RDF conversion]: https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm
 
+mod choice;
 mod value;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::iri::is_absolute_iri;
 use crate::json::{MAX_DEPTH, Object, Value, canonical};
 use crate::jsonld::context::{Coercion, Container, Context, Contexts, Definition, Local, Meaning};
 use crate::jsonld::dataset::{Dataset, Quad, Term};
+use crate::jsonld::select::{Marker, Step};
 use crate::jsonld::{Edition, Fault, FaultKind, Policy};
 
 /// Which part of a secured document is turned into statements.
@@ -24,8 +26,11 @@ pub enum Part<'v> {
     /// The document with these proofs instead of its own: what a proof in a chain signs
     /// ([VC-DI, 4.3](https://www.w3.org/TR/vc-data-integrity/#add-proof-set-chain)).
     WithProofs(&'v [&'v Value<'v>]),
-    /// A proof's own members but `proofValue`: the proof configuration.
-    ProofConfiguration,
+    /// A proof's own members but the one with the signature: the proof configuration.
+    ProofConfiguration {
+        /// `proofValue`, or another member for older proofs.
+        without: &'v str,
+    },
 }
 
 /// What a document's `@context` comes to: the meaning of its words, and of its proofs' words.
@@ -55,11 +60,35 @@ impl RootContext {
         })
     }
 
+    /// The same with further contexts, as a proof brings them.
+    ///
+    /// # Errors
+    /// As [`RootContext::of`].
+    pub fn with(&self, contexts: &Value<'_>) -> Result<Self, Fault> {
+        let context = self
+            .contexts
+            .root(Some(&self.context), contexts, self.policy)
+            .map_err(|kind| Fault::from(kind).within("@context"))?;
+        Ok(Self {
+            context,
+            ..self.clone()
+        })
+    }
+
     /// Turns a document, or a proof of it, into statements.
     ///
     /// # Errors
     /// A [`Fault`] for whatever would be lost, guessed or ambiguous under the policy.
     pub fn to_rdf(&self, object: &Value<'_>, part: Part<'_>) -> Result<Dataset, Fault> {
+        Ok(self.expanded(object, part, None)?.dataset)
+    }
+
+    fn expanded<'s>(
+        &self,
+        object: &Value<'_>,
+        part: Part<'_>,
+        marker: Option<Marker<'s>>,
+    ) -> Result<Expander<'s>, Fault> {
         let Value::Object(members) = object else {
             return Err(FaultKind::Misplaced {
                 found: object.kind(),
@@ -68,7 +97,7 @@ impl RootContext {
         };
         let room = match part {
             Part::Unsecured | Part::WithProofs(_) => 6 * 1024,
-            Part::ProofConfiguration => 512,
+            Part::ProofConfiguration { .. } => 512,
         };
         let mut expander = Expander {
             contexts: self.contexts,
@@ -78,13 +107,14 @@ impl RootContext {
             predicates: FxHashMap::default(),
             root: None,
             depth: 0,
+            marker,
         };
         let root = Root {
             context: Arc::clone(&self.context),
             part,
         };
         expander.node(Place::Root(&root), members, Term::DEFAULT_GRAPH)?;
-        Ok(expander.dataset)
+        Ok(expander)
     }
 }
 
@@ -100,7 +130,7 @@ impl Root<'_> {
             || key
                 == match self.part {
                     Part::Unsecured | Part::WithProofs(_) => "proof",
-                    Part::ProofConfiguration => "proofValue",
+                    Part::ProofConfiguration { without } => without,
                 }
     }
 }
@@ -124,6 +154,8 @@ struct Expander<'c> {
     /// What the root object is about, and its context.
     root: Option<(Term, Arc<Context>)>,
     depth: usize,
+    /// For a selection only.
+    marker: Option<Marker<'c>>,
 }
 
 const RDF_TYPE: &str = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
@@ -162,6 +194,7 @@ impl Expander<'_> {
             Some(_) => self.root = Some((subject, Arc::clone(&context))),
             None => self.check_place(subject, members, graph)?,
         }
+        self.note_identity(&typed, members);
         for name in types {
             self.add_type(&typed, subject, name, graph)
                 .map_err(|kind| Fault::from(kind).within("type"))?;
@@ -170,8 +203,10 @@ impl Expander<'_> {
             if root.is_some_and(|root| root.skips(key)) || key == "@context" {
                 continue;
             }
+            let outer = self.step(Step::Member(key));
             self.member(&context, subject, key, value, graph)
                 .map_err(|fault| fault.within(key))?;
+            self.back(outer);
         }
         if let Some(Root {
             part: Part::WithProofs(proofs),
@@ -324,7 +359,7 @@ impl Expander<'_> {
             },
         };
         let predicate = self.dataset.iri(RDF_TYPE);
-        self.dataset.insert(Quad {
+        self.insert(Quad {
             subject,
             predicate,
             object,
@@ -416,7 +451,9 @@ impl Expander<'_> {
             if matches!(item, Value::Array(_)) {
                 return Err(Fault::from(FaultKind::NestedArray).at(index));
             }
+            let outer = self.step(Step::Item(index));
             self.value(edge, item).map_err(|fault| fault.at(index))?;
+            self.back(outer);
         }
         Ok(())
     }
@@ -429,7 +466,12 @@ impl Expander<'_> {
             }
             Value::Object(members) => match self.sole_keyword(edge.context, members) {
                 Some(("@list", list)) => self.list(edge, list)?,
-                Some(("@set", set)) => return self.values(edge, set),
+                Some(("@set", set)) => {
+                    let outer = self.step(Step::Member("@set"));
+                    self.values(edge, set)?;
+                    self.back(outer);
+                    return Ok(());
+                }
                 _ => self.object(edge, members)?,
             },
             _ if edge.definition.container == Container::Graph => {
@@ -526,7 +568,7 @@ impl Expander<'_> {
     }
 
     fn add(&mut self, edge: &Edge<'_>, object: Term) {
-        self.dataset.insert(Quad {
+        self.insert(Quad {
             subject: edge.subject,
             predicate: edge.predicate,
             object,

@@ -5,6 +5,7 @@ use crate::json::{Object, Value, canonical};
 use crate::jsonld::context::{Coercion, Meaning, XSD_STRING};
 use crate::jsonld::dataset::{Quad, Term};
 use crate::jsonld::literal::{Numeric, numeric};
+use crate::jsonld::select::Step;
 use crate::jsonld::{Fault, FaultKind, Policy};
 
 const XSD_BOOLEAN: &str = "^^<http://www.w3.org/2001/XMLSchema#boolean>";
@@ -30,13 +31,14 @@ impl Expander<'_> {
         let mut head = nil;
         let mut last = None;
         let link = |expander: &mut Self, subject, predicate, object| {
-            expander.dataset.insert(Quad {
+            expander.insert(Quad {
                 subject,
                 predicate,
                 object,
                 graph: edge.graph,
             });
         };
+        let outer = self.step(Step::Whole);
         for (index, item) in value.items().iter().enumerate() {
             let object = match item {
                 Value::Null => continue,
@@ -55,20 +57,25 @@ impl Expander<'_> {
         if let Some(last) = last {
             link(self, last, rest, nil);
         }
+        self.back(outer);
         Ok(head)
     }
 
     pub(super) fn language_map(&mut self, edge: &Edge<'_>, members: &Object<'_>) -> Expanded<()> {
         for (tag, value) in members {
-            for text in value.items() {
+            let within = self.step(Step::Member(tag));
+            for (index, text) in value.items().iter().enumerate() {
                 let text = text.as_str().ok_or_else(|| {
                     Fault::from(FaultKind::Misplaced { found: text.kind() }).within(tag)
                 })?;
                 let literal = self
                     .language_string(text, tag)
                     .map_err(|kind| Fault::from(kind).within(tag))?;
+                let outer = self.step(Step::Item(index));
                 self.add(edge, literal);
+                self.back(outer);
             }
+            self.back(within);
         }
         Ok(())
     }

@@ -61,6 +61,35 @@ pub(super) static VERIFIABLE_CREDENTIAL_V1: Class = Class::data_model(
 )
 .rule(rule::data_model_1);
 
+/// A verifiable presentation (section 4.13 of version 2.0).
+pub(super) static VERIFIABLE_PRESENTATION: Class = Class::data_model(
+    "VerifiablePresentation",
+    &[
+        one("@context", Context(V2)).array_only(),
+        optional("id", Uri),
+        one_or_many("type", Types(PRESENTATION)).required(),
+        optional("holder", Issuer),
+        one_or_many("verifiableCredential", Claims),
+        one_or_many("proof", Object(&PROOF)),
+        one_or_many("termsOfUse", Object(&TYPED)),
+    ],
+);
+
+/// A verifiable presentation of version 1.1.
+pub(super) static VERIFIABLE_PRESENTATION_V1: Class = Class::data_model(
+    "VerifiablePresentation",
+    &[
+        one("@context", Context(V1)).array_only(),
+        optional("id", Uri),
+        one_or_many("type", Types(PRESENTATION)).required(),
+        optional("holder", Issuer),
+        one_or_many("verifiableCredential", Claims),
+        one_or_many("proof", Object(&PROOF)),
+    ],
+);
+
+const PRESENTATION: &[&[&str]] = &[&["VerifiablePresentation"]];
+
 /// A `BitstringStatusListCredential`.
 pub(super) static STATUS_LIST_CREDENTIAL: Class = Class::data_model(
     "BitstringStatusListCredential",

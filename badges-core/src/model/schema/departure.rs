@@ -145,6 +145,9 @@ pub enum DepartureKind {
     /// A related resource without a digest.
     #[error("needs a digestSRI or a digestMultibase")]
     Digest,
+    /// A related resource is known, and the digest is not its.
+    #[error("is not the digest of that resource")]
+    OtherDigest,
     /// What was built is no strict JSON, for instance too long.
     #[error("{0}")]
     Syntax(SyntaxError),
@@ -180,6 +183,7 @@ impl DepartureKind {
             Self::Period => "schema.period",
             Self::Duplicate => "schema.duplicate",
             Self::Digest => "schema.digest",
+            Self::OtherDigest => "schema.other-digest",
             Self::Syntax(_) => "schema.syntax",
             Self::Unwritable(_) => "schema.unwritable",
         }

@@ -75,6 +75,19 @@ pub fn check(credential: &Value<'_>, reading: Reading) -> Vec<Departure> {
     walk.departures
 }
 
+/// Compares a presentation with the data model (Verifiable Credentials 2.0, section 4.13). The
+/// credentials in it are left to their own check.
+#[must_use]
+pub fn check_presentation(presentation: &Value<'_>) -> Vec<Departure> {
+    let table = match DataModel::of(presentation) {
+        DataModel::V1 => &data_model::VERIFIABLE_PRESENTATION_V1,
+        DataModel::V2 => &data_model::VERIFIABLE_PRESENTATION,
+    };
+    let mut walk = walk::Walk::new(Reading::Lenient);
+    walk.object(table, presentation, &place::Place::DOCUMENT);
+    walk.departures
+}
+
 /// The most departures of one severity that [`check`] lists.
 pub const MAX_DEPARTURES: usize = 100;
 

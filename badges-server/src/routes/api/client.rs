@@ -23,10 +23,18 @@ pub(crate) enum Scope {
     Manage,
     /// Change the issuer and its members.
     Administer,
+    /// Sign any credential in the issuer's name, through the VC-API.
+    Sign,
 }
 
 /// All scopes.
-pub(crate) const SCOPES: [Scope; 4] = [Scope::Read, Scope::Award, Scope::Manage, Scope::Administer];
+pub(crate) const SCOPES: [Scope; 5] = [
+    Scope::Read,
+    Scope::Award,
+    Scope::Manage,
+    Scope::Administer,
+    Scope::Sign,
+];
 
 /// What tokens begin with, so that programs that look for lost secrets find them.
 pub(crate) const PREFIX: &str = "badges_";
@@ -58,6 +66,7 @@ impl Scope {
             Self::Award => "award",
             Self::Manage => "manage",
             Self::Administer => "administer",
+            Self::Sign => "sign",
         }
     }
 
@@ -71,7 +80,7 @@ impl Scope {
         match self {
             Self::Read => Role::Reviewer,
             Self::Award | Self::Manage => Role::Trainer,
-            Self::Administer => Role::Owner,
+            Self::Administer | Self::Sign => Role::Owner,
         }
     }
 }

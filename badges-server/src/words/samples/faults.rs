@@ -142,6 +142,7 @@ fn departures() -> Vec<DepartureKind> {
         DepartureKind::Period,
         DepartureKind::Duplicate,
         DepartureKind::Digest,
+        DepartureKind::OtherDigest,
     ]
 }
 

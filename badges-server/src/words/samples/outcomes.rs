@@ -179,6 +179,7 @@ fn failed() -> Vec<Failure> {
         Failure::PreviousProof {
             proof: some("urn:uuid:0"),
         },
+        Failure::OtherQuestion { member: "domain" },
         Failure::IssuerContradicted {
             issuer: some("did:web:example.org"),
             method: None,

@@ -1,0 +1,139 @@
+//! Answers of the VC-API: always JSON, and a status that says whether it holds.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use badges_core::verify::{Check, Outcome, PresentationReport, Report};
+use serde_json::{Value, json};
+
+use super::JSON;
+
+/// What is wrong, in the words of the standards ([VC-DM 2.0, 7.2], [VC-DI, 4.7]).
+///
+/// [VC-DM 2.0, 7.2]: https://www.w3.org/TR/vc-data-model-2.0/#problem-details
+/// [VC-DI, 4.7]: https://www.w3.org/TR/vc-data-integrity/#processing-errors
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// It is not what it should be.
+    Parsing,
+    /// A value is not as the standard has it.
+    Malformed,
+    /// A date or a number is out of its range.
+    Range,
+    /// The proof does not hold.
+    Verification,
+    /// The presentation answers another question.
+    Challenge,
+    /// It cannot be signed.
+    Generation,
+    /// The issuer has taken it back, or it cannot be told.
+    Status,
+}
+
+impl Problem {
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Parsing => "https://www.w3.org/TR/vc-data-model#PARSING_ERROR",
+            Self::Malformed => "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR",
+            Self::Range => "https://www.w3.org/TR/vc-data-model#RANGE_ERROR",
+            Self::Verification => "https://w3id.org/security#PROOF_VERIFICATION_ERROR",
+            Self::Challenge => "https://w3id.org/security#INVALID_CHALLENGE_ERROR",
+            Self::Generation => "https://w3id.org/security#PROOF_GENERATION_ERROR",
+            Self::Status => {
+                "https://www.w3.org/ns/credentials/status-list#STATUS_VERIFICATION_ERROR"
+            }
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Parsing => "It cannot be read.",
+            Self::Malformed => "It is not as the standard asks for.",
+            Self::Range => "It is not its time.",
+            Self::Verification => "The proof does not hold.",
+            Self::Challenge => "It was made for another question.",
+            Self::Generation => "It cannot be signed.",
+            Self::Status => "Its status is not in order.",
+        }
+    }
+
+    fn of(check: Check, outcome: &Outcome) -> Self {
+        match (check, outcome.id()) {
+            (Check::Form, _) => Self::Parsing,
+            (Check::Schema, _) => Self::Malformed,
+            (Check::Validity, _) => Self::Range,
+            (Check::Status, _) => Self::Status,
+            (_, "proof.question") => Self::Challenge,
+            _ => Self::Verification,
+        }
+    }
+
+    fn detail(self, detail: &str) -> Value {
+        json!({"type": self.id(), "title": self.title(), "detail": detail})
+    }
+}
+
+/// A request that is refused: 400.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal(Vec<Value>);
+
+impl Refusal {
+    pub(super) fn one(problem: Problem, detail: String) -> Self {
+        Self(vec![problem.detail(&detail)])
+    }
+
+    /// As the answer to issuing or deriving.
+    pub(super) fn issuing(self) -> Response {
+        let body = json!({"problemDetails": self.0});
+        (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    }
+
+    /// As the answer to verifying.
+    pub(super) fn verification(self) -> Response {
+        let body = json!({"verified": false, "problemDetails": self.0});
+        (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    }
+}
+
+/// A credential that was made: its text as it was signed.
+pub(super) fn made(text: &str) -> Response {
+    let body = format!("{{\"verifiableCredential\":{text}}}");
+    (StatusCode::CREATED, [(header::CONTENT_TYPE, JSON)], body).into_response()
+}
+
+/// What speaks against a credential or presentation under the policy, which does not ask whose key it
+/// is.
+fn problems(report: &Report) -> Vec<Value> {
+    let asked = |check: Check| !matches!(check, Check::Issuer | Check::Trust | Check::Endorsements);
+    let against = |(check, outcome): &&(Check, Outcome)| {
+        asked(*check) && !matches!(outcome, Outcome::Passed(_))
+    };
+    report
+        .checks
+        .iter()
+        .filter(against)
+        .map(|(check, outcome)| Problem::of(*check, outcome).detail(&outcome.to_string()))
+        .collect()
+}
+
+pub(super) fn credential(report: &Report) -> Response {
+    let problems = problems(report);
+    if !problems.is_empty() {
+        return Refusal(problems).verification();
+    }
+    Json(json!({"verified": true, "report": report})).into_response()
+}
+
+pub(super) fn presentation(judged: &PresentationReport) -> Response {
+    let reports = [&judged.report].into_iter().chain(&judged.credentials);
+    let problems: Vec<Value> = reports.flat_map(problems).collect();
+    if !problems.is_empty() {
+        return Refusal(problems).verification();
+    }
+    let body = json!({
+        "verified": true,
+        "report": judged.report,
+        "credentials": judged.credentials,
+    });
+    Json(body).into_response()
+}

@@ -1,0 +1,220 @@
+//! Issuing a credential that a program sends.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::http::header;
+use axum::response::Response;
+use badges_core::Error as SigningError;
+use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
+use badges_core::json::{self, Value};
+use badges_core::jsonld::Policy;
+use badges_core::key::SigningKey;
+use badges_core::model::{CREDENTIALS_V1, DateTimeZ, issuer_id};
+use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::proof::selective::Randomness;
+use badges_core::proof::suite::Suite;
+
+use super::answer::{Problem, Refusal, made};
+use super::instance::{Instance, Securing};
+use super::open::OpenIssuer;
+use super::{instance, object, text};
+use crate::App;
+use crate::ambient::random;
+use crate::error::Error;
+use crate::issuing;
+use crate::routes::api::{Client, Scope};
+
+/// Who signs: a DID, and a key of it.
+struct Issuer {
+    did: String,
+    key: SigningKey,
+}
+
+/// `POST credentials/issue`.
+pub(super) async fn credential(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Response, Error> {
+    let instance = instance(&name)?;
+    let (mut parts, body) = request.into_parts();
+    let open = app.open_issuers.as_ref();
+    let with_token = parts.headers.contains_key(header::AUTHORIZATION);
+    let open = open
+        .filter(|_| !with_token)
+        .and_then(|open| open.of(instance));
+    let issuer = match open {
+        Some(OpenIssuer { did, key, .. }) => Ok(Issuer {
+            did: did.clone(),
+            key: key.clone(),
+        }),
+        None => {
+            let client = Client::from_request_parts(&mut parts, &app).await?;
+            client.may(Scope::Sign)?;
+            of_client(&app, &client, instance).await?
+        }
+    };
+    let body = axum::body::to_bytes(body, super::super::MAX_BODY)
+        .await
+        .map_err(|_| Error::TooLarge)?;
+    let signed = issuer.and_then(|issuer| sign(&app, instance, &issuer, open, &body));
+    Ok(signed.map_or_else(Refusal::issuing, |text| made(&text)))
+}
+
+/// The issuer that a program has a token for, with a key that fits.
+async fn of_client(
+    app: &App,
+    client: &Client,
+    instance: &Instance,
+) -> Result<Result<Issuer, Refusal>, Error> {
+    let (row, _) = issuing::identity(app, &client.issuer).await?;
+    let key = issuing::active_key(app, &row.did, instance.key).await?;
+    Ok(key.map_or_else(
+        || {
+            let problem = format!(
+                "{} has no key for {}: {}",
+                row.did,
+                instance.name,
+                instance.key.jose_name()
+            );
+            Err(Refusal::one(Problem::Generation, problem))
+        },
+        |key| {
+            Ok(Issuer {
+                did: row.did.clone(),
+                key,
+            })
+        },
+    ))
+}
+
+fn sign(
+    app: &App,
+    instance: &Instance,
+    issuer: &Issuer,
+    open: Option<&OpenIssuer>,
+    body: &Bytes,
+) -> Result<String, Refusal> {
+    let body = text(body)?;
+    let credential = object(body, "credential")?;
+    // It was parsed with the request.
+    let document = json::parse(credential).unwrap_or(Value::Null);
+    let mut prepared = with_context(credential, &document, instance.securing);
+    if let Some(open) = open.filter(|_| instance.status)
+        && document.get("credentialStatus").is_none()
+        && let Some(issuers) = &app.open_issuers
+    {
+        prepared = with_status(&prepared, &issuers.entry(app, open).to_string());
+    }
+    let unsigned = UnsignedCredential::under(Policy::DataIntegrity, &prepared).map_err(refusal)?;
+    if issuer_id(&document) != Some(&issuer.did) {
+        let problem = format!("issuer: only {} signs here", issuer.did);
+        return Err(Refusal::one(Problem::Malformed, problem));
+    }
+    let method = verification_method(&issuer.did, issuer.key.public_key());
+    let options = |suite| ProofOptions {
+        suite,
+        verification_method: method.clone(),
+        created: DateTimeZ::from(app.now()).to_string(),
+        ..ProofOptions::default()
+    };
+    let signed = match instance.securing {
+        Securing::Proof(suite @ Suite::EcdsaSd2023) => {
+            let pointers = pointers(body, "mandatoryPointers")?;
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            let randomness = Randomness {
+                hmac_key: random(),
+                proof_key: random(),
+            };
+            unsigned.sign_selectively(&issuer.key, &options(suite), &pointers, &randomness)
+        }
+        Securing::Proof(suite) => unsigned.sign(&issuer.key, &options(suite)),
+        Securing::Jwt => unsigned.sign_jwt(&issuer.key, &method),
+    };
+    Ok(signed.map_err(refusal)?.into_text())
+}
+
+/// `POST credentials/derive`: what a holder shows of a credential, which needs no key.
+pub(super) async fn derive(Path(name): Path<String>, body: Bytes) -> Result<Response, Error> {
+    if instance(&name)?.securing != Securing::Proof(Suite::EcdsaSd2023) {
+        return Err(Error::NotFound);
+    }
+    let derived = text(&body).and_then(|body| {
+        let credential = object(body, "verifiableCredential")?;
+        let pointers = pointers(body, "selectivePointers")?;
+        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+        SignedCredential::parse(credential)
+            .and_then(|credential| credential.derive(&pointers, Policy::DataIntegrity))
+            .map_err(refusal)
+    });
+    Ok(derived.map_or_else(Refusal::issuing, |shown| made(shown.text())))
+}
+
+/// JSON pointers among the options; none when there is no such option.
+fn pointers(body: &str, option: &str) -> Result<Vec<String>, Refusal> {
+    let document = json::parse(body).unwrap_or(Value::Null);
+    let Some(list) = document
+        .get("options")
+        .and_then(|options| options.get(option))
+    else {
+        return Ok(Vec::new());
+    };
+    let pointers = list
+        .items()
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned));
+    pointers.collect::<Option<_>>().ok_or_else(|| {
+        let problem = format!("options.{option} should be a list of JSON pointers");
+        Refusal::one(Problem::Parsing, problem)
+    })
+}
+
+/// A credential whose contexts define the words of the proof: version 1.1 has none for Data Integrity,
+/// and no version for the older types.
+fn with_context(text: &str, document: &Value<'_>, securing: Securing) -> String {
+    let Securing::Proof(suite) = securing else {
+        return text.to_owned();
+    };
+    let contexts = document.get("@context");
+    let named = |url: &str| {
+        let mut items = contexts.map_or(&[][..], Value::items).iter();
+        items.any(|item| item.as_str() == Some(url))
+    };
+    let needed = suite.is_type() || named(CREDENTIALS_V1);
+    let known = named(suite.context()) || !suite.is_type() && named(DATA_INTEGRITY_V1);
+    match (contexts, json::member_span(text, "@context")) {
+        (Some(Value::Array(items)), Some(span)) if needed && !known && !items.is_empty() => {
+            let list = text[span.clone()].trim_end();
+            let open = list.strip_suffix(']').unwrap_or(list);
+            format!(
+                "{}{open},\"{}\"]{}",
+                &text[..span.start],
+                suite.context(),
+                &text[span.end..]
+            )
+        }
+        _ => text.to_owned(),
+    }
+}
+
+const DATA_INTEGRITY_V1: &str = "https://w3id.org/security/data-integrity/v1";
+
+fn with_status(text: &str, entry: &str) -> String {
+    let body = text.trim_end();
+    let body = body.strip_suffix('}').unwrap_or(body);
+    let comma = if body.trim_end().ends_with('{') {
+        ""
+    } else {
+        ","
+    };
+    format!("{body}{comma}\"credentialStatus\":{entry}}}")
+}
+
+fn refusal(error: SigningError) -> Refusal {
+    let problem = match &error {
+        SigningError::Syntax(_) | SigningError::NotACredential => Problem::Parsing,
+        SigningError::Invalid(_) | SigningError::ControlCharacter { .. } => Problem::Malformed,
+        _ => Problem::Generation,
+    };
+    Refusal::one(problem, error.to_string())
+}

@@ -1,0 +1,87 @@
+//! The entry of this service in the list that the W3C's suites read
+//! (vc-test-suite-implementations).
+
+use badges_core::key::Algorithm;
+use badges_core::proof::suite::Suite;
+use serde_json::{Value, json};
+
+use super::instance::Securing;
+use super::open::{OpenIssuer, OpenIssuers};
+use crate::App;
+
+pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
+    let endpoint = |path: &str| app.settings.public_url.join(path);
+    let at = |issuer: &OpenIssuer, verb: &str| {
+        endpoint(&format!("/vc-api/{}/{verb}", issuer.instance.name))
+    };
+    let issuers = open.issuers().iter().map(|issuer| {
+        let mut entry = json!({
+            "id": issuer.did,
+            "endpoint": at(issuer, "credentials/issue"),
+            "tags": tags(issuer),
+            "supports": {"vc": ["1.1", "2.0"]},
+        });
+        if let Some(curve) = curve(issuer) {
+            entry["supportedEcdsaKeyTypes"] = json!([curve]);
+        }
+        if let Securing::Proof(Suite::EcdsaSd2023) = issuer.instance.securing {
+            entry["options"] = json!({"mandatoryPointers": ["/issuer"]});
+        }
+        entry
+    });
+    // One verifier reads everything.
+    let mut verified: Vec<&str> = open.issuers().iter().flat_map(tags).collect();
+    verified.sort_unstable();
+    verified.dedup();
+    let any = &open.issuers()[0];
+    let holders = open
+        .issuers()
+        .iter()
+        .filter(|issuer| issuer.instance.securing == Securing::Proof(Suite::EcdsaSd2023));
+    let holders = holders.map(|issuer| {
+        json!({
+            "id": issuer.did,
+            "endpoint": at(issuer, "credentials/derive"),
+            "tags": ["vcHolder"],
+        })
+    });
+    json!({
+        "name": "badges",
+        "implementation": "badges",
+        "issuers": issuers.collect::<Vec<_>>(),
+        "verifiers": [{
+            "id": any.did,
+            "endpoint": at(any, "credentials/verify"),
+            "tags": verified,
+            "supports": {"vc": ["1.1", "2.0"]},
+            "supportedEcdsaKeyTypes": ["P-256", "P-384"],
+        }],
+        "vcHolders": holders.collect::<Vec<_>>(),
+        "vpVerifiers": [{
+            "id": any.did,
+            "endpoint": at(any, "presentations/verify"),
+            "tags": ["vc2.0", "EnvelopingProof"],
+        }],
+    })
+}
+
+/// The suites in which an issuer takes part.
+fn tags(issuer: &OpenIssuer) -> Vec<&'static str> {
+    if issuer.instance.status {
+        return vec!["BitstringStatusList"];
+    }
+    match issuer.instance.securing {
+        Securing::Jwt => vec!["EnvelopingProof"],
+        Securing::Proof(suite @ Suite::EddsaRdfc2022) => vec!["vc2.0", suite.name()],
+        Securing::Proof(suite @ Suite::Ed25519Signature2020) => vec!["vc-api", suite.name()],
+        Securing::Proof(suite) => vec![suite.name()],
+    }
+}
+
+fn curve(issuer: &OpenIssuer) -> Option<&'static str> {
+    match issuer.instance.key {
+        Algorithm::Es256 => Some("P-256"),
+        Algorithm::Es384 => Some("P-384"),
+        _ => None,
+    }
+}

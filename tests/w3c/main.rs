@@ -1,0 +1,127 @@
+//! The requests of the W3C's and W3C-CCG's suites to the real service, and the answers that they want.
+//! What passes is written to `docs/conformance.md`.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod corpus;
+mod service;
+mod table;
+
+use serde_json::{Value, json};
+
+use crate::corpus::cases;
+use crate::service::Service;
+use crate::table::Table;
+
+#[test]
+fn the_suites_get_the_answers_that_they_want() {
+    let Some(cases) = cases() else {
+        return;
+    };
+    let service = Service::start();
+    let mut table = Table::default();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let answer = service.ask(case);
+        let passed = case.expects(answer.status) && answer.is_json;
+        table.count(&case.suite, passed);
+        if !passed {
+            wrong.push(format!(
+                "{} wants {}, got {}: {}\n  {}",
+                case.suite, case.expect, answer.status, case.test, answer.body
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    table.check();
+}
+
+/// What is issued can be verified, and is what was sent with a proof beside it.
+#[test]
+fn what_is_issued_verifies() {
+    let service = Service::start();
+    let manifest = service.manifest();
+    for issuer in manifest["issuers"].as_array().unwrap() {
+        for (context, date) in [
+            ("https://www.w3.org/ns/credentials/v2", "validFrom"),
+            ("https://www.w3.org/2018/credentials/v1", "issuanceDate"),
+        ] {
+            let is_v1 = date == "issuanceDate";
+            if is_v1 && issuer["tags"] == json!(["EnvelopingProof"]) {
+                continue;
+            }
+            let credential = json!({
+                "@context": [context],
+                "id": "urn:uuid:0c07c1ce-57cb-41af-bef2-1b932b986873",
+                "type": ["VerifiableCredential"],
+                "issuer": issuer["id"],
+                date: "2026-01-01T00:00:00Z",
+                "credentialSubject": {"id": "did:example:subject"},
+            });
+            let endpoint = issuer["endpoint"].as_str().unwrap();
+            let request = json!({"credential": credential, "options": issuer["options"]});
+            let issued = service.post(endpoint, &request);
+            assert_eq!(issued.status, 201, "{endpoint}: {}", issued.body);
+            let issued = issued.body["verifiableCredential"].clone();
+            let shown = service.shown(issuer, &issued);
+            let verify = manifest["verifiers"][0]["endpoint"].as_str().unwrap();
+            let verified = service.post(verify, &json!({"verifiableCredential": shown}));
+            assert_eq!(verified.status, 200, "{endpoint}: {}", verified.body);
+            assert_eq!(verified.body["verified"], true);
+            if issued.get("proof").is_some() {
+                altered_fails(&service, verify, shown);
+            }
+        }
+    }
+}
+
+fn altered_fails(service: &Service, verify: &str, mut credential: Value) {
+    credential["credentialSubject"]["id"] = "did:example:another".into();
+    let answer = service.post(verify, &json!({"verifiableCredential": credential}));
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    assert_eq!(answer.body["verified"], false);
+}
+
+#[test]
+fn a_status_list_is_published_and_relied_on() {
+    let service = Service::start();
+    let manifest = service.manifest();
+    let issuers = manifest["issuers"].as_array().unwrap();
+    let issuer = issuers
+        .iter()
+        .find(|issuer| issuer["tags"] == json!(["BitstringStatusList"]))
+        .unwrap();
+    let credential = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": issuer["id"],
+        "credentialSubject": {"id": "did:example:subject"},
+    });
+    let endpoint = issuer["endpoint"].as_str().unwrap();
+    let issued = service.post(endpoint, &json!({"credential": credential}));
+    let status = &issued.body["verifiableCredential"]["credentialStatus"];
+    assert_eq!(status["type"], "BitstringStatusListEntry");
+    let list = service.get(status["statusListCredential"].as_str().unwrap());
+    assert_eq!(
+        list.body["credentialSubject"]["type"],
+        "BitstringStatusList"
+    );
+    assert_eq!(list.body["issuer"], issuer["id"]);
+    let verify = manifest["verifiers"][0]["endpoint"].as_str().unwrap();
+    let verified = service.post(
+        verify,
+        &json!({"verifiableCredential": issued.body["verifiableCredential"]}),
+    );
+    assert_eq!(verified.status, 200, "{}", verified.body);
+    let checks = verified.body["report"]["checks"].as_array().unwrap();
+    assert!(
+        checks
+            .iter()
+            .any(|check| check["check"] == "status" && check["outcome"] == "passed")
+    );
+}
+
+#[test]
+fn it_is_open_to_this_machine_only() {
+    let error = Service::refused(&["--listen", "0.0.0.0:0", "--vc-api-open"]);
+    assert!(error.contains("--vc-api-open"), "{error}");
+}

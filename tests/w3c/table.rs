@@ -1,0 +1,85 @@
+//! `docs/conformance.md`: what passes, as the tests have found it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use badges_tests::variable;
+
+/// The suites in their published names, with the edition whose requests were recorded.
+const SUITES: &[(&str, &str, &str)] = &[
+    (
+        "vc-data-model-2.0",
+        "w3c/vc-data-model-2.0-test-suite",
+        "2025-02-26",
+    ),
+    ("eddsa", "w3c/vc-di-eddsa-test-suite", "2025-02-25"),
+    ("ecdsa", "w3c/vc-di-ecdsa-test-suite", "2026-07-29"),
+    (
+        "ed25519-2020",
+        "w3c/vc-di-ed25519signature2020-test-suite",
+        "2025-02-24",
+    ),
+    (
+        "vc-api-issuer",
+        "w3c-ccg/vc-api-issuer-test-suite",
+        "2024-07-03",
+    ),
+    (
+        "vc-api-verifier",
+        "w3c-ccg/vc-api-verifier-test-suite",
+        "2024-12-16",
+    ),
+];
+
+/// How many requests of each suite get the answer that it wants.
+#[derive(Default)]
+pub(crate) struct Table(BTreeMap<String, (usize, usize)>);
+
+impl Table {
+    pub(crate) fn count(&mut self, suite: &str, passed: bool) {
+        let (all, good) = self.0.entry(suite.to_owned()).or_default();
+        *all += 1;
+        *good += usize::from(passed);
+    }
+
+    /// Compares the document with what was found. With `UPDATE=1` it is written.
+    pub(crate) fn check(&self) {
+        let path = Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../docs/conformance.md"
+        ));
+        let text = self.text();
+        if variable("UPDATE").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        let known = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            known == text,
+            "docs/conformance.md says something else; `UPDATE=1` writes it:\n{text}"
+        );
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::from(HEAD);
+        for (suite, name, edition) in SUITES {
+            let (all, good) = self.0.get(*suite).copied().unwrap_or_default();
+            text.push_str(&format!(
+                "| [{name}](https://github.com/{name}) | {edition} | {good} of {all} |\n"
+            ));
+        }
+        assert_eq!(self.0.len(), SUITES.len(), "{:?}", self.0.keys());
+        text
+    }
+}
+
+const HEAD: &str = "\
+# Conformance
+
+Written by the test `w3c` (`cargo test -p badges-tests --test w3c`), which sends the requests that the
+suites send to the service and compares the answers. They are deduplicated, so that their numbers are not
+those of the suites' tests. `badges-server --vc-api-open` is what the suites themselves can be pointed
+at: `GET /w3c-manifest.json` lists the endpoints.
+
+| suite | edition | requests that get the answer the suite wants |
+|---|---|---|
+";
