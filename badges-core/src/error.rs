@@ -3,6 +3,7 @@
 use crate::json::SyntaxError;
 use crate::jsonld::Fault;
 use crate::model::Invalid;
+use crate::proof::sd_jwt::PathFault;
 use crate::proof::selective;
 
 /// Why a credential could not be issued. Nothing was signed.
@@ -33,6 +34,12 @@ pub enum Error {
     /// A JWT has one signature and holds no further proofs.
     #[error("a JWT cannot take another proof")]
     NotData,
+    /// JOSE and COSE secure version 2.0 of the data model only.
+    #[error("only credentials of version 2.0 are secured in this way")]
+    DataModel,
+    /// Something cannot be made selectively disclosable.
+    #[error(transparent)]
+    Concealment(#[from] PathFault),
     /// The text is neither JSON nor a compact JWS.
     #[error("it is neither a JSON object nor a compact JWS")]
     NotACredential,

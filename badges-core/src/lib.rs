@@ -43,11 +43,11 @@
 //! # }
 //! ```
 //!
-//! Beneath is the full road: [`credential`] signs with Data Integrity and as JWT, in sets and
-//! chains; [`batch`] signs many badges of one achievement; [`verify`](mod@verify) answers with a
-//! report of every check; [`model`] has the standard's nouns and rules; [`jsonld`] turns a document
-//! into what is signed; [`participants`] reads who gets a badge; [`markup`] is what may stand in
-//! pages.
+//! Beneath is the full road: [`credential`] signs with Data Integrity, in sets and chains, and as
+//! JWT, SD-JWT and COSE; [`jose_cose`] secures credentials and presentations of any kind; [`batch`]
+//! signs many badges of one achievement; [`verify`](mod@verify) answers with a report of every
+//! check; [`model`] has the standard's nouns and rules; [`jsonld`] turns a document into what is
+//! signed; [`participants`] reads who gets a badge; [`markup`] is what may stand in pages.
 //!
 //! The library does no input or output, reads no clock, no environment and no ambient randomness:
 //! documents from outside, time and random bytes are arguments. The one exception is the feature
@@ -68,6 +68,7 @@ mod error;
 #[cfg(feature = "http")]
 pub mod fetch;
 mod iri;
+pub mod jose_cose;
 pub mod json;
 pub mod jsonld;
 pub mod key;
@@ -132,8 +133,8 @@ pub fn issue(
     UnsignedCredential::badge(badge)?.sign(key, &options)
 }
 
-/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG; of Open Badges 3.0, and of the
-/// versions before it.
+/// Judges a badge in any form: JSON, JWT, SD-JWT or COSE_Sign1, baked PNG or SVG; of Open Badges 3.0,
+/// and of the versions before it.
 ///
 /// What verification needs from outside comes in as documents by URL. What is not there comes back:
 ///

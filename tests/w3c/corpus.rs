@@ -60,3 +60,32 @@ pub(crate) fn cases() -> Option<Vec<Case>> {
     }
     Some(cases)
 }
+
+/// A case of the suite for JOSE and COSE.
+pub(crate) struct JoseCose {
+    pub(crate) test: String,
+    /// `issue` or `verify`.
+    pub(crate) verb: String,
+    pub(crate) request: Value,
+    /// `success` or `failure`.
+    pub(crate) expect: String,
+}
+
+/// The cases of the suite for JOSE and COSE; none without the corpus, which [`cases`] tells.
+pub(crate) fn jose_cose() -> Vec<JoseCose> {
+    let Some(folder) = corpus("w3c") else {
+        return Vec::new();
+    };
+    let text = read(&folder.join("jose-cose.jsonl"));
+    let read = |line: &str| {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        let text = |member: &str| line[member].as_str().unwrap().to_owned();
+        JoseCose {
+            test: text("test"),
+            verb: text("fn"),
+            expect: text("expect"),
+            request: line.take(),
+        }
+    };
+    text.lines().map(read).collect()
+}

@@ -31,6 +31,17 @@ fn the_suites_get_the_answers_that_they_want() {
             ));
         }
     }
+    for case in corpus::jose_cose() {
+        let answer = service.post(&format!("/jose-cose/{}", case.verb), &case.request);
+        let passed = answer.status == 200 && answer.body["result"] == case.expect;
+        table.count("jose-cose", passed);
+        if !passed {
+            wrong.push(format!(
+                "{} wants {}: {}",
+                case.test, case.expect, answer.body
+            ));
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     table.check();
 }

@@ -19,6 +19,7 @@ const SUITES: &[(&str, &str, &str)] = &[
         "w3c/vc-di-ed25519signature2020-test-suite",
         "2025-02-24",
     ),
+    ("jose-cose", "w3c/vc-jose-cose-test-suite", "2025-10-24"),
     (
         "vc-api-issuer",
         "w3c-ccg/vc-api-issuer-test-suite",

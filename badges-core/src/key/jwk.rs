@@ -42,6 +42,11 @@ impl PublicKey {
         if PRIVATE.iter().any(|member| jwk.get(member).is_some()) {
             return Err(JwkFault::Private);
         }
+        Self::from_public_members(jwk)
+    }
+
+    /// Reads the public half of a JWK, whatever else is in it.
+    pub(super) fn from_public_members(jwk: &Value<'_>) -> Result<Self, JwkFault> {
         let bytes = |member| {
             let text = jwk.text(member).filter(|text| text.len() <= 2048);
             text.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())

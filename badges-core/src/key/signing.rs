@@ -1,12 +1,13 @@
 //! Keys that sign, and the files they are kept in.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use p256::ecdsa::signature::Signer as _;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::multikey::{ED25519_SECRET, P256_SECRET, P384_SECRET, P521_SECRET};
 use super::{Algorithm, PublicKey, decode_multibase, encode_base58btc};
+use crate::json::Value;
 
 /// A key that signs badges. Debug output shows the public half only.
 #[derive(Clone)]
@@ -56,6 +57,9 @@ pub enum KeyFileFault {
     /// The public key in the file is another one.
     #[error("its public key does not belong to its secret key")]
     Mismatch,
+    /// No private JWK of a kind that signs.
+    #[error("it is no private JWK on Ed25519, P-256, P-384 or P-521")]
+    NotAJwk,
 }
 
 impl SigningKey {
@@ -180,6 +184,35 @@ impl SigningKey {
                 Err(KeyFileFault::Mismatch)
             }
             _ => Ok(key),
+        }
+    }
+
+    /// Reads a private JWK (RFC 7518, 6.2.2; RFC 8037, 2): Ed25519, P-256, P-384 or P-521. The
+    /// public members must be there, as the standards ask, and belong to the secret one.
+    ///
+    /// # Errors
+    /// Why it is no key; never with any of it.
+    pub fn from_jwk(jwk: &Value<'_>) -> Result<Self, KeyFileFault> {
+        let prefix = match (jwk.text("kty"), jwk.text("crv")) {
+            (Some("OKP"), Some("Ed25519")) => ED25519_SECRET,
+            (Some("EC"), Some("P-256")) => P256_SECRET,
+            (Some("EC"), Some("P-384")) => P384_SECRET,
+            (Some("EC"), Some("P-521")) => P521_SECRET,
+            _ => return Err(KeyFileFault::NotAJwk),
+        };
+        let secret = jwk.text("d").ok_or(KeyFileFault::NotAJwk)?;
+        let scalar = URL_SAFE_NO_PAD.decode(secret);
+        let scalar = Zeroizing::new(scalar.map_err(|_| KeyFileFault::InvalidSecret)?);
+        // Behind a seed a Multikey may have the public key; a JWK has it in `x`.
+        if prefix == ED25519_SECRET && scalar.len() != 32 {
+            return Err(KeyFileFault::InvalidSecret);
+        }
+        let key = Self::from_secret(prefix, &scalar).ok_or(KeyFileFault::InvalidSecret)?;
+        let public = PublicKey::from_public_members(jwk).map_err(|_| KeyFileFault::Mismatch)?;
+        if public == key.public {
+            Ok(key)
+        } else {
+            Err(KeyFileFault::Mismatch)
         }
     }
 
@@ -321,6 +354,38 @@ mod tests {
         assert_eq!(
             SigningKey::from_file_text(&broken).unwrap_err(),
             KeyFileFault::Mismatch
+        );
+    }
+
+    #[test]
+    fn private_jwks_are_read_strictly() {
+        let read = |text: &str| SigningKey::from_jwk(&crate::json::parse(text).unwrap());
+        // RFC 8037, appendix A.1.
+        let okp = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let scalar = [[0; 2].as_slice(), &[7; 64]].concat();
+        let ec = SigningKey::p521(&scalar.clone().try_into().unwrap()).unwrap();
+        let mut ec = ec.public_key().to_jwk();
+        ec["d"] = URL_SAFE_NO_PAD.encode(&scalar).into();
+        let ec = ec.to_string();
+        for jwk in [okp, &ec] {
+            let key = read(jwk).unwrap();
+            let signature = key.sign(b"message").unwrap();
+            assert_eq!(
+                key.public_key().verify(b"message", &signature),
+                SignatureCheck::Holds
+            );
+        }
+        let fault = |text: &str| read(text).unwrap_err();
+        assert_eq!(fault(&okp.replace("11qY", "21qY")), KeyFileFault::Mismatch);
+        let other = URL_SAFE_NO_PAD.encode([[0; 2].as_slice(), &[8; 64]].concat());
+        let other = ec.replace(&URL_SAFE_NO_PAD.encode(&scalar), &other);
+        assert_eq!(fault(&other), KeyFileFault::Mismatch);
+        let short = okp.replace("xyuf2A", "xyu");
+        assert_eq!(fault(&short), KeyFileFault::InvalidSecret);
+        assert_eq!(fault(&okp.replace("\"d\"", "\"e\"")), KeyFileFault::NotAJwk);
+        assert_eq!(
+            fault(&okp.replace("Ed25519", "X25519")),
+            KeyFileFault::NotAJwk
         );
     }
 

@@ -3,8 +3,9 @@
 //! the badge. One entry in the report for each.
 
 use super::findings::{Failure, Passed, Unknown};
+use super::form::Form;
 use super::report::{Check, Outcome, Report, Verdict};
-use super::secured::{self, Form, Secured};
+use super::secured::Secured;
 use super::{Question, judge_secured};
 use crate::json::Value;
 use crate::model::CredentialKind;
@@ -87,16 +88,16 @@ fn judge(
             missing,
         );
     };
-    let form = match Form::detect(text) {
+    let form = match Form::detect(text.as_bytes()) {
         Ok(form @ Form::Jwt(_)) => form,
-        Ok(Form::Json) => return unreadable("form.jwt"),
+        Ok(_) => return unreadable("form.jwt"),
         Err(failure) => return unreadable(failure.id()),
     };
-    let parsed = match secured::parse(text, &form) {
+    let parsed = match form.parse() {
         Ok(parsed) => parsed,
         Err(failure) => return unreadable(failure.id()),
     };
-    match Secured::new(&parsed, &form) {
+    match Secured::new(&parsed, &form, question.policy) {
         Ok(secured) => judge_secured_endorsement(&secured, holder, place, question, missing),
         Err(failure) => unreadable(failure.id()),
     }
@@ -131,7 +132,9 @@ fn judge_secured_endorsement(
     let mut report = Report::empty();
     let read = Passed::FormRead {
         form: "json",
+        enveloped: false,
         image: None,
+        undisclosed: 0,
         notes: Vec::new(),
     };
     judge_secured(secured, question, read, missing, &mut report);

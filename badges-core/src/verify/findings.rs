@@ -13,7 +13,10 @@ use crate::bake::{BakeError, Note};
 use crate::jsonld::Fault;
 use crate::key::JwkFault;
 use crate::model::schema::Departure;
+use crate::proof::cose::CoseFault;
+use crate::proof::enveloped::EnvelopeFault;
 use crate::proof::jwt::JwsFault;
+use crate::proof::sd_jwt::SdJwtFault;
 
 /// Declares an enum of findings: each variant with its id, what it says, and its facts.
 macro_rules! findings {
@@ -61,6 +64,14 @@ fn optional<S: Serializer>(time: &Option<OffsetDateTime>, to: S) -> Result<S::Ok
         Some(time) => instant(time, to),
         None => to.serialize_none(),
     }
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+const fn is_zero(value: &usize) -> bool {
+    *value == 0
 }
 
 fn note_ids<S: Serializer>(notes: &[Note], to: S) -> Result<S::Ok, S::Error> {
@@ -175,11 +186,18 @@ findings! {
     Passed {
         /// It can be read in exactly one way.
         FormRead "form.read" ("it can be read, in exactly one way") {
-            /// `json` or `jwt`.
+            /// `json`, `jwt`, `sd-jwt` or `cose`.
             form: &'static str,
+            /// Whether it came as an `EnvelopedVerifiableCredential`.
+            #[serde(skip_serializing_if = "is_false")]
+            enveloped: bool,
             /// `png` or `svg`, when it came in an image.
             #[serde(skip_serializing_if = "Option::is_none")]
             image: Option<&'static str>,
+            /// How many digests of an SD-JWT stand for nothing that is shown: what the holder
+            /// keeps back, or decoys.
+            #[serde(skip_serializing_if = "is_zero")]
+            undisclosed: usize,
             /// What was unusual about the image, by id.
             #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "note_ids")]
             notes: Vec<Note>,
@@ -216,6 +234,10 @@ findings! {
             /// Registered claims that a JWT of Open Badges should have and this one does not.
             #[serde(skip_serializing_if = "Vec::is_empty")]
             absent_claims: Vec<&'static str>,
+            /// Claims of the holder's key binding that nobody asked about, `aud` and `nonce`: the
+            /// presentation may have been made for somebody else.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            unasked: Vec<&'static str>,
             /// Members that the signature does not cover, because the contexts that it was made
             /// with did not have them yet.
             #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -340,6 +362,24 @@ findings! {
             /// Why.
             #[serde(flatten)]
             fault: JwsFault,
+        }
+        /// It is no SD-JWT, or what it discloses is not what was signed.
+        SdJwt "form.sd-jwt" ("it is no readable SD-JWT: {fault}") {
+            /// Why.
+            #[serde(flatten)]
+            fault: SdJwtFault,
+        }
+        /// It is not a COSE_Sign1 with JSON in it.
+        Cose "form.cose" ("it is no readable COSE_Sign1: {fault}") {
+            /// Why.
+            #[serde(flatten)]
+            fault: CoseFault,
+        }
+        /// The envelope around it cannot be opened.
+        Envelope "form.envelope" ("the envelope around it cannot be opened: {fault}") {
+            /// Why.
+            #[serde(flatten)]
+            fault: EnvelopeFault,
         }
         /// The image holds no badge that can be read.
         Image "form.image" ("{fault}") {
@@ -637,6 +677,11 @@ findings! {
             /// Why not; absent when it was not asked for.
             #[serde(skip_serializing_if = "Option::is_none")]
             reason: Option<String>,
+        }
+        /// A member is not shown, and its holder may have left it out.
+        Hidden "form.hidden" ("whether it has `{member}` cannot be told: its holder may have left that out") {
+            /// `validUntil`, `expirationDate` or `credentialStatus`.
+            member: &'static str,
         }
         /// The status was not asked for, because the badge is not known to be genuine.
         StatusUnasked "status.unasked" ("not asked for, because the badge is not known to be genuine") {}

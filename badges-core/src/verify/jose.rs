@@ -1,28 +1,71 @@
-//! A JWS around a credential: does its signature hold?
+//! A JWS or COSE_Sign1 around a credential: does its signature hold?
 
 use super::Question;
 use super::findings::{Failure, HoldingProof, Unknown};
 use super::issuer::{Named, Resolver};
 use super::proofs::{Judged, failed, unknown, usable};
 use super::report::Outcome;
+use super::secured::Secured;
 use crate::did::did_of;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::key::{Algorithm, JwkFault, PublicKey, SignatureCheck};
+use crate::proof::cose::Sign1;
 use crate::proof::jwt::Jws;
+use crate::proof::sd_jwt::{Expected, KeyBindingFault};
+
+/// A signature around a credential, in the words that JOSE and COSE have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Signed<'v> {
+    algorithm: &'v str,
+    key_id: Option<&'v str>,
+    /// The key itself, in the header.
+    jwk: Option<&'v Value<'v>>,
+    /// Whether the header demands extensions.
+    critical: bool,
+    message: &'v [u8],
+    signature: &'v [u8],
+    /// Whether it is a JWT, in Open Badges' profile or not.
+    pub(super) is_jwt: bool,
+}
+
+impl<'v> Signed<'v> {
+    pub(super) fn jws(jws: &'v Jws<'v>, header: &'v Value<'v>) -> Self {
+        Self {
+            algorithm: header.text("alg").unwrap_or_default(),
+            key_id: header.text("kid"),
+            jwk: header.get("jwk"),
+            critical: header.get("crit").is_some(),
+            message: jws.signing_input.as_bytes(),
+            signature: &jws.signature,
+            is_jwt: true,
+        }
+    }
+
+    pub(super) fn cose(sign1: &'v Sign1) -> Self {
+        Self {
+            algorithm: sign1.algorithm.as_deref().unwrap_or_default(),
+            key_id: sign1.key_id.as_deref(),
+            jwk: None,
+            critical: sign1.critical,
+            message: &sign1.message,
+            signature: &sign1.signature,
+            is_jwt: false,
+        }
+    }
+}
 
 /// Whether the signature holds, and whose key it is.
 pub(super) fn judge(
-    jws: &Jws<'_>,
-    header: &Value<'_>,
+    signed: &Signed<'_>,
     question: &Question<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Judged {
-    let algorithm = header.text("alg").unwrap_or_default();
-    let named = match named_key(header, resolver.issuer) {
+    let algorithm = signed.algorithm;
+    let named = match named_key(signed, resolver.issuer) {
         Ok(named) => named,
         Err(judged) => return *judged,
     };
-    if header.get("crit").is_some() {
+    if signed.critical {
         return failed(Failure::Critical {});
     }
     let Some(known) = Algorithm::from_jose(algorithm) else {
@@ -38,14 +81,14 @@ pub(super) fn judge(
         };
     };
     let resolved = resolver.resolve(&named);
-    let method = header.text("kid").map(str::to_owned);
+    let method = signed.key_id.map(str::to_owned);
     let holds = usable(&resolved.key, question).and_then(|key| {
         if key.algorithm() != known {
             return Err(Outcome::Failed(Failure::Algorithm {
                 algorithm: algorithm.to_owned(),
             }));
         }
-        match key.verify(jws.signing_input.as_bytes(), &jws.signature) {
+        match key.verify(signed.message, signed.signature) {
             SignatureCheck::Holds => Ok(HoldingProof {
                 suite: algorithm.to_owned(),
                 verification_method: method.clone(),
@@ -69,9 +112,42 @@ pub(super) fn judge(
 /// Signature algorithms of JOSE that are not implemented.
 const ALIEN_SIGNATURES: [&str; 6] = ["RS384", "RS512", "PS256", "PS384", "PS512", "Ed448"];
 
-/// The key that a JOSE header names.
-fn named_key(header: &Value<'_>, issuer: &str) -> Result<Named, Box<Judged>> {
-    let sent = match header.get("jwk") {
+/// Whether the holder's signature under this presentation holds. For whom and in answer to what it
+/// was made, its `aud` and `nonce`, is not asked here: whoever keeps a badge may show it again.
+pub(super) fn judge_key_binding(secured: &Secured<'_>) -> Option<Judged> {
+    let sd_jwt = secured.bound?;
+    let header = sd_jwt.key_binding.as_ref();
+    let header = header.and_then(|jws| json::parse(&jws.header).ok());
+    let suite = header.as_ref().and_then(|header| header.text("alg"));
+    let suite = suite.unwrap_or_default().to_owned();
+    let method = Some("cnf".to_owned());
+    let failure = match sd_jwt.check_key_binding(secured.claims(), Expected::default()) {
+        Ok(_) => {
+            return Some(Judged {
+                holds: Ok(HoldingProof {
+                    suite,
+                    verification_method: method,
+                    created: None,
+                }),
+                binding: None,
+            });
+        }
+        Err(KeyBindingFault::Signature | KeyBindingFault::OtherPresentation) => {
+            Failure::Signature {
+                suite,
+                verification_method: method,
+            }
+        }
+        Err(KeyBindingFault::Algorithm) => Failure::Algorithm { algorithm: suite },
+        Err(KeyBindingFault::Member { member }) => Failure::MalformedProof { member },
+        Err(_) => Failure::MalformedProof { member: "cnf" },
+    };
+    Some(failed(failure))
+}
+
+/// The key that a header names.
+fn named_key(signed: &Signed<'_>, issuer: &str) -> Result<Named, Box<Judged>> {
+    let sent = match signed.jwk {
         None => None,
         Some(jwk) => match PublicKey::from_jwk(jwk) {
             Ok(key) => Some(key),
@@ -80,7 +156,7 @@ fn named_key(header: &Value<'_>, issuer: &str) -> Result<Named, Box<Judged>> {
             Err(reason) => return Err(Box::new(failed(Failure::InvalidKey { reason }))),
         },
     };
-    Ok(match (header.text("kid"), sent) {
+    Ok(match (signed.key_id, sent) {
         (Some(kid), sent) if did_of(kid).is_some() || kid.starts_with("https://") => {
             Named::Method(kid.to_owned(), sent)
         }

@@ -13,6 +13,7 @@ mod controller;
 mod data_integrity;
 mod endorsements;
 mod findings;
+mod form;
 mod issuer;
 mod jose;
 pub(crate) mod open_badges_2;
@@ -39,11 +40,11 @@ pub use trust::{TrustList, TrustListFault};
 
 use crate::bake::{self, BakeError, Format, Note};
 use crate::documents::Documents;
-use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Departure, Reading, Severity};
 use crate::related;
+use form::{Form, Opened};
 use open_badges_2::Given;
 use secured::{Secured, Unreadable};
 
@@ -107,7 +108,8 @@ impl Purpose {
 /// The largest file that is read: an image of 16 MiB.
 pub const MAX_FILE: usize = 16 << 20;
 
-/// Judges a badge in any form: JSON or JWT as text, baked PNG or SVG.
+/// Judges a badge in any form: JSON, JWT or SD-JWT as text, COSE_Sign1 in CBOR or base64, each of
+/// them in an envelope of JSON too; baked PNG or SVG.
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
@@ -119,7 +121,7 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
             Err(BakeError::OpenBadges2) => judge_assertion(badge, format, question, &mut report),
             Ok(extracted) => {
                 judge(
-                    &extracted.text,
+                    extracted.text.as_bytes(),
                     Some((format.extension(), extracted.notes)),
                     question,
                     &mut report,
@@ -127,15 +129,7 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
             }
             Err(fault) => report.fail(Check::Form, Failure::Image { fault }),
         },
-        None => match std::str::from_utf8(badge) {
-            Ok(text) => judge(text, None, question, &mut report),
-            Err(_) => report.fail(
-                Check::Form,
-                Failure::NotABadge {
-                    found: "a file that is neither text nor an image in PNG or SVG".to_owned(),
-                },
-            ),
-        },
+        None => judge(badge, None, question, &mut report),
     }
     report
 }
@@ -152,38 +146,78 @@ fn judge_assertion(badge: &[u8], format: Format, question: &Question<'_>, report
             let read = form_read("json", image);
             open_badges_2::check(address, read, question, report);
         }
-        None => judge(&extracted.text, image, question, report),
+        None => judge(extracted.text.as_bytes(), image, question, report),
     }
 }
 
 fn form_read(form: &'static str, image: Option<(&'static str, Vec<Note>)>) -> Passed {
     let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
-    Passed::FormRead { form, image, notes }
+    Passed::FormRead {
+        form,
+        enveloped: false,
+        image,
+        undisclosed: 0,
+        notes,
+    }
 }
 
 fn judge(
-    text: &str,
+    badge: &[u8],
     image: Option<(&'static str, Vec<Note>)>,
     question: &Question<'_>,
     report: &mut Report,
 ) {
-    let form = match secured::Form::detect(text) {
-        Ok(form) => form,
+    let envelope = match Opened::of(badge) {
+        Ok(envelope) => envelope,
         Err(failure) => return report.fail(Check::Form, failure),
     };
-    let credential = match secured::parse(text, &form) {
-        Ok(parsed) => parsed,
-        Err(failure) => return report.fail(Check::Form, failure),
-    };
-    if let Some(given) = Given::of(&credential.document, credential.signed(&form)) {
-        return open_badges_2::check(given, form_read(form.name(), image), question, report);
+    let form = envelope
+        .as_ref()
+        .map_or_else(|| Form::detect(badge), Opened::form);
+    match form {
+        Ok(form) => *report = judge_form(&form, envelope.is_some(), image, question),
+        Err(failure) => report.fail(Check::Form, failure),
     }
-    let secured = match Secured::new(&credential, &form) {
-        Ok(secured) => secured,
-        Err(failure) => return report.fail(Check::Form, failure),
+}
+
+/// Judges a credential in one of its forms.
+fn judge_form(
+    form: &Form<'_>,
+    enveloped: bool,
+    image: Option<(&'static str, Vec<Note>)>,
+    question: &Question<'_>,
+) -> Report {
+    let failed = |failure| {
+        let mut report = Report::empty();
+        report.fail(Check::Form, failure);
+        report
     };
-    let read = form_read(form.name(), image);
-    *report = judge_whole(&secured, read, question);
+    let credential = match form.parse() {
+        Ok(parsed) => parsed,
+        Err(failure) => return failed(failure),
+    };
+    let jws = match (form, &credential.header) {
+        (Form::Jwt(jws), Some(header)) => Some((jws, header)),
+        _ => None,
+    };
+    if let Some(given) = Given::of(&credential.document, jws) {
+        let mut report = Report::empty();
+        open_badges_2::check(given, form_read(form.name(), image), question, &mut report);
+        return report;
+    }
+    let secured = match Secured::new(&credential, form, question.policy) {
+        Ok(secured) => secured,
+        Err(failure) => return failed(failure),
+    };
+    let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
+    let read = Passed::FormRead {
+        form: form.name(),
+        enveloped,
+        image,
+        undisclosed: credential.undisclosed,
+        notes,
+    };
+    judge_whole(&secured, read, question)
 }
 
 /// Everything that can be said of a credential that stands on its own.
@@ -230,22 +264,31 @@ fn judge_secured(
         }
     };
     report.push(Check::Form, Outcome::Passed(read));
-    report.push(Check::Schema, check_schema(secured.credential));
+    report.push(Check::Schema, check_schema(secured));
     let genuine = proofs.genuine();
     report.push(Check::Proof, proofs.proof);
     if let Some(issuer) = proofs.issuer {
         report.push(Check::Issuer, issuer);
     }
-    report.push(Check::Validity, validity::check(secured, question.at));
+    report.push(Check::Validity, validity::check(secured, question));
     if CredentialKind::of(secured.credential) != CredentialKind::StatusList {
         status::check(secured, genuine, question, missing, report);
     }
     genuine
 }
 
-fn check_schema(credential: &Value<'_>) -> Outcome {
+fn check_schema(secured: &Secured<'_>) -> Outcome {
+    let credential = secured.credential;
     let mut departures = schema::check(credential, Reading::of(credential));
     departures.extend(related::other_digests(credential));
+    if secured.partial || secured.bound.is_some() {
+        // What is missing was left out.
+        for departure in &mut departures {
+            if departure.kind.is_absence() {
+                departure.severity = Severity::Note;
+            }
+        }
+    }
     conforms(departures)
 }
 

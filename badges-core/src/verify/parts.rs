@@ -33,10 +33,10 @@ pub(super) fn check(
     }
     let subject = record.credential.list("credentialSubject").first();
     let parts = subject.map_or(&[][..], |subject| subject.list("verifiableCredential"));
-    let nodes = match record.security {
+    let nodes = match &record.security {
         Security::Proofs => Nodes::of(record.credential, parts),
         // The text itself is signed.
-        Security::Jwt { .. } => Nodes::default(),
+        Security::Envelope { .. } => Nodes::default(),
     };
     for (index, part) in parts.iter().take(MAX_PARTS).enumerate() {
         let place = format!("credentialSubject.verifiableCredential[{index}]");
@@ -141,7 +141,9 @@ fn judge(
     if is_signed {
         let read = Passed::FormRead {
             form: "json",
+            enveloped: false,
             image: None,
+            undisclosed: 0,
             notes: Vec::new(),
         };
         judge_secured(&own, question, read, missing, &mut report);
@@ -191,8 +193,8 @@ fn judge_unsigned(
     if let Err(outcome) = part.check_form(question.policy) {
         return report.push(Check::Form, outcome);
     }
-    report.push(Check::Schema, check_schema(part.credential));
-    report.push(Check::Validity, validity::check(part, question.at));
+    report.push(Check::Schema, check_schema(part));
+    report.push(Check::Validity, validity::check(part, question));
     if let Err(reason) = covered {
         let unknown = Unknown::IssuerNotEstablished {
             issuer: part.issuer().unwrap_or_default().to_owned(),

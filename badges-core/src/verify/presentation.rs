@@ -1,12 +1,14 @@
 //! Presentations: who shows which credentials (Verifiable Credentials 2.0, section 4.13). The proof is
 //! the holder's, made for this one question, and every credential in it is judged on its own.
 
-use super::findings::{Failure, Passed};
+use super::findings::{Failure, Passed, Unknown};
+use super::form::{Form, Opened, Parsed};
+use super::jose::Signed;
 use super::report::{Check, Outcome, Report};
-use super::secured::{self, Form, Secured, Unreadable};
-use super::{Purpose, Question, conforms, judge_whole, proofs};
+use super::secured::{Secured, Unreadable};
+use super::{Purpose, Question, conforms, judge_form, judge_whole, proofs};
 use crate::did::did_of;
-use crate::json::Value;
+use crate::json::{self, Value};
 use crate::jsonld::{Edition, RootContext};
 use crate::model::schema;
 
@@ -47,7 +49,7 @@ impl PresentationReport {
 /// The most credentials of a presentation that are judged.
 const MAX_CREDENTIALS: usize = 64;
 
-/// Judges a presentation, given as JSON.
+/// Judges a presentation, given as JSON: with a proof inside, or as an envelope around a JWT.
 #[must_use]
 pub fn verify_presentation(
     text: &str,
@@ -70,93 +72,194 @@ fn judge(
     asked: Asked<'_>,
     judged: &mut PresentationReport,
 ) -> Result<(), Unreadable> {
-    let failed = |failure| Unreadable(Outcome::Failed(failure));
-    let form = Form::detect(text).map_err(failed)?;
-    let parsed = secured::parse(text, &form).map_err(failed)?;
-    let secured = Secured::new(&parsed, &form).map_err(failed)?;
-    let presentation = secured.credential;
-    if presentation.as_object().is_none() {
+    let outer = json::parse(text).map_err(|error| {
+        failed(Failure::Syntax {
+            line: error.line,
+            column: error.column,
+            reason: error.fault.to_string(),
+        })
+    })?;
+    if outer.as_object().is_none() {
         return Err(failed(Failure::NotABadge {
-            found: format!("{} where a presentation should be", presentation.kind()),
+            found: format!("{} where a presentation should be", outer.kind()),
         }));
     }
-    RootContext::of(presentation, Edition::NEWEST, question.policy)?;
-    let PresentationReport {
-        report,
-        credentials,
-    } = judged;
-    let own = Question {
-        purpose: Purpose::Authentication,
-        ..*question
-    };
-    let mut missing = Vec::new();
-    let proofs = proofs::check(&secured, holder(presentation), &own, &mut missing)?;
-    report.missing = missing;
-    report.push(
-        Check::Form,
-        Outcome::Passed(Passed::FormRead {
-            form: form.name(),
-            image: None,
-            notes: Vec::new(),
-        }),
-    );
-    report.push(
-        Check::Schema,
-        conforms(schema::check_presentation(presentation)),
-    );
-    let proof = match other_question(presentation, asked) {
-        Some(member) if matches!(proofs.proof, Outcome::Passed(_)) => {
-            Outcome::Failed(Failure::OtherQuestion { member })
+    let envelope = Opened::open(&outer).map_err(failed)?;
+    let form = envelope.as_ref().map(Opened::form).transpose();
+    let form = form.map_err(failed)?;
+    let parsed = form.as_ref().map(Form::parse).transpose();
+    let parsed = parsed.map_err(failed)?;
+    let shown = match (&form, &parsed) {
+        (None, _) | (_, None) => Shown {
+            presentation: &outer,
+            envelope: None,
+        },
+        (
+            Some(Form::Jwt(jws)),
+            Some(Parsed {
+                document,
+                header: Some(header),
+                ..
+            }),
+        ) => Shown {
+            // Version 1.1 has the presentation in a claim.
+            presentation: document.get("vp").unwrap_or(document),
+            envelope: Some((Signed::jws(jws, header), document)),
+        },
+        (Some(form), Some(_)) => {
+            return Err(Unreadable(Outcome::Unknown(Unknown::Suite {
+                suite: form.name().to_owned(),
+            })));
         }
-        _ => proofs.proof,
     };
-    report.push(Check::Proof, proof);
-    if let Some(holder) = proofs.issuer {
-        report.push(Check::Issuer, holder);
-    }
-    let shown = presentation.list("verifiableCredential");
-    for credential in shown.iter().take(MAX_CREDENTIALS) {
-        let read = Passed::FormRead {
-            form: "json",
-            image: None,
-            notes: Vec::new(),
+    shown.judge(question, asked, judged)
+}
+
+/// A presentation taken apart.
+struct Shown<'v> {
+    presentation: &'v Value<'v>,
+    /// The JWT around it and its claims.
+    envelope: Option<(Signed<'v>, &'v Value<'v>)>,
+}
+
+impl Shown<'_> {
+    fn judge(
+        &self,
+        question: &Question<'_>,
+        asked: Asked<'_>,
+        judged: &mut PresentationReport,
+    ) -> Result<(), Unreadable> {
+        let PresentationReport {
+            report,
+            credentials,
+        } = judged;
+        RootContext::of(self.presentation, Edition::NEWEST, question.policy)?;
+        let own = Question {
+            purpose: Purpose::Authentication,
+            ..*question
         };
-        credentials.push(judge_whole(&Secured::embedded(credential), read, question));
-    }
-    if shown.len() > MAX_CREDENTIALS {
-        report.fail(
+        let mut missing = Vec::new();
+        let proofs = match &self.envelope {
+            None => {
+                let secured = Secured::embedded(self.presentation);
+                proofs::check(&secured, self.holder(), &own, &mut missing)?
+            }
+            Some((signed, _)) => proofs::check_signed(signed, self.holder(), &own, &mut missing),
+        };
+        report.missing = missing;
+        report.push(
             Check::Form,
-            Failure::TooLarge {
-                limit: MAX_CREDENTIALS,
-            },
+            Outcome::Passed(Passed::FormRead {
+                form: if self.envelope.is_some() {
+                    "jwt"
+                } else {
+                    "json"
+                },
+                enveloped: self.envelope.is_some(),
+                image: None,
+                undisclosed: 0,
+                notes: Vec::new(),
+            }),
         );
+        report.push(
+            Check::Schema,
+            conforms(schema::check_presentation(self.presentation)),
+        );
+        let proof = match self.other_question(asked) {
+            Some(member) if matches!(proofs.proof, Outcome::Passed(_)) => {
+                Outcome::Failed(Failure::OtherQuestion { member })
+            }
+            _ => proofs.proof,
+        };
+        report.push(Check::Proof, proof);
+        if let Some(holder) = proofs.issuer {
+            report.push(Check::Issuer, holder);
+        }
+        let members = self.presentation.list("verifiableCredential").iter();
+        // Some signers put the list into a list.
+        let shown: Vec<&Value<'_>> = members.flat_map(Value::items).collect();
+        for credential in shown.iter().take(MAX_CREDENTIALS) {
+            credentials.push(judge_credential(credential, question));
+        }
+        if shown.len() > MAX_CREDENTIALS {
+            report.fail(
+                Check::Form,
+                Failure::TooLarge {
+                    limit: MAX_CREDENTIALS,
+                },
+            );
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// `holder`, or, where a presentation names none, whoever the proof's verification method belongs to.
-fn holder<'v>(presentation: &'v Value<'_>) -> Option<&'v str> {
-    let holder = presentation.get("holder");
-    holder
-        .and_then(|holder| holder.as_str().or_else(|| holder.text("id")))
-        .or_else(|| {
-            let proof = presentation.list("proof").first()?;
-            let method = proof.text("verificationMethod")?;
-            Some(did_of(method).unwrap_or_else(|| method.split('#').next().unwrap_or(method)))
+    /// `holder`, or, where a presentation names none, whoever the key belongs to.
+    fn holder(&self) -> Option<&str> {
+        let holder = self.presentation.get("holder");
+        let named = holder.and_then(|holder| holder.as_str().or_else(|| holder.text("id")));
+        named.or_else(|| match &self.envelope {
+            Some((_, claims)) => claims.text("iss"),
+            None => {
+                let proof = self.presentation.list("proof").first()?;
+                let method = proof.text("verificationMethod")?;
+                Some(did_of(method).unwrap_or_else(|| method.split('#').next().unwrap_or(method)))
+            }
         })
-}
+    }
 
-/// The member of a proof that is not what was asked.
-fn other_question(presentation: &Value<'_>, asked: Asked<'_>) -> Option<&'static str> {
-    [("challenge", asked.challenge), ("domain", asked.domain)]
+    /// The member of a proof, or of a JWT's claims, that is not what was asked.
+    fn other_question(&self, asked: Asked<'_>) -> Option<&'static str> {
+        [
+            ("challenge", "nonce", asked.challenge),
+            ("domain", "aud", asked.domain),
+        ]
         .into_iter()
-        .find_map(|(member, expected)| {
+        .find_map(|(member, claim, expected)| {
             let expected = expected?;
-            let mut proofs = presentation.list("proof").iter();
-            let answered = proofs.all(|proof| {
-                let mut given = proof.list(member).iter();
+            let says = |value: &Value<'_>, member: &str| {
+                let mut given = value.list(member).iter();
                 given.any(|given| given.as_str() == Some(expected))
-            });
+            };
+            let answered = match &self.envelope {
+                Some((_, claims)) => says(claims, claim),
+                None => {
+                    let mut proofs = self.presentation.list("proof").iter();
+                    proofs.all(|proof| says(proof, member))
+                }
+            };
             (!answered).then_some(member)
         })
+    }
+}
+
+const fn failed(failure: Failure) -> Unreadable {
+    Unreadable(Outcome::Failed(failure))
+}
+
+/// A credential in a presentation: an object, an envelope, or, in version 1.1, a JWT as text.
+fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
+    let judged = match credential.as_str() {
+        Some(text) => {
+            Form::detect(text.as_bytes()).map(|form| judge_form(&form, false, None, question))
+        }
+        None => Opened::open(credential).and_then(|envelope| match envelope {
+            Some(envelope) => envelope
+                .form()
+                .map(|form| judge_form(&form, true, None, question)),
+            None => {
+                let read = Passed::FormRead {
+                    form: "json",
+                    enveloped: false,
+                    image: None,
+                    undisclosed: 0,
+                    notes: Vec::new(),
+                };
+                Ok(judge_whole(&Secured::embedded(credential), read, question))
+            }
+        }),
+    };
+    judged.unwrap_or_else(|failure| {
+        let mut report = Report::empty();
+        report.fail(Check::Form, failure);
+        report
+    })
 }

@@ -5,6 +5,7 @@ use super::controller::ListedKey;
 use super::data_integrity::Document;
 use super::findings::{Binding, Failure, HoldingProof, Passed, Unknown};
 use super::issuer::Resolver;
+use super::jose::Signed;
 use super::report::Outcome;
 use super::secured::{Secured, Security, Unreadable};
 use super::{jose, validity};
@@ -35,7 +36,8 @@ pub(super) struct Judged {
     pub(super) binding: Option<Result<Binding, Outcome>>,
 }
 
-/// Checks all proofs, one of which must be this issuer's. `Err` when the document cannot be turned into what was signed.
+/// Checks all proofs, one of which must be this issuer's. `Err` when the document cannot be turned
+/// into what was signed.
 pub(super) fn check(
     secured: &Secured<'_>,
     issuer: Option<&str>,
@@ -47,14 +49,14 @@ pub(super) fn check(
         // The schema check names a missing issuer; no key can be its.
         issuer: issuer.unwrap_or_default(),
         purpose: question.purpose,
-        jwt: matches!(secured.security, Security::Jwt { .. }),
+        jwt: matches!(&secured.security, Security::Envelope { signed, .. } if signed.is_jwt),
         missing,
     };
     let mut absent_claims = Vec::new();
     let mut unsigned = Vec::new();
-    let judged = match secured.security {
-        Security::Jwt { jws, header, .. } => {
-            let mut judged = jose::judge(jws, header, question, &mut resolver);
+    let judged = match &secured.security {
+        Security::Envelope { signed, .. } => {
+            let mut judged = jose::judge(signed, question, &mut resolver);
             match validity::claims(secured) {
                 Ok(absent) => absent_claims = absent,
                 Err(failure) if judged.holds.is_ok() => {
@@ -62,7 +64,9 @@ pub(super) fn check(
                 }
                 Err(_) => {}
             }
-            vec![judged]
+            std::iter::once(judged)
+                .chain(jose::judge_key_binding(secured))
+                .collect()
         }
         Security::Proofs => {
             let document = Document {
@@ -74,7 +78,31 @@ pub(super) fn check(
             document.judge(&mut resolver, &mut unsigned)?
         }
     };
-    Ok(summarize(judged, issuer, absent_claims, unsigned))
+    let mut proofs = summarize(judged, issuer, absent_claims, unsigned);
+    if let (Some(_), Outcome::Passed(Passed::ProofHolds { unasked, .. })) =
+        (secured.bound, &mut proofs.proof)
+    {
+        unasked.extend(["aud", "nonce"]);
+    }
+    Ok(proofs)
+}
+
+/// Checks the signature around something that is no credential, which must be this holder's.
+pub(super) fn check_signed(
+    signed: &Signed<'_>,
+    holder: Option<&str>,
+    question: &Question<'_>,
+    missing: &mut Vec<String>,
+) -> Proofs {
+    let mut resolver = Resolver {
+        documents: question.documents,
+        issuer: holder.unwrap_or_default(),
+        purpose: question.purpose,
+        jwt: signed.is_jwt,
+        missing,
+    };
+    let judged = jose::judge(signed, question, &mut resolver);
+    summarize(vec![judged], holder, Vec::new(), Vec::new())
 }
 
 fn summarize(
@@ -107,6 +135,7 @@ fn summarize(
         Outcome::Passed(Passed::ProofHolds {
             proofs,
             absent_claims,
+            unasked: Vec::new(),
             unsigned,
         })
     });

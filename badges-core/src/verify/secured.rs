@@ -1,19 +1,14 @@
 //! A secured credential taken apart: which document is the credential, and what secures it.
 
 use super::findings::{Failure, Unknown};
+use super::form::{Form, Parsed};
+use super::jose::Signed;
 use super::report::{IdentifierSummary, IssuerSummary, Outcome, Summary};
-use crate::json::{self, Value};
+use crate::json::Value;
 use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::model::{CredentialKind, DataModel, IdentityObject, issuer_id};
-use crate::proof::jwt::Jws;
-
-/// The form in which a credential travels.
-pub(super) enum Form<'t> {
-    /// JSON with proofs inside.
-    Json,
-    /// A compact JWS around it.
-    Jwt(Jws<'t>),
-}
+use crate::proof::sd_jwt::SdJwt;
+use crate::proof::selective;
 
 /// A document that cannot be turned into statements, or whose contexts are not known: the answer
 /// to the check of its form.
@@ -32,88 +27,17 @@ impl From<Fault> for Unreadable {
     }
 }
 
-impl<'t> Form<'t> {
-    /// Tells JSON from JWT.
-    pub(super) fn detect(text: &'t str) -> Result<Self, Failure> {
-        let trimmed = text.trim_start_matches('\u{feff}').trim();
-        if trimmed.starts_with('{') {
-            return Ok(Self::Json);
-        }
-        let looks_like_jws = trimmed.bytes().filter(|&byte| byte == b'.').count() == 2
-            && trimmed
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        if looks_like_jws {
-            return Jws::parse(trimmed)
-                .map(Self::Jwt)
-                .map_err(|fault| Failure::Jws { fault });
-        }
-        let found = match trimmed.chars().next() {
-            None => "it is empty",
-            Some('<') => "a web page or other XML",
-            Some('[') => "a list; give each badge on its own",
-            Some(_) => "text that is neither JSON nor a JWT",
-        };
-        Err(Failure::NotABadge {
-            found: found.to_owned(),
-        })
-    }
-
-    pub(super) const fn name(&self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Jwt(_) => "jwt",
-        }
-    }
-}
-
-/// The documents in a text.
-pub(super) struct Parsed<'t> {
-    /// The JSON document; for JWT, the payload.
-    pub(super) document: Value<'t>,
-    /// The JWT's header.
-    header: Option<Value<'t>>,
-}
-
-impl<'t> Parsed<'t> {
-    /// The JWS that the document came in, and its header.
-    pub(super) fn signed<'v>(&'v self, form: &'v Form<'t>) -> Option<(&'v Jws<'v>, &'v Value<'v>)> {
-        match (form, &self.header) {
-            (Form::Jwt(jws), Some(header)) => Some((jws, header)),
-            _ => None,
-        }
-    }
-}
-
-pub(super) fn parse<'t>(text: &'t str, form: &'t Form<'t>) -> Result<Parsed<'t>, Failure> {
-    let strict = |text: &'t str| {
-        json::parse(text).map_err(|error| Failure::Syntax {
-            line: error.line,
-            column: error.column,
-            reason: error.fault.to_string(),
-        })
-    };
-    match form {
-        Form::Json => Ok(Parsed {
-            document: strict(text)?,
-            header: None,
-        }),
-        Form::Jwt(jws) => Ok(Parsed {
-            document: strict(&jws.payload)?,
-            header: Some(strict(&jws.header)?),
-        }),
-    }
-}
-
 /// What secures a credential.
 pub(super) enum Security<'v> {
     /// The proofs inside it.
     Proofs,
-    /// The JWT around it.
-    Jwt {
-        jws: &'v Jws<'v>,
-        header: &'v Value<'v>,
+    /// What is around it: a JWT, an SD-JWT or a COSE_Sign1.
+    Envelope {
+        signed: Signed<'v>,
+        /// The whole payload.
         claims: &'v Value<'v>,
+        /// A media type that is none of a credential's.
+        foreign_type: Option<String>,
     },
 }
 
@@ -121,34 +45,57 @@ pub(super) enum Security<'v> {
 pub(super) struct Secured<'v> {
     pub(super) credential: &'v Value<'v>,
     pub(super) security: Security<'v>,
+    /// The presentation of it that its holder signed.
+    pub(super) bound: Option<&'v SdJwt<'v>>,
+    /// Whether its holder may have left out members of the credential itself.
+    pub(super) partial: bool,
 }
 
 impl<'v> Secured<'v> {
     /// A credential inside another one, with its own proofs.
-    pub(super) const fn embedded(credential: &'v Value<'v>) -> Self {
+    pub(super) fn embedded(credential: &'v Value<'v>) -> Self {
+        let proofs = credential.list("proof");
         Self {
             credential,
             security: Security::Proofs,
+            bound: None,
+            partial: !proofs.is_empty() && proofs.iter().all(selective::is_derived),
         }
     }
 
-    pub(super) fn new(parsed: &'v Parsed<'v>, form: &'v Form<'v>) -> Result<Self, Failure> {
+    /// The claim `vc` is for version 1.1 of the data model; programs that ask under the data-integrity
+    /// policy put version 2.0 there too.
+    pub(super) fn new(
+        parsed: &'v Parsed<'v>,
+        form: &'v Form<'v>,
+        policy: Policy,
+    ) -> Result<Self, Failure> {
         let document = &parsed.document;
-        let (Form::Jwt(jws), Some(header)) = (form, &parsed.header) else {
-            return Ok(Self::embedded(document));
+        let header = parsed.header.as_ref();
+        let signed = match (form, header) {
+            (Form::Jwt(jws), Some(header)) => Signed::jws(jws, header),
+            (Form::SdJwt(sd_jwt), Some(header)) => Signed::jws(&sd_jwt.jws, header),
+            (Form::Cose(sign1), _) => Signed::cose(sign1),
+            _ => return Ok(Self::embedded(document)),
         };
         let wrapped = document.get("vc");
         let credential = wrapped.unwrap_or(document);
-        if wrapped.is_some() != (DataModel::of(credential) == DataModel::V1) {
+        let is_v1 = DataModel::of(credential) == DataModel::V1;
+        if wrapped.is_some() != is_v1 && (policy == Policy::Badge || is_v1) {
             return Err(Failure::JwtModel {});
         }
         Ok(Self {
             credential,
-            security: Security::Jwt {
-                jws,
-                header,
+            security: Security::Envelope {
+                signed,
                 claims: document,
+                foreign_type: form.foreign_type(header),
             },
+            bound: match form {
+                Form::SdJwt(sd_jwt) if sd_jwt.key_binding.is_some() => Some(sd_jwt),
+                _ => None,
+            },
+            partial: parsed.partial,
         })
     }
 
@@ -165,6 +112,15 @@ impl<'v> Secured<'v> {
                 found: "JSON without a @context and a type".to_owned(),
             });
         }
+        if let Security::Envelope {
+            foreign_type: Some(r#type),
+            ..
+        } = &self.security
+        {
+            return failed(Failure::OtherType {
+                types: vec![r#type.clone()],
+            });
+        }
         RootContext::of(self.credential, Edition::NEWEST, policy)
             .map_err(|fault| Unreadable::from(fault).0)?;
         if policy == Policy::Badge && CredentialKind::of(self.credential) == CredentialKind::Other {
@@ -175,11 +131,19 @@ impl<'v> Secured<'v> {
         Ok(())
     }
 
-    /// The claim of a JWT, where there is one.
+    /// The registered claim beside the credential, where there is one.
     pub(super) fn claim(&self, name: &str) -> Option<&'v Value<'v>> {
         match self.security {
-            Security::Jwt { claims, .. } => claims.get(name),
+            Security::Envelope { claims, .. } => claims.get(name),
             Security::Proofs => None,
+        }
+    }
+
+    /// The whole payload, of which the credential may be a part.
+    pub(super) const fn claims(&self) -> &'v Value<'v> {
+        match self.security {
+            Security::Envelope { claims, .. } => claims,
+            Security::Proofs => self.credential,
         }
     }
 

@@ -1,11 +1,13 @@
 //! The check `status`: what the issuer's status list says today.
 
 use super::findings::{Failure, ListFault, Passed, Unknown};
+use super::form::Form;
 use super::report::{Check, Outcome, Report};
-use super::secured::{self, Form, Secured};
+use super::secured::Secured;
 use super::{Question, judge_secured};
 use crate::documents::Lookup;
 use crate::json::Value;
+use crate::jsonld::Policy;
 use crate::model::{CredentialKind, parse_date_time};
 use crate::status::{MIN_ENTRIES, StatusBits, StatusFault};
 use time::OffsetDateTime;
@@ -64,6 +66,12 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let entries = secured.credential.list("credentialStatus");
+    if entries.is_empty() && secured.partial && question.policy == Policy::Badge {
+        let hidden = Unknown::Hidden {
+            member: "credentialStatus",
+        };
+        report.push(Check::Status, Outcome::Unknown(hidden));
+    }
     for status in entries {
         let outcome = if !genuine {
             Outcome::Unknown(Unknown::StatusUnasked {})
@@ -195,9 +203,9 @@ fn read_list(
         reason,
     };
     let unreadable = |_| fault(ListFault::Unreadable);
-    let form = Form::detect(text).map_err(unreadable)?;
-    let parsed = secured::parse(text, &form).map_err(unreadable)?;
-    let list = Secured::new(&parsed, &form).map_err(unreadable)?;
+    let form = Form::detect(text.as_bytes()).map_err(unreadable)?;
+    let parsed = form.parse().map_err(unreadable)?;
+    let list = Secured::new(&parsed, &form, question.policy).map_err(unreadable)?;
     let subject = list.credential.list("credentialSubject").first();
     let subject = subject
         .filter(|subject| {
@@ -244,7 +252,9 @@ fn check_list(
     let mut report = Report::empty();
     let read = Passed::FormRead {
         form: "json",
+        enveloped: false,
         image: None,
+        undisclosed: 0,
         notes: Vec::new(),
     };
     let question = Question {

@@ -3,18 +3,21 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::findings::{Failure, Passed};
+use super::Question;
+use super::findings::{Failure, Passed, Unknown};
 use super::report::Outcome;
 use super::secured::{Secured, Security};
 use crate::json::Value;
-use crate::model::parse_date_time;
+use crate::jsonld::Policy;
+use crate::model::{DataModel, parse_date_time};
 
 /// How far clocks may be apart.
 pub(super) const LEEWAY: Duration = Duration::seconds(60);
 
 /// Whether this is the credential's time. Every date that it has counts, so that a document in the
 /// terms of 1.1 and 2.0 is valid only when both say so.
-pub(super) fn check(secured: &Secured<'_>, at: OffsetDateTime) -> Outcome {
+pub(super) fn check(secured: &Secured<'_>, question: &Question<'_>) -> Outcome {
+    let at = question.at;
     let dates = |members: [&str; 2], claim: &str| {
         let written = members
             .into_iter()
@@ -34,13 +37,19 @@ pub(super) fn check(secured: &Secured<'_>, at: OffsetDateTime) -> Outcome {
     if let Some(until) = until.filter(|&until| at - LEEWAY > until) {
         return Outcome::Failed(Failure::Expired { until, at });
     }
+    // Whoever shows a part of a badge could leave out when it ends.
+    if until.is_none() && secured.partial && question.policy == Policy::Badge {
+        return Outcome::Unknown(Unknown::Hidden {
+            member: DataModel::of(secured.credential).valid_until(),
+        });
+    }
     Outcome::Passed(Passed::Current { from, until, at })
 }
 
 /// Compares the registered claims with the credential (Open Badges 3.0, 8.2.4.2). Returns the
 /// claims that a JWT of Open Badges should have and this one does not.
 pub(super) fn claims(secured: &Secured<'_>) -> Result<Vec<&'static str>, Failure> {
-    let Security::Jwt { .. } = secured.security else {
+    let Security::Envelope { signed, .. } = &secured.security else {
         return Ok(Vec::new());
     };
     let credential = secured.credential;
@@ -98,7 +107,8 @@ pub(super) fn claims(secured: &Secured<'_>) -> Result<Vec<&'static str>, Failure
             (None, None) => {}
         }
     }
-    Ok(absent)
+    // COSE has its own place for claims, and Open Badges asks for none there.
+    Ok(if signed.is_jwt { absent } else { Vec::new() })
 }
 
 /// A NumericDate (RFC 7519, 2): seconds since 1970, whole or with a fraction.

@@ -104,21 +104,33 @@ impl Voice {
     fn passed(&self, passed: &Passed) -> Finding {
         let lang = self.lang;
         match passed {
-            Passed::FormRead { form, image, notes } => {
-                let suffix = match (*form, image) {
-                    ("jwt", None) => "jwt",
-                    ("jwt", Some(_)) => "jwt-image",
-                    (_, None) => "json",
-                    (_, Some(_)) => "json-image",
+            Passed::FormRead {
+                form,
+                enveloped,
+                image,
+                undisclosed,
+                notes,
+            } => {
+                let form = match *form {
+                    form @ ("jwt" | "sd-jwt" | "cose") => form,
+                    _ => "json",
+                };
+                let suffix = match image {
+                    None => form.to_owned(),
+                    Some(_) => format!("{form}-image"),
                 };
                 let image = image.unwrap_or_default().to_uppercase();
-                let sentence = self.say_as(suffix);
+                let sentence = self.say_as(&suffix);
                 let sentence = if image.is_empty() {
                     sentence
                 } else {
                     sentence.fact(&image)
                 };
-                sentence.because(notes.iter().map(|note| faults::image_note(lang, note)))
+                let enveloped = enveloped.then(|| self.detail("enveloped"));
+                let undisclosed = (*undisclosed > 0)
+                    .then(|| self.detail("undisclosed").number(*undisclosed as u64));
+                let notes = notes.iter().map(|note| faults::image_note(lang, note));
+                sentence.because(enveloped.into_iter().chain(undisclosed).chain(notes))
             }
             Passed::OlderVersion {
                 version,
@@ -148,6 +160,7 @@ impl Voice {
             Passed::ProofHolds {
                 proofs,
                 absent_claims,
+                unasked,
                 unsigned,
             } => {
                 let mut details: Vec<Sentence> = proofs
@@ -160,6 +173,10 @@ impl Voice {
                 if !absent_claims.is_empty() {
                     let claims = absent_claims.iter().copied();
                     details.push(self.detail("absent-claims").list(claims));
+                }
+                if !unasked.is_empty() {
+                    let claims = unasked.iter().copied();
+                    details.push(self.detail("unasked").list(claims));
                 }
                 let unsigned = unsigned.iter();
                 details.extend(unsigned.map(|member| self.detail("unsigned").fact(member)));
@@ -222,6 +239,18 @@ impl Voice {
                 .number(*column as u64)
                 .because([faults::technical(lang, reason)]),
             Failure::Jws { fault } => self.say().because([faults::jws(lang, fault)]),
+            Failure::SdJwt { fault } => {
+                let reason = fault.to_string();
+                self.say().because([faults::technical(lang, &reason)])
+            }
+            Failure::Cose { fault } => {
+                let reason = fault.to_string();
+                self.say().because([faults::technical(lang, &reason)])
+            }
+            Failure::Envelope { fault } => {
+                let reason = fault.to_string();
+                self.say().because([faults::technical(lang, &reason)])
+            }
             Failure::Image { fault } => self.say().because([faults::image(lang, fault)]),
             Failure::TooLarge { limit } => self.say().number(*limit as u64).into(),
             Failure::Ambiguous { fault } | Failure::Context { fault } => {

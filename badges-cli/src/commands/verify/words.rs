@@ -53,10 +53,28 @@ pub(super) fn words(outcome: &Outcome) -> Words {
 
 fn of_passed(passed: &Passed) -> Words {
     match passed {
-        Passed::FormRead { form, image, notes } => Words {
-            sentence: format!("it is {}, with only one meaning", form_name(form, *image)),
-            details: strings(notes),
-        },
+        Passed::FormRead {
+            form,
+            enveloped,
+            image,
+            undisclosed,
+            notes,
+        } => {
+            let mut details = strings(notes);
+            if *enveloped {
+                details.push("it came in an EnvelopedVerifiableCredential".to_owned());
+            }
+            if *undisclosed > 0 {
+                details.push(format!(
+                    "its holder may keep some of it back: {undisclosed} digests stand for nothing \
+                     that is shown"
+                ));
+            }
+            Words {
+                sentence: format!("it is {}, with only one meaning", form_name(form, *image)),
+                details,
+            }
+        }
         Passed::OlderVersion {
             version,
             departures,
@@ -83,6 +101,7 @@ fn of_passed(passed: &Passed) -> Words {
         Passed::ProofHolds {
             proofs,
             absent_claims,
+            unasked,
             unsigned,
         } => {
             let mut details: Vec<String> = proofs
@@ -100,6 +119,12 @@ fn of_passed(passed: &Passed) -> Words {
                 let names = absent_claims.join(", ");
                 details.push(format!(
                     "the JWT lacks claims that Open Badges asks for: {names}"
+                ));
+            }
+            if !unasked.is_empty() {
+                let names = unasked.join(", ");
+                details.push(format!(
+                    "its holder signed this presentation; for whom and when was not asked ({names})"
                 ));
             }
             details.extend(
@@ -264,6 +289,8 @@ fn part(name: Option<&str>) -> String {
 pub(in crate::commands) fn form_name(form: &str, image: Option<&str>) -> String {
     let form = match form {
         "jwt" => "a JWT",
+        "sd-jwt" => "an SD-JWT",
+        "cose" => "a COSE message",
         _ => "JSON",
     };
     match image {

@@ -69,7 +69,6 @@ pub(super) static VERIFIABLE_PRESENTATION: Class = Class::data_model(
         optional("id", Uri),
         one_or_many("type", Types(PRESENTATION)).required(),
         optional("holder", Issuer),
-        one_or_many("verifiableCredential", Claims),
         one_or_many("proof", Object(&PROOF)),
         one_or_many("termsOfUse", Object(&TYPED)),
     ],
@@ -83,7 +82,6 @@ pub(super) static VERIFIABLE_PRESENTATION_V1: Class = Class::data_model(
         optional("id", Uri),
         one_or_many("type", Types(PRESENTATION)).required(),
         optional("holder", Issuer),
-        one_or_many("verifiableCredential", Claims),
         one_or_many("proof", Object(&PROOF)),
     ],
 );

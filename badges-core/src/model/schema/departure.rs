@@ -157,6 +157,14 @@ pub enum DepartureKind {
 }
 
 impl DepartureKind {
+    /// Whether something is missing, as it may where only a part is shown.
+    pub(crate) const fn is_absence(&self) -> bool {
+        matches!(
+            self,
+            Self::Required | Self::Unidentified | Self::Criteria | Self::Empty { .. }
+        )
+    }
+
     /// The stable name of this kind, for machines and translations.
     #[must_use]
     pub const fn id(&self) -> &'static str {

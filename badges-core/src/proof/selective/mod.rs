@@ -41,6 +41,15 @@ pub fn is_selective(proof: &Value<'_>) -> bool {
     Suite::of(proof) == Some(Suite::EcdsaSd2023)
 }
 
+/// Whether a proof is a derived one, so that what is shown may be a part.
+pub(crate) fn is_derived(proof: &Value<'_>) -> bool {
+    is_selective(proof)
+        && matches!(
+            value::ProofValue::of(proof),
+            Ok(value::ProofValue::Derived(_))
+        )
+}
+
 /// Why a base or derived proof could not be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]

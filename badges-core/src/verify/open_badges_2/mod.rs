@@ -307,6 +307,7 @@ fn judge_signed<'v>(
                 Ok(proof) => Outcome::Passed(Passed::ProofHolds {
                     proofs: vec![proof],
                     absent_claims: Vec::new(),
+                    unasked: Vec::new(),
                     unsigned: Vec::new(),
                 }),
                 Err(outcome) => outcome,

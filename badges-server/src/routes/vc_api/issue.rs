@@ -6,13 +6,14 @@ use axum::http::header;
 use axum::response::Response;
 use badges_core::Error as SigningError;
 use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
-use badges_core::json::{self, Value};
+use badges_core::json::{Value, member_span, parse};
 use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
-use badges_core::model::{CREDENTIALS_V1, DateTimeZ, issuer_id};
+use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2, DateTimeZ, issuer_id};
 use badges_core::proof::data_integrity::ProofOptions;
 use badges_core::proof::selective::Randomness;
 use badges_core::proof::suite::Suite;
+use serde_json::json;
 
 use super::answer::{Problem, Refusal, made};
 use super::instance::{Instance, Securing};
@@ -98,7 +99,7 @@ fn sign(
     let body = text(body)?;
     let credential = object(body, "credential")?;
     // It was parsed with the request.
-    let document = json::parse(credential).unwrap_or(Value::Null);
+    let document = parse(credential).unwrap_or(Value::Null);
     let mut prepared = with_context(credential, &document, instance.securing);
     if let Some(open) = open.filter(|_| instance.status)
         && document.get("credentialStatus").is_none()
@@ -129,9 +130,13 @@ fn sign(
             unsigned.sign_selectively(&issuer.key, &options(suite), &pointers, &randomness)
         }
         Securing::Proof(suite) => unsigned.sign(&issuer.key, &options(suite)),
-        Securing::Jwt => unsigned.sign_jwt(&issuer.key, &method),
+        Securing::Jwt => unsigned.sign_vc_jwt(&issuer.key, &method),
     };
-    Ok(signed.map_err(refusal)?.into_text())
+    let signed = signed.map_err(refusal)?.into_text();
+    Ok(match instance.securing {
+        Securing::Proof(_) => signed,
+        Securing::Jwt => enveloped(&signed),
+    })
 }
 
 /// `POST credentials/derive`: what a holder shows of a credential, which needs no key.
@@ -152,7 +157,7 @@ pub(super) async fn derive(Path(name): Path<String>, body: Bytes) -> Result<Resp
 
 /// JSON pointers among the options; none when there is no such option.
 fn pointers(body: &str, option: &str) -> Result<Vec<String>, Refusal> {
-    let document = json::parse(body).unwrap_or(Value::Null);
+    let document = parse(body).unwrap_or(Value::Null);
     let Some(list) = document
         .get("options")
         .and_then(|options| options.get(option))
@@ -169,6 +174,16 @@ fn pointers(body: &str, option: &str) -> Result<Vec<String>, Refusal> {
     })
 }
 
+/// A JWT inside JSON (Verifiable Credentials 2.0, 4.12).
+fn enveloped(jwt: &str) -> String {
+    json!({
+        "@context": [CREDENTIALS_V2],
+        "type": "EnvelopedVerifiableCredential",
+        "id": format!("data:application/vc+jwt,{jwt}"),
+    })
+    .to_string()
+}
+
 /// A credential whose contexts define the words of the proof: version 1.1 has none for Data Integrity,
 /// and no version for the older types.
 fn with_context(text: &str, document: &Value<'_>, securing: Securing) -> String {
@@ -182,7 +197,7 @@ fn with_context(text: &str, document: &Value<'_>, securing: Securing) -> String 
     };
     let needed = suite.is_type() || named(CREDENTIALS_V1);
     let known = named(suite.context()) || !suite.is_type() && named(DATA_INTEGRITY_V1);
-    match (contexts, json::member_span(text, "@context")) {
+    match (contexts, member_span(text, "@context")) {
         (Some(Value::Array(items)), Some(span)) if needed && !known && !items.is_empty() => {
             let list = text[span.clone()].trim_end();
             let open = list.strip_suffix(']').unwrap_or(list);

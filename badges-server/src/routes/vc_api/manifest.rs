@@ -56,6 +56,14 @@ pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
             "supports": {"vc": ["1.1", "2.0"]},
             "supportedEcdsaKeyTypes": ["P-256", "P-384"],
         }],
+        "jose-cose": {"features": {
+            "credential_jose": true,
+            "presentation_jose": true,
+            "credential_sdjwt": true,
+            "presentation_sdjwt": true,
+            "credential_cose": true,
+            "presentation_cose": true,
+        }},
         "vcHolders": holders.collect::<Vec<_>>(),
         "vpVerifiers": [{
             "id": any.did,

@@ -10,6 +10,7 @@
 mod answer;
 mod instance;
 mod issue;
+mod jose_cose;
 mod manifest;
 mod open;
 
@@ -55,6 +56,7 @@ pub(crate) fn routes(open: bool) -> Router<App> {
         routes
             .route("/vc-api/{instance}/status/1", get(status_list))
             .route("/w3c-manifest.json", get(suites))
+            .route("/jose-cose/{verb}", post(jose_cose::answer))
     } else {
         routes
     }

@@ -4,7 +4,10 @@ use badges_core::bake::{BakeError, Note};
 use badges_core::jsonld::{Fault, FaultKind};
 use badges_core::key::JwkFault;
 use badges_core::model::schema::DepartureKind;
+use badges_core::proof::cose::CoseFault;
+use badges_core::proof::enveloped::EnvelopeFault;
 use badges_core::proof::jwt::JwsFault;
+use badges_core::proof::sd_jwt::SdJwtFault;
 use badges_core::verify::{
     Binding, Contradiction, Failure, HoldingProof, ListFault, Outcome, Passed, Unestablished,
     Unknown, Verdict,
@@ -22,9 +25,11 @@ pub(in crate::words) fn outcomes() -> Vec<Outcome> {
 
 fn passed() -> Vec<Passed> {
     let at = OffsetDateTime::UNIX_EPOCH;
-    let form = |form, image| Passed::FormRead {
+    let form = |form, image: Option<&'static str>| Passed::FormRead {
         form,
+        enveloped: image.is_none(),
         image,
+        undisclosed: 2,
         notes: vec![Note::Compressed],
     };
     let issuer = |binding, domain: Option<&str>| Passed::IssuerEstablished {
@@ -44,6 +49,10 @@ fn passed() -> Vec<Passed> {
         form("json", Some("png")),
         form("jwt", None),
         form("jwt", Some("svg")),
+        form("sd-jwt", None),
+        form("sd-jwt", Some("png")),
+        form("cose", None),
+        form("cose", Some("svg")),
         Passed::SchemaConforms {},
         Passed::SchemaDeparts {
             departures: vec![departure("name", DepartureKind::NoArray)],
@@ -63,6 +72,7 @@ fn passed() -> Vec<Passed> {
                 created: Some(some("2026-05-01T00:00:00Z")),
             }],
             absent_claims: vec!["iss", "jti"],
+            unasked: vec!["aud", "nonce"],
             unsigned: vec!["endorsementJwt"],
         },
         issuer(Binding::OwnKey, None),
@@ -128,6 +138,15 @@ fn failed() -> Vec<Failure> {
         },
         Failure::Jws {
             fault: JwsFault::NotCompact,
+        },
+        Failure::SdJwt {
+            fault: SdJwtFault::NotCompact,
+        },
+        Failure::Cose {
+            fault: CoseFault::NotSign1,
+        },
+        Failure::Envelope {
+            fault: EnvelopeFault::NotData,
         },
         Failure::Image {
             fault: BakeError::NoCredential,
@@ -262,6 +281,9 @@ fn unknown() -> Vec<Unknown> {
         Unknown::IssuerNotLoaded {
             url: url(),
             reason: None,
+        },
+        Unknown::Hidden {
+            member: "validUntil",
         },
         Unknown::StatusUnasked {},
         Unknown::StatusNotLoaded {
