@@ -200,7 +200,9 @@ fn judge_form(
         (Form::Jwt(jws), Some(header)) => Some((jws, header)),
         _ => None,
     };
-    if let Some(given) = Given::of(&credential.document, jws) {
+    if question.policy == Policy::Badge
+        && let Some(given) = Given::of(&credential.document, jws)
+    {
         let mut report = Report::empty();
         open_badges_2::check(given, form_read(form.name(), image), question, &mut report);
         return report;

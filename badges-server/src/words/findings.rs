@@ -340,6 +340,7 @@ impl Voice {
                 self.say().fact(url).because(details.into_iter().flatten())
             }
             Unknown::Context { url } => self.say().fact(url).into(),
+            Unknown::Hidden { member } => self.say().fact(member).into(),
             Unknown::Suite { suite } => self.say().fact(suite).into(),
             Unknown::Algorithm { algorithm } => self.say().fact(algorithm).into(),
             Unknown::PartUnknown {
