@@ -66,7 +66,7 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let entries = secured.credential.list("credentialStatus");
-    if entries.is_empty() && secured.partial && question.policy == Policy::Badge {
+    if entries.is_empty() && genuine && secured.partial && question.policy == Policy::Badge {
         let hidden = Unknown::Hidden {
             member: "credentialStatus",
         };

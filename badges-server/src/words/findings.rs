@@ -342,7 +342,6 @@ impl Voice {
             Unknown::Context { url } => self.say().fact(url).into(),
             Unknown::Hidden { member } => self.say().fact(member).into(),
             Unknown::Suite { suite } => self.say().fact(suite).into(),
-            Unknown::Hidden { member } => self.say().fact(member).into(),
             Unknown::Algorithm { algorithm } => self.say().fact(algorithm).into(),
             Unknown::PartUnknown {
                 place,
