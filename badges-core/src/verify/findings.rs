@@ -278,7 +278,8 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional")]
             as_of: Option<OffsetDateTime>,
         }
-        /// What the issuer says where it would say that the badge is revoked (Open Badges 2.0).
+        /// What the issuer says where it would say that the badge is revoked: its own page or list
+        /// (Open Badges 2.0), or a `1EdTechRevocationList`.
         NotWithdrawn "status.not-withdrawn" ("not revoked, by {document}") {
             /// The badge's own address, or the issuer's list of revoked badges.
             document: String,
@@ -566,7 +567,8 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional")]
             as_of: Option<OffsetDateTime>,
         }
-        /// The issuer has revoked it (Open Badges 2.0).
+        /// The issuer has revoked it, in its own page or list (Open Badges 2.0) or in a
+        /// `1EdTechRevocationList`.
         Withdrawn "status.withdrawn" ("revoked by its issuer, by {document}{}", because(reason.as_deref())) {
             /// The badge's own address, or the issuer's list of revoked badges.
             document: String,

@@ -22,6 +22,7 @@ mod presentation;
 mod proofs;
 mod recipient;
 mod report;
+mod revocation_list;
 mod secured;
 mod status;
 mod trust;

@@ -4,7 +4,7 @@ use super::findings::{Failure, ListFault, Passed, Unknown};
 use super::form::Form;
 use super::report::{Check, Outcome, Report};
 use super::secured::Secured;
-use super::{Question, judge_secured};
+use super::{Question, judge_secured, revocation_list};
 use crate::documents::Lookup;
 use crate::json::Value;
 use crate::jsonld::Policy;
@@ -77,6 +77,8 @@ pub(super) fn check(
             Outcome::Unknown(Unknown::StatusUnasked {})
         } else if shares_id(status, entries) {
             Outcome::Unknown(Unknown::StatusEntry { member: "id" })
+        } else if status.has_type(revocation_list::TYPE) {
+            revocation_list::look_up(status, secured, question, missing)
         } else {
             look_up(status, secured.issuer(), question, missing)
         };

@@ -1,6 +1,7 @@
 //! Status: what the issuer's list says, and lists that cannot be relied on.
 
 mod lists;
+mod revocation_lists;
 
 use super::badge::{WEB, entry, key_issuer, small, with_status};
 use super::documents::{self, Document, LIST_URL, list, list_of, list_text};
@@ -16,6 +17,7 @@ pub(super) fn group() -> Group {
     lists::strangers(&mut group);
     lists::lists(&mut group);
     lists::encodings(&mut group);
+    revocation_lists::all(&mut group);
     group
 }
 
@@ -298,22 +300,13 @@ fn entries(group: &mut Group) {
             .knows([seven()]),
         "the size in an entry of its own with the same id",
     );
-    for (file, finding, kind, context, why) in [
-        (
-            "type-1edtech.json",
-            "status.type",
-            "1EdTechRevocationList",
-            "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
-            "1EdTech's older kind of list",
-        ),
-        (
-            "type-2021.json",
-            "status.entry",
-            "StatusList2021Entry",
-            "https://w3id.org/vc/status-list/2021/v1",
-            "an entry of the draft before the bitstring, without what it needs",
-        ),
-    ] {
+    for (file, finding, kind, context, why) in [(
+        "type-2021.json",
+        "status.entry",
+        "StatusList2021Entry",
+        "https://w3id.org/vc/status-list/2021/v1",
+        "an entry of the draft before the bitstring, without what it needs",
+    )] {
         let status =
             format!(r#"{{"id": "https://issuer.example.org/status/1#7", "type": "{kind}"}}"#);
         let badge = swap(
