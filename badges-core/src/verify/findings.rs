@@ -285,7 +285,8 @@ findings! {
             document: String,
         }
         /// The issuer has set a status that takes nothing back.
-        StatusMessage "status.message" ("the issuer has set a status for {purpose}") {
+        StatusMessage "status.message"
+            ("the issuer has set a status for {purpose}{}", because(message.as_deref())) {
             /// The purpose of the list: `message` or `refresh`.
             purpose: String,
             /// The list's URL.
@@ -294,6 +295,9 @@ findings! {
             index: u64,
             /// The value of the entry.
             value: u64,
+            /// What the badge says that this value means.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            message: Option<String>,
         }
         /// It was given to this person.
         RecipientMatches "recipient.matches" ("it was given to this recipient (by {by})") {

@@ -108,16 +108,37 @@ fn look_up(
         Err(unknown) => return Outcome::Unknown(unknown),
     };
     match read_list(&entry, issuer, question, missing) {
-        Ok(listed) => judge(&entry, &listed),
+        Ok(listed) => judge(&entry, &listed, message(status, listed.value)),
         Err(unknown) => Outcome::Unknown(unknown),
     }
 }
 
-fn judge(entry: &Entry<'_>, listed: &Listed) -> Outcome {
+/// What the entry says that a value means: `statusMessage`, whose values are hexadecimal (section 2.1).
+fn message(status: &Value<'_>, value: u64) -> Option<String> {
+    let mut messages = status.list("statusMessage").iter();
+    let found = messages.find(|message| {
+        let digits = message
+            .text("status")
+            .and_then(|text| text.strip_prefix("0x"));
+        digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()) == Some(value)
+    });
+    found?.text("message").map(str::to_owned)
+}
+
+fn judge(entry: &Entry<'_>, listed: &Listed, message: Option<String>) -> Outcome {
     let list = entry.list.to_owned();
     let index = entry.index;
     let as_of = listed.as_of;
     match (entry.purpose, listed.value) {
+        ("message", value) if value == 0 && message.is_some() => {
+            Outcome::Passed(Passed::StatusMessage {
+                purpose: "message".to_owned(),
+                list,
+                index,
+                value,
+                message,
+            })
+        }
         (_, 0) => Outcome::Passed(Passed::StatusClear {
             purpose: entry.purpose.to_owned(),
             list,
@@ -131,6 +152,7 @@ fn judge(entry: &Entry<'_>, listed: &Listed) -> Outcome {
             list,
             index,
             value,
+            message,
         }),
     }
 }

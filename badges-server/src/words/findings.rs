@@ -211,6 +211,17 @@ impl Voice {
                 };
                 sentence.because(self.list_date(*as_of))
             }
+            Passed::StatusMessage {
+                purpose,
+                value,
+                message: Some(message),
+                ..
+            } => self
+                .say_as("said")
+                .fact(purpose)
+                .number(*value)
+                .fact(message)
+                .into(),
             Passed::StatusMessage { purpose, value, .. } => {
                 self.say().fact(purpose).number(*value).into()
             }

@@ -95,6 +95,14 @@ fn passed() -> Vec<Passed> {
             list: some("https://example.org/status/1"),
             index: 7,
             value: 3,
+            message: None,
+        },
+        Passed::StatusMessage {
+            purpose: some("message"),
+            list: some("https://example.org/status/1"),
+            index: 7,
+            value: 3,
+            message: some("pending").into(),
         },
         Passed::RecipientMatches { by: some("id") },
         Passed::RecipientMatches {

@@ -286,6 +286,24 @@ fn entries(group: &mut Group) {
         valid().knows([twos]),
         "the same list, read with entries of one bit",
     );
+    let said = swap(
+        &swap(&wide, "revocation", "message"),
+        "\"statusSize\": 2,",
+        "\"statusSize\": 2,\n    \"statusMessage\": [{\"status\": \"0x0\", \"message\": \"current\"}, {\"status\": \"0x2\", \"message\": \"under review\"}],",
+    );
+    let messages = list(
+        "list-messages.json",
+        &list_of(&key_issuer(), "message", &lists::packed(&bits)),
+    );
+    group.add(
+        "message-said.json",
+        with_entry(&said),
+        valid()
+            .knows([messages])
+            .passes("status.message")
+            .says("under review"),
+        "a message whose meaning the badge tells",
+    );
     let moved = with_entry(&format!(
         "[{}, {}]",
         usual,
