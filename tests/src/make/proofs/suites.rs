@@ -2,7 +2,7 @@
 
 use badges_core::credential::{SignedCredential, UnsignedCredential};
 use badges_core::jsonld::{Edition, Policy, RootContext};
-use badges_core::key::SigningKey;
+use badges_core::key::{SigningKey, decode_multibase, encode_base58btc};
 use badges_core::proof::data_integrity::{
     ProofOptions, hash_configuration, hash_document, signing_input,
 };
@@ -91,6 +91,7 @@ pub(super) fn all(group: &mut Group) {
             );
         }
     }
+    other_s(group);
     contexts(group);
     numbers(group);
     selective(group);
@@ -162,6 +163,22 @@ fn members(suite: Suite, key: &SigningKey) -> String {
         suite.name(),
         own(key, suite).verification_method
     )
+}
+
+/// ECDSA holds with two values of `s`, and the standards take both.
+fn other_s(group: &mut Group) {
+    let badge = signed(Suite::EcdsaRdfc2019, &p384());
+    let start = badge.find("\"proofValue\":\"").unwrap() + 14;
+    let value = &badge[start..start + badge[start..].find('"').unwrap()];
+    let signature = p384::ecdsa::Signature::from_slice(&decode_multibase(value).unwrap()).unwrap();
+    let (r, s) = signature.split_scalars();
+    let mirrored = p384::ecdsa::Signature::from_scalars(r, -s).unwrap();
+    group.add(
+        "ecdsa-other-s.json",
+        swap(&badge, value, &encode_base58btc(&mirrored.to_bytes())),
+        valid(),
+        "the other value of s: another text, which says the same and no more",
+    );
 }
 
 /// Contexts that stand in the proof only.
