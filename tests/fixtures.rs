@@ -199,7 +199,8 @@ fn ids<'r>(report: &'r Report, outcome: &str) -> BTreeSet<&'r str> {
     of_kind.map(|(_, outcome)| outcome.id()).collect()
 }
 
-/// As long as it is not known to be the issuer's, a badge asks at nobody's host but the issuer's.
+/// As long as it is not known to be the issuer's, a badge asks at nobody's host but the issuer's. A
+/// hosted badge of Open Badges 2.0 also asks for itself, at the address that is its id.
 fn asks_a_stranger(report: &Report, asked: &[String]) -> Option<String> {
     let holds = |check| {
         report
@@ -215,9 +216,13 @@ fn asks_a_stranger(report: &Report, asked: &[String]) -> Option<String> {
         .as_ref()
         .and_then(|it| it.issuer.id.as_deref());
     let host = issuer.and_then(domain);
+    let summary = report.credential.as_ref();
+    let own = summary
+        .filter(|it| it.types == ["Assertion"])
+        .and_then(|it| it.id.as_ref());
     let stranger = asked
         .iter()
-        .find(|url| host.is_none() || domain(url) != host)?;
+        .find(|url| own != Some(url) && (host.is_none() || domain(url) != host))?;
     Some(format!(
         "a badge that is not known to be genuine asks for {stranger}"
     ))

@@ -18,6 +18,9 @@ pub enum Answer {
     Loaded(Vec<u8>),
     /// There was none, and why, in words.
     Failed(String),
+    /// There was one, and the server says that it is gone for good (HTTP 410). That is how a hosted
+    /// badge of Open Badges 2.0 may be revoked.
+    Gone,
 }
 
 /// What is known of a document.
@@ -57,8 +60,15 @@ impl Documents {
     pub fn body(&self, url: &str) -> Option<&[u8]> {
         match self.answers.get(without_fragment(url))?.as_ref() {
             Answer::Loaded(body) => Some(body),
-            Answer::Failed(_) => None,
+            Answer::Failed(_) | Answer::Gone => None,
         }
+    }
+
+    /// Whether the server said that the document at this URL is gone for good.
+    #[must_use]
+    pub fn is_gone(&self, url: &str) -> bool {
+        let answer = self.answers.get(without_fragment(url));
+        answer.is_some_and(|answer| **answer == Answer::Gone)
     }
 
     /// What is known of the document at this URL.
@@ -69,10 +79,13 @@ impl Documents {
                 std::str::from_utf8(body).map_or(Lookup::Failed("it is not UTF-8"), Lookup::Loaded)
             }
             Some(Answer::Failed(reason)) => Lookup::Failed(reason),
+            Some(Answer::Gone) => Lookup::Failed(GONE),
             None => Lookup::Missing,
         }
     }
 }
+
+const GONE: &str = "it was there and is gone for good (HTTP 410)";
 
 fn without_fragment(url: &str) -> &str {
     url.split_once('#').map_or(url, |(document, _)| document)

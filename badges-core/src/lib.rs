@@ -81,6 +81,7 @@ pub mod publish;
 mod related;
 pub mod span;
 pub mod status;
+pub mod upgrade;
 pub mod verify;
 pub mod writing;
 
@@ -132,7 +133,8 @@ pub fn issue(
     UnsignedCredential::badge(badge)?.sign(key, &options)
 }
 
-/// Judges a badge in any form: JSON, JWT, SD-JWT or COSE_Sign1, baked PNG or SVG.
+/// Judges a badge in any form: JSON, JWT, SD-JWT or COSE_Sign1, baked PNG or SVG; of Open Badges 3.0,
+/// and of the versions before it.
 ///
 /// What verification needs from outside comes in as documents by URL. What is not there comes back:
 ///

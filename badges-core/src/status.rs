@@ -112,8 +112,25 @@ impl StatusBits {
             .strip_prefix('u')
             .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
             .ok_or(StatusFault::Malformed)?;
+        Self::unpack(&compressed)
+    }
+
+    /// Unpacks the `encodedList` of a [StatusList2021], in Base64 of either alphabet.
+    ///
+    /// # Errors
+    /// Why it cannot be unpacked.
+    ///
+    /// [StatusList2021]: https://www.w3.org/TR/2023/WD-vc-status-list-20230427/
+    pub fn decode_2021(encoded: &str) -> Result<Self, StatusFault> {
+        let text = encoded.trim_end_matches('=');
+        let text = text.replace('+', "-").replace('/', "_");
+        let compressed = URL_SAFE_NO_PAD.decode(text);
+        Self::unpack(&compressed.map_err(|_| StatusFault::Malformed)?)
+    }
+
+    fn unpack(compressed: &[u8]) -> Result<Self, StatusFault> {
         let mut bytes = Vec::new();
-        GzDecoder::new(compressed.as_slice())
+        GzDecoder::new(compressed)
             .take(MAX_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|_| StatusFault::Malformed)?;

@@ -142,6 +142,26 @@ pub fn extract(image: &[u8]) -> Result<Extracted, BakeError> {
     Ok(extracted)
 }
 
+/// Takes an Open Badges 2.0 assertion out of a PNG or SVG ([baking of Open Badges 2.0]): JSON, a
+/// compact JWS, or the address of the assertion. Whoever reads both versions asks for the credential
+/// of 3.0 first, with [`extract`].
+///
+/// # Errors
+///
+/// [`BakeError::NoCredential`] when there is none, and as [`extract`].
+///
+/// [baking of Open Badges 2.0]: https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/baking/index.html
+pub fn extract_assertion(image: &[u8]) -> Result<Extracted, BakeError> {
+    let extracted = match format_of(image)? {
+        Format::Png => png::extract_assertion(image)?,
+        Format::Svg => svg::extract_assertion(image)?,
+    };
+    if extracted.text.len() > MAX_TEXT {
+        return Err(BakeError::TextTooLong);
+    }
+    Ok(extracted)
+}
+
 fn format_of(image: &[u8]) -> Result<Format, BakeError> {
     if image.len() > MAX_IMAGE {
         return Err(BakeError::ImageTooLong { bytes: image.len() });

@@ -45,7 +45,7 @@ pub(super) fn bake(credential: &Credential<'_>, image: &[u8]) -> Result<Vec<u8>,
 pub(super) fn extract(image: &[u8]) -> Result<Extracted, BakeError> {
     let png = Png::read(image)?;
     let chunk = match png.credentials.as_slice() {
-        [] if png.has_open_badges_2 => return Err(BakeError::OpenBadges2),
+        [] if png.assertion.is_some() => return Err(BakeError::OpenBadges2),
         [] => return Err(BakeError::NoCredential),
         [chunk] => chunk,
         [first, second, ..] => {
@@ -55,30 +55,21 @@ pub(super) fn extract(image: &[u8]) -> Result<Extracted, BakeError> {
             });
         }
     };
-    let (text, note) = credential_text(chunk)?;
-    if text.trim().is_empty() {
-        return Err(BakeError::EmptyCredential {
-            offset: chunk.range.start,
-        });
-    }
-    let mut notes = Vec::from_iter(note);
-    if png.end < image.len() {
-        notes.push(Note::DataAfterEnd {
-            bytes: image.len() - png.end,
-        });
-    }
-    Ok(Extracted {
-        text,
-        format: Format::Png,
-        notes,
-    })
+    png.extracted(chunk, KEYWORD, image)
+}
+
+pub(super) fn extract_assertion(image: &[u8]) -> Result<Extracted, BakeError> {
+    let png = Png::read(image)?;
+    let chunk = png.assertion.as_ref().ok_or(BakeError::NoCredential)?;
+    png.extracted(chunk, OPEN_BADGES_2_KEYWORD, image)
 }
 
 /// What matters of a PNG whose chunks are all intact.
 struct Png<'a> {
     /// The chunks with a credential, in order.
     credentials: Vec<Chunk<'a>>,
-    has_open_badges_2: bool,
+    /// The chunk with an Open Badges 2.0 assertion.
+    assertion: Option<Chunk<'a>>,
     /// Where the first `IDAT` begins.
     first_data: usize,
     /// Where `IEND` ends.
@@ -95,7 +86,7 @@ struct Chunk<'a> {
 impl<'a> Png<'a> {
     fn read(image: &'a [u8]) -> Result<Self, BakeError> {
         let mut credentials = Vec::new();
-        let mut open_badges_2 = None;
+        let mut assertion: Option<Chunk<'_>> = None;
         let mut first_data = None;
         let mut at = SIGNATURE.len();
         while at < image.len() {
@@ -112,15 +103,18 @@ impl<'a> Png<'a> {
                     credentials.push(chunk);
                 }
                 b"iTXt" | b"tEXt" | b"zTXt" if chunk.has_keyword(OPEN_BADGES_2_KEYWORD) => {
-                    let second = chunk.range.start;
-                    if let Some(first) = open_badges_2.replace(second) {
-                        return Err(BakeError::TwoAssertions { first, second });
+                    if let Some(first) = &assertion {
+                        return Err(BakeError::TwoAssertions {
+                            first: first.range.start,
+                            second: chunk.range.start,
+                        });
                     }
+                    assertion = Some(chunk);
                 }
                 b"IEND" => {
                     return Ok(Self {
                         credentials,
-                        has_open_badges_2: open_badges_2.is_some(),
+                        assertion,
                         first_data: first_data.ok_or(BakeError::MissingChunk { chunk: "IDAT" })?,
                         end: at,
                     });
@@ -134,6 +128,31 @@ impl<'a> Png<'a> {
             "IEND"
         };
         Err(BakeError::MissingChunk { chunk })
+    }
+
+    fn extracted(
+        &self,
+        chunk: &Chunk<'_>,
+        keyword: &[u8],
+        image: &[u8],
+    ) -> Result<Extracted, BakeError> {
+        let (text, note) = chunk_text(chunk, keyword)?;
+        if text.trim().is_empty() {
+            return Err(BakeError::EmptyCredential {
+                offset: chunk.range.start,
+            });
+        }
+        let mut notes = Vec::from_iter(note);
+        if self.end < image.len() {
+            notes.push(Note::DataAfterEnd {
+                bytes: image.len() - self.end,
+            });
+        }
+        Ok(Extracted {
+            text,
+            format: Format::Png,
+            notes,
+        })
     }
 }
 
@@ -183,14 +202,14 @@ impl<'a> Chunk<'a> {
     }
 }
 
-/// The text of a chunk with the credential's keyword, and what is odd about it.
-fn credential_text(chunk: &Chunk<'_>) -> Result<(String, Option<Note>), BakeError> {
+/// The text of a chunk behind its keyword, and what is odd about it.
+fn chunk_text(chunk: &Chunk<'_>, keyword: &[u8]) -> Result<(String, Option<Note>), BakeError> {
     let fault = |fault| BakeError::Chunk {
         chunk: chunk.name(),
         offset: chunk.range.start,
         fault,
     };
-    let Some(content) = chunk.content.get(KEYWORD.len() + 1..) else {
+    let Some(content) = chunk.content.get(keyword.len() + 1..) else {
         return Err(fault(ChunkFault::Short));
     };
     match (&chunk.kind, content) {

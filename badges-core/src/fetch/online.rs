@@ -9,9 +9,11 @@ use super::{Cache, FetchError, Fetcher, in_parallel};
 use crate::documents::Answer;
 use crate::verify::{Question, Report, verify};
 
-/// How often a badge is judged at most: its key, its status list, the list's key, those who
-/// endorse it, and two to spare.
-const ROUNDS: usize = 6;
+/// How often a badge is judged at most. The longest way is that of a signed badge of Open Badges 2.0:
+/// its class, its issuer, the key, the list of revoked badges, who endorses it, and that one's issuer,
+/// key and list; and one to spare. For 3.0 it is the key, the status list, the list's key, and those
+/// who endorse it.
+const ROUNDS: usize = 10;
 
 /// Judges a badge as [`verify`] does and loads what is missing, until nothing is. The documents of
 /// the question come first: what they answer is not loaded.
@@ -107,6 +109,7 @@ impl Loader {
         };
         match fetched {
             Ok(fetched) => Answer::Loaded(fetched.body),
+            Err(FetchError::Status { status: 410 }) => Answer::Gone,
             Err(error) => Answer::Failed(error.to_string()),
         }
     }

@@ -518,3 +518,25 @@ fn a_document_is_loaded_once_however_many_ask() {
     });
     assert_eq!(requests.load(Ordering::SeqCst), 1);
 }
+
+#[test]
+fn what_is_gone_is_told_from_what_is_not_there() {
+    let url = serve(|path, stream| match path {
+        "/gone" => send(stream, b"HTTP/1.1 410 Gone\r\nContent-Length: 2\r\n\r\n{}"),
+        "/moved" => redirect(stream, "/here"),
+        "/here" => ok(stream, "", b"{}"),
+        _ => send(
+            stream,
+            b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+        ),
+    });
+    let loader = Loader::new(
+        Fetcher::new(local(), AGENT),
+        None,
+        OffsetDateTime::UNIX_EPOCH,
+    );
+    let load = |path: &str| loader.load(&format!("{url}{path}"));
+    assert_eq!(*load("/gone"), Answer::Gone);
+    assert_eq!(*load("/moved"), Answer::Loaded(b"{}".to_vec()));
+    assert!(matches!(*load("/never"), Answer::Failed(_)));
+}

@@ -1,11 +1,12 @@
 //! Keys: Ed25519, P-256, P-384, P-521, secp256k1 (verifying only) and RSA of 2048 bits and more, as
-//! Multikey and as JWK.
+//! Multikey and as JWK; for reading also as PEM.
 
 mod base58;
 #[cfg(feature = "aws-lc")]
 mod ecdsa;
 mod jwk;
 mod multikey;
+mod pem;
 #[cfg(feature = "aws-lc")]
 mod rsa;
 mod signing;

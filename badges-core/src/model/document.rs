@@ -14,7 +14,9 @@ pub enum CredentialKind {
     Badge,
     /// `EndorsementCredential`.
     Endorsement,
-    /// `BitstringStatusListCredential`.
+    /// `ClrCredential`: a Comprehensive Learner Record (CLR 2.0), with credentials inside.
+    Record,
+    /// `BitstringStatusListCredential`, or `StatusList2021Credential` of its draft.
     StatusList,
     /// Any other.
     Other,
@@ -28,7 +30,10 @@ impl CredentialKind {
             match name {
                 "OpenBadgeCredential" | "AchievementCredential" => return Self::Badge,
                 "EndorsementCredential" => return Self::Endorsement,
-                "BitstringStatusListCredential" => return Self::StatusList,
+                "ClrCredential" => return Self::Record,
+                "BitstringStatusListCredential" | "StatusList2021Credential" => {
+                    return Self::StatusList;
+                }
                 _ => {}
             }
         }

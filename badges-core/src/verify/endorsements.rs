@@ -11,7 +11,7 @@ use crate::json::Value;
 use crate::model::CredentialKind;
 
 /// The most endorsements that are judged.
-const MAX_ENDORSEMENTS: usize = 32;
+pub(super) const MAX_ENDORSEMENTS: usize = 32;
 
 pub(super) fn check(
     credential: &Value<'_>,
@@ -138,18 +138,15 @@ fn judge_secured_endorsement(
         notes: Vec::new(),
     };
     judge_secured(secured, question, read, missing, &mut report);
+    sum_up(&report, place, issuer)
+}
+
+/// What the report of an endorsement means for what it stands in.
+pub(super) fn sum_up(report: &Report, place: String, issuer: Option<String>) -> Outcome {
     let verdict = report.verdict();
     let reason = || {
-        let not_passed = report
-            .checks
-            .iter()
-            .map(|(_, outcome)| outcome)
-            .find(|outcome| match outcome {
-                Outcome::Passed(_) => false,
-                Outcome::Failed(failure) => failure.verdict() == verdict,
-                Outcome::Unknown(_) => verdict == Verdict::Unknown,
-            });
-        not_passed.map_or_else(String::new, |outcome| outcome.id().to_owned())
+        let reason = report.reason();
+        reason.map_or_else(String::new, |(_, outcome)| outcome.id().to_owned())
     };
     match verdict {
         Verdict::Valid => Outcome::Passed(Passed::EndorsementHolds {

@@ -6,8 +6,8 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Verdict;
 use super::wording::{
-    because, contradiction, date, established, list, list_fault, list_time, maybe_date,
-    other_recipient, unestablished,
+    because, contradiction, date, established, hosted, list, list_fault, list_time, maybe_date,
+    older_version, other_recipient, part, unestablished,
 };
 use crate::bake::{BakeError, Note};
 use crate::jsonld::Fault;
@@ -122,6 +122,9 @@ pub enum Binding {
     ControllerDocument,
     /// The key set of the issuer's domain has it.
     KeySet,
+    /// The badge itself stands at an address of the issuer's, or for Open Badges 1.1 the key does:
+    /// whoever can write there is the issuer.
+    Hosted,
 }
 
 /// How an issuer's own document speaks against a key.
@@ -144,6 +147,10 @@ pub enum Unestablished {
     UnknownDidMethod,
     /// The document at the issuer's identifier is not about keys.
     NoKeysInDocument,
+    /// There is no signature in the issuer's name, only one around it by somebody else.
+    NoProof,
+    /// It is part of a record whose signature does not say what belongs to which part.
+    MixedParts,
 }
 
 /// Why a status list cannot be relied on.
@@ -204,6 +211,22 @@ findings! {
             #[serde(serialize_with = "departure_list")]
             departures: Vec<Departure>,
         }
+        /// It is a badge of an older version of Open Badges, as that asks for.
+        OlderVersion "schema.older-version" ("{}", older_version(version, .departures)) {
+            /// The version: `2.0`, `1.1`, `1.0` or `0.5`.
+            version: &'static str,
+            /// What strict readers may mind.
+            #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "departure_list")]
+            departures: Vec<Departure>,
+        }
+        /// It stands at its own address (Open Badges 2.0, hosted verification).
+        Hosted "proof.hosted" ("{}", hosted(url, .differs)) {
+            /// The address.
+            url: String,
+            /// The members in which the copy that was given differs from it. They do not count.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            differs: Vec<String>,
+        }
         /// Every proof holds.
         ProofHolds "proof.signature" ("it was signed and not altered since") {
             /// The proofs.
@@ -255,6 +278,11 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional")]
             as_of: Option<OffsetDateTime>,
         }
+        /// What the issuer says where it would say that the badge is revoked (Open Badges 2.0).
+        NotWithdrawn "status.not-withdrawn" ("not revoked, by {document}") {
+            /// The badge's own address, or the issuer's list of revoked badges.
+            document: String,
+        }
         /// The issuer has set a status that takes nothing back.
         StatusMessage "status.message" ("the issuer has set a status for {purpose}") {
             /// The purpose of the list: `message` or `refresh`.
@@ -284,6 +312,30 @@ findings! {
             place: String,
             /// Who endorses.
             issuer: String,
+        }
+        /// A credential inside a record holds by its own proof (CLR 2.0).
+        PartHolds "parts.valid" ("{place}: {} holds by its own signature", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// Who issued it.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            issuer: Option<String>,
+        }
+        /// A credential inside a record has no proof of its own, and is the record's issuer's: the
+        /// record's proof covers it.
+        PartCovered "parts.covered"
+            ("{place}: {} has no signature of its own; the record's covers it", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// Who issued it.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            issuer: Option<String>,
         }
     }
 }
@@ -383,6 +435,15 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none")]
             verification_method: Option<String>,
         }
+        /// What stands at an address of the badge is something else.
+        HostedOther "proof.hosted-other"
+            ("what is at {url} is {}", found.as_deref().map_or("no part of this badge", |_| "something else")) {
+            /// The address.
+            url: String,
+            /// The id of what is there.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            found: Option<String>,
+        }
         /// The proof is not meant to assert the credential.
         Purpose "proof.purpose"
             ("the proof is for {}, not for issuing", found.as_deref().unwrap_or("nothing")) {
@@ -460,6 +521,13 @@ findings! {
             /// How it speaks against it.
             reason: Contradiction,
         }
+        /// It stands where the issuer does not say that its badges, or their parts, stand.
+        OtherOrigin "issuer.other-origin" ("{url} is no address of the issuer {issuer}") {
+            /// The issuer's id.
+            issuer: String,
+            /// The address.
+            url: String,
+        }
         /// Its time has not come.
         NotYetValid "validity.not-yet" ("valid only from {}", date(from)) {
             /// From when it is valid.
@@ -498,6 +566,14 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none", serialize_with = "optional")]
             as_of: Option<OffsetDateTime>,
         }
+        /// The issuer has revoked it (Open Badges 2.0).
+        Withdrawn "status.withdrawn" ("revoked by its issuer, by {document}{}", because(reason.as_deref())) {
+            /// The badge's own address, or the issuer's list of revoked badges.
+            document: String,
+            /// Why, in the issuer's words.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
         /// It was given to somebody else, as far as can be told.
         OtherRecipient "recipient.other" ("{}", other_recipient(*salt_needed)) {
             /// Whether it has hashed identifiers without a salt, which only the holder may know.
@@ -512,6 +588,18 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none")]
             issuer: Option<String>,
             /// The id of what is wrong with it.
+            reason: String,
+        }
+        /// A credential inside a record is not valid (CLR 2.0).
+        PartFails "parts.invalid" ("{place}: {} is {} ({reason})", part(name.as_deref()), verdict.as_str()) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// Its own verdict.
+            verdict: Verdict,
+            /// The id of what led to it.
             reason: String,
         }
     }
@@ -547,6 +635,16 @@ findings! {
         /// The key is not there.
         KeyNotLoaded "proof.key-not-loaded"
             ("the key at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A document that the badge stands on is not there: itself at its own address, or what it
+        /// was given for (Open Badges 2.0).
+        DocumentNotLoaded "proof.document-not-loaded"
+            ("the document at {url} could not be loaded{}", because(reason.as_deref())) {
             /// Where it would be.
             url: String,
             /// Why not; absent when it was not asked for.
@@ -630,6 +728,16 @@ findings! {
             /// The id of what could not be checked.
             reason: String,
         }
+        /// Whether a credential inside a record is genuine could not be checked (CLR 2.0).
+        PartUnknown "parts.unknown" ("{place}: {} could not be checked ({reason})", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// The id of what could not be checked.
+            reason: String,
+        }
     }
 }
 
@@ -637,7 +745,7 @@ impl Failure {
     /// What becomes of a badge in which a check that decides failed so.
     pub(super) const fn verdict(&self) -> Verdict {
         match self {
-            Self::Revoked { .. } => Verdict::Revoked,
+            Self::Revoked { .. } | Self::Withdrawn { .. } => Verdict::Revoked,
             Self::Suspended { .. } => Verdict::Suspended,
             Self::NotYetValid { .. } => Verdict::NotYetValid,
             Self::Expired { .. } => Verdict::Expired,

@@ -16,6 +16,8 @@ mod findings;
 mod form;
 mod issuer;
 mod jose;
+pub(crate) mod open_badges_2;
+mod parts;
 mod presentation;
 mod proofs;
 mod recipient;
@@ -36,13 +38,14 @@ pub use recipient::Recipient;
 pub use report::{Check, IdentifierSummary, IssuerSummary, Outcome, Report, Summary, Verdict};
 pub use trust::{TrustList, TrustListFault};
 
-use crate::bake;
+use crate::bake::{self, BakeError, Format, Note};
 use crate::documents::Documents;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Departure, Reading, Severity};
 use crate::related;
 use form::{Form, Opened};
+use open_badges_2::Given;
 use secured::{Secured, Unreadable};
 
 /// What is asked, and what is known.
@@ -113,8 +116,9 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
         report.fail(Check::Form, Failure::TooLarge { limit: MAX_FILE });
         return report;
     }
-    match bake::Format::detect(badge) {
+    match Format::detect(badge) {
         Some(format) => match bake::extract(badge) {
+            Err(BakeError::OpenBadges2) => judge_assertion(badge, format, question, &mut report),
             Ok(extracted) => {
                 judge(
                     extracted.text.as_bytes(),
@@ -130,9 +134,36 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     report
 }
 
+/// Judges the Open Badges 2.0 assertion in an image that holds nothing newer.
+fn judge_assertion(badge: &[u8], format: Format, question: &Question<'_>, report: &mut Report) {
+    let extracted = match bake::extract_assertion(badge) {
+        Ok(extracted) => extracted,
+        Err(fault) => return report.fail(Check::Form, Failure::Image { fault }),
+    };
+    let image = Some((format.extension(), extracted.notes));
+    match Given::at(&extracted.text) {
+        Some(address) => {
+            let read = form_read("json", image);
+            open_badges_2::check(address, read, question, report);
+        }
+        None => judge(extracted.text.as_bytes(), image, question, report),
+    }
+}
+
+fn form_read(form: &'static str, image: Option<(&'static str, Vec<Note>)>) -> Passed {
+    let (image, notes) = image.map_or((None, Vec::new()), |(format, notes)| (Some(format), notes));
+    Passed::FormRead {
+        form,
+        enveloped: false,
+        image,
+        undisclosed: 0,
+        notes,
+    }
+}
+
 fn judge(
     badge: &[u8],
-    image: Option<(&'static str, Vec<bake::Note>)>,
+    image: Option<(&'static str, Vec<Note>)>,
     question: &Question<'_>,
     report: &mut Report,
 ) {
@@ -153,7 +184,7 @@ fn judge(
 fn judge_form(
     form: &Form<'_>,
     enveloped: bool,
-    image: Option<(&'static str, Vec<bake::Note>)>,
+    image: Option<(&'static str, Vec<Note>)>,
     question: &Question<'_>,
 ) -> Report {
     let failed = |failure| {
@@ -165,6 +196,17 @@ fn judge_form(
         Ok(parsed) => parsed,
         Err(failure) => return failed(failure),
     };
+    let jws = match (form, &credential.header) {
+        (Form::Jwt(jws), Some(header)) => Some((jws, header)),
+        _ => None,
+    };
+    if question.policy == Policy::Badge
+        && let Some(given) = Given::of(&credential.document, jws)
+    {
+        let mut report = Report::empty();
+        open_badges_2::check(given, form_read(form.name(), image), question, &mut report);
+        return report;
+    }
     let secured = match Secured::new(&credential, form, question.policy) {
         Ok(secured) => secured,
         Err(failure) => return failed(failure),
@@ -197,6 +239,7 @@ fn judge_whole(secured: &Secured<'_>, read: Passed, question: &Question<'_>) -> 
             report.push(Check::Trust, trust.check(secured.issuer()));
         }
         endorsements::check(secured.credential, question, &mut missing, &mut report);
+        parts::check(secured, question, &mut missing, &mut report);
     }
     report.missing = missing;
     report

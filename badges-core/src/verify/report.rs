@@ -67,6 +67,8 @@ pub enum Check {
     Trust,
     /// Do those who vouch for it really do so?
     Endorsements,
+    /// Are the credentials inside a record good, each on its own?
+    Parts,
 }
 
 impl Check {
@@ -83,13 +85,17 @@ impl Check {
             Self::Recipient => "recipient",
             Self::Trust => "trust",
             Self::Endorsements => "endorsements",
+            Self::Parts => "parts",
         }
     }
 
     /// Whether the verdict depends on it. A badge for someone else, from an issuer that one does
-    /// not know, or with a bad endorsement, is still genuine.
+    /// not know, or with a bad endorsement, is still genuine; and so is a record with a bad part.
     const fn decides(self) -> bool {
-        !matches!(self, Self::Recipient | Self::Trust | Self::Endorsements)
+        !matches!(
+            self,
+            Self::Recipient | Self::Trust | Self::Endorsements | Self::Parts
+        )
     }
 }
 

@@ -14,10 +14,42 @@ use time::OffsetDateTime;
 
 /// A credential's entry in a status list (Bitstring Status List, 2.1).
 struct Entry<'v> {
+    kind: ListKind,
     purpose: &'v str,
     index: u64,
     size: u64,
     list: &'v str,
+}
+
+/// The kinds of lists with one bit a badge.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ListKind {
+    Bitstring,
+    /// Its draft, StatusList2021, which differs in names and in how the bits are written.
+    Draft2021,
+}
+
+impl ListKind {
+    const fn entry(self) -> &'static str {
+        match self {
+            Self::Bitstring => "BitstringStatusListEntry",
+            Self::Draft2021 => "StatusList2021Entry",
+        }
+    }
+
+    const fn list(self) -> &'static str {
+        match self {
+            Self::Bitstring => "BitstringStatusList",
+            Self::Draft2021 => "StatusList2021",
+        }
+    }
+
+    fn decode(self, bits: &str) -> Result<StatusBits, StatusFault> {
+        match self {
+            Self::Bitstring => StatusBits::decode(bits),
+            Self::Draft2021 => StatusBits::decode_2021(bits),
+        }
+    }
 }
 
 /// What a list that can be relied on says.
@@ -34,7 +66,7 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let entries = secured.credential.list("credentialStatus");
-    if entries.is_empty() && secured.partial && question.policy == Policy::Badge {
+    if entries.is_empty() && genuine && secured.partial && question.policy == Policy::Badge {
         let hidden = Unknown::Hidden {
             member: "credentialStatus",
         };
@@ -102,12 +134,15 @@ fn judge(entry: &Entry<'_>, listed: &Listed) -> Outcome {
 }
 
 fn read_entry<'v>(status: &'v Value<'_>) -> Result<Entry<'v>, Unknown> {
-    if !status.has_type("BitstringStatusListEntry") {
+    let kind = [ListKind::Bitstring, ListKind::Draft2021]
+        .into_iter()
+        .find(|kind| status.has_type(kind.entry()));
+    let kind = kind.ok_or_else(|| {
         let kind = status.list("type").first().and_then(Value::as_str);
-        return Err(Unknown::StatusType {
+        Unknown::StatusType {
             kind: kind.unwrap_or("nothing").to_owned(),
-        });
-    }
+        }
+    })?;
     let unreadable = |member| Unknown::StatusEntry { member };
     let purpose = status
         .text("statusPurpose")
@@ -129,6 +164,7 @@ fn read_entry<'v>(status: &'v Value<'_>) -> Result<Entry<'v>, Unknown> {
     let index = status.get("statusListIndex").and_then(number);
     let size = status.get("statusSize").map_or(Some(1), number);
     Ok(Entry {
+        kind,
         purpose,
         index: index.ok_or_else(|| unreadable("statusListIndex"))?,
         size: size
@@ -174,7 +210,7 @@ fn read_list(
     let subject = subject
         .filter(|subject| {
             CredentialKind::of(list.credential) == CredentialKind::StatusList
-                && subject.has_type("BitstringStatusList")
+                && subject.has_type(entry.kind.list())
         })
         .ok_or_else(|| fault(ListFault::OtherType))?;
     if list.issuer() != issuer {
@@ -191,7 +227,7 @@ fn read_list(
     let bits = subject
         .text("encodedList")
         .ok_or_else(|| fault(ListFault::Malformed))?;
-    let bits = StatusBits::decode(bits).map_err(|error| {
+    let bits = entry.kind.decode(bits).map_err(|error| {
         fault(match error {
             StatusFault::Malformed => ListFault::Malformed,
             StatusFault::TooLarge => ListFault::TooLarge,

@@ -23,9 +23,35 @@ pub(super) fn established(issuer: &str, binding: Binding, domain: Option<&str>) 
         (Binding::OwnKey, _) => {
             format!("the key is the issuer's id, {issuer}, whose owner's name is not proved")
         }
+        (Binding::Hosted, _) => format!("it stands at an address of {}", domain.unwrap_or(issuer)),
         (_, Some(domain)) => format!("the key is that of the owner of {domain}"),
         (_, None) => format!("the key is that of {issuer}"),
     }
+}
+
+pub(super) fn older_version(version: &str, departures: &[impl ToString]) -> String {
+    let mind = if departures.is_empty() {
+        String::new()
+    } else {
+        format!("; strict readers may mind: {}", list(departures))
+    };
+    format!("it is a badge of Open Badges {version}{mind}")
+}
+
+pub(super) fn hosted(url: &str, differs: &[String]) -> String {
+    let other = if differs.is_empty() {
+        String::new()
+    } else {
+        format!("; the copy differs from it in {}", differs.join(", "))
+    };
+    format!("it is what stands at {url}{other}")
+}
+
+pub(super) fn part(name: Option<&str>) -> String {
+    name.map_or_else(
+        || "a credential without a name".to_owned(),
+        |name| format!("{name:?}"),
+    )
 }
 
 pub(super) const fn contradiction(reason: Contradiction) -> &'static str {
@@ -40,6 +66,10 @@ pub(super) const fn unestablished(reason: Unestablished) -> &'static str {
         Unestablished::NoDocument => "the issuer's identifier leads to no document",
         Unestablished::UnknownDidMethod => "the issuer's kind of DID is not supported",
         Unestablished::NoKeysInDocument => "the document at the issuer's address lists no keys",
+        Unestablished::NoProof => "there is no signature in the issuer's name",
+        Unestablished::MixedParts => {
+            "the record's signature does not say what belongs to which of its parts"
+        }
     }
 }
 

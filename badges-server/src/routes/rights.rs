@@ -22,7 +22,7 @@ const VISITORS: [&str; 8] = [
 ];
 
 /// What comes of each request for each visitor: `+` it is answered, even if only that something is
-/// wrong with it; `s` asked to sign in; `-` forbidden; `0` nothing is there.
+/// wrong with it; `s` asked to sign in; `t` asked for a token; `-` forbidden; `0` nothing is there.
 const TABLE: &str = "
 GET  /                                                          + + + + + + + +
 GET  /1.0/identifiers/                                          + + + + + + + +
@@ -155,6 +155,10 @@ POST /sign-out-everywhere                                       s + + + + + + +
 POST /sign-out                                                  + + + + + + + +
 POST /sign-in/link/{secret}                                     + + + + + + + +
 POST /me/erase                                                  s + + + + + + +
+POST /vc-api/{instance}/credentials/derive                      + + + + + + + +
+POST /vc-api/{instance}/credentials/issue                       t t t t t t t t
+POST /vc-api/{instance}/credentials/verify                      + + + + + + + +
+POST /vc-api/{instance}/presentations/verify                    + + + + + + + +
 ";
 
 /// What comes of a request, as the table says it.
@@ -163,7 +167,8 @@ fn outcome(page: &Page) -> char {
         303 if page.header("location").starts_with("/sign-in") => 's',
         403 => '-',
         404 => '0',
-        401 | 500.. => '!',
+        401 => 't',
+        500.. => '!',
         _ => '+',
     }
 }
@@ -280,6 +285,7 @@ impl Place {
                 ("{hash}", first("select image from achievement_version where achievement = 'achievement-editor'").await),
                 ("{page}", first("select page from person_detail where user_name = 'Example Holder' or user_name = 'Example Visitor' order by user_name").await),
                 ("{id}", "not-found".to_owned()),
+                ("{instance}", "ecdsa-sd-2023".to_owned()),
                 ("{name}", "Example".to_owned()),
                 ("achievements/{file}", "achievements/editor".to_owned()),
                 ("versions/{file}", "versions/1".to_owned()),

@@ -73,9 +73,9 @@ const JUDGES: usize = 8;
 const FETCHERS: usize = 32;
 /// The longest that somebody waits for what others have to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How often a badge is judged at most: its key, its status list, the list's key, those who
-/// endorse it, and two to spare.
-const ROUNDS: usize = 6;
+/// How often a badge is judged at most: one time more than the longest way, that of a signed badge of
+/// Open Badges 2.0 (class, issuer, key, revoked badges, endorsement, its issuer, key and list).
+const ROUNDS: usize = 10;
 /// How many documents are fetched for one badge: its own few, and those of its endorsements.
 const MOST_DOCUMENTS: usize = 64;
 
@@ -294,6 +294,7 @@ fn judge(
 async fn load(app: &App, url: &str, until: Instant) -> Answer {
     match fetch(app, url, Web::document, until).await {
         Ok(body) => Answer::Loaded(body),
+        Err(FetchError::Status { status: 410 }) => Answer::Gone,
         Err(error) => Answer::Failed(error.to_string()),
     }
 }

@@ -73,18 +73,21 @@ fn question(documents: &Documents, now: OffsetDateTime) -> Question<'_> {
     }
 }
 
-/// What is worth fetching. The policy does not ask whose key it is: for a proof that holds or fails
-/// nothing is missing, but what an established issuer names.
+/// What is worth fetching. The policy lets a proof stand whose key nothing ties to the issuer, so that
+/// only an issuer who is a did:web is asked for its keys once the proof holds, and what else it names
+/// when they are its own.
 fn wanted(report: &Report) -> Vec<String> {
     let is = |check, word| {
         let mut outcomes = report.outcomes(check);
         outcomes.any(|outcome| outcome.as_str() == word)
     };
-    let open = is(Check::Proof, "unknown");
-    let established = is(Check::Proof, "passed") && is(Check::Issuer, "passed");
-    if open || established {
-        report.missing().to_vec()
-    } else {
-        Vec::new()
+    let missing = report.missing().iter();
+    match (is(Check::Proof, "passed"), is(Check::Issuer, "passed")) {
+        (false, _) if !is(Check::Proof, "unknown") => Vec::new(),
+        (true, false) => missing
+            .filter(|url| url.ends_with("/did.json"))
+            .cloned()
+            .collect(),
+        _ => missing.cloned().collect(),
     }
 }

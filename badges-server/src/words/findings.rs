@@ -92,6 +92,15 @@ impl Voice {
         [Some(suite), key, created].into_iter().flatten().collect()
     }
 
+    /// A credential inside a record, by its name, or else by its place.
+    fn part(&self, name: Option<&str>, place: &str, reason: Option<&str>) -> Finding {
+        let reason = reason.map(|reason| faults::technical(self.lang, reason));
+        let place_detail = name.map(|_| self.detail("place").fact(place));
+        self.say()
+            .fact(name.unwrap_or(place))
+            .because(reason.into_iter().chain(place_detail))
+    }
+
     fn passed(&self, passed: &Passed) -> Finding {
         let lang = self.lang;
         match passed {
@@ -122,6 +131,25 @@ impl Voice {
                     .then(|| self.detail("undisclosed").number(*undisclosed as u64));
                 let notes = notes.iter().map(|note| faults::image_note(lang, note));
                 sentence.because(enveloped.into_iter().chain(undisclosed).chain(notes))
+            }
+            Passed::OlderVersion {
+                version,
+                departures,
+            } => {
+                let details = departures
+                    .iter()
+                    .map(|departure| faults::departure(lang, departure));
+                self.say().fact(version).because(details)
+            }
+            Passed::Hosted { url, differs } => {
+                let copy = (!differs.is_empty()).then(|| {
+                    let members = differs.iter().map(String::as_str);
+                    self.detail("differs").list(members)
+                });
+                self.say().fact(url).because(copy)
+            }
+            Passed::PartHolds { place, name, .. } | Passed::PartCovered { place, name, .. } => {
+                self.part(name.as_deref(), place, None)
             }
             Passed::SchemaDeparts { departures } => {
                 let details = departures
@@ -160,6 +188,10 @@ impl Voice {
                 domain,
             } => match binding {
                 Binding::OwnKey => self.say_as("own-key").fact(issuer).into(),
+                Binding::Hosted => {
+                    let owner = domain.as_deref().unwrap_or(issuer);
+                    self.say_as("hosted").fact(owner).into()
+                }
                 _ => {
                     let owner = domain.as_deref().unwrap_or(issuer);
                     self.say().fact(owner).into()
@@ -266,6 +298,20 @@ impl Voice {
             }
             Failure::NotYetValid { from, .. } => self.say().moment(*from).into(),
             Failure::Expired { until, .. } => self.say().moment(*until).into(),
+            Failure::OtherOrigin { url, .. } | Failure::HostedOther { url, .. } => {
+                self.say().fact(url).into()
+            }
+            Failure::Withdrawn { reason, .. } => {
+                let words = reason.as_deref();
+                let words = words.map(|words| self.detail("in-the-issuers-words").fact(words));
+                self.say().because(words)
+            }
+            Failure::PartFails {
+                place,
+                name,
+                reason,
+                ..
+            } => self.part(name.as_deref(), place, Some(reason)),
             Failure::Revoked { as_of, .. } | Failure::Suspended { as_of, .. } => {
                 self.say().because(self.list_date(*as_of))
             }
@@ -294,9 +340,16 @@ impl Voice {
                 self.say().fact(url).because(details.into_iter().flatten())
             }
             Unknown::Context { url } => self.say().fact(url).into(),
+            Unknown::Hidden { member } => self.say().fact(member).into(),
             Unknown::Suite { suite } => self.say().fact(suite).into(),
             Unknown::Algorithm { algorithm } => self.say().fact(algorithm).into(),
+            Unknown::PartUnknown {
+                place,
+                name,
+                reason,
+            } => self.part(name.as_deref(), place, Some(reason)),
             Unknown::KeyNotLoaded { url, reason }
+            | Unknown::DocumentNotLoaded { url, reason }
             | Unknown::IssuerNotLoaded { url, reason }
             | Unknown::StatusNotLoaded { url, reason } => {
                 self.say().fact(url).because(because(reason))

@@ -186,7 +186,7 @@ fn signer(lang: Lang, report: &Report) -> Option<Sentence> {
         Some(Outcome::Passed(passed)) => Some(passed),
         _ => None,
     };
-    passed(Check::Proof)?;
+    let proof = passed(Check::Proof)?;
     let Passed::IssuerEstablished {
         issuer,
         binding,
@@ -211,9 +211,13 @@ fn signer(lang: Lang, report: &Report) -> Option<Sentence> {
         }
         (_, known) => {
             let owner = domain.as_ref().unwrap_or(issuer);
-            match known {
-                Some(known) => say("badges-signer-known-domain").fact(owner).fact(known),
-                None => say("badges-signer-domain").fact(owner),
+            // An address can also be that of a key, which then signed.
+            let is_hosted = matches!(proof, Passed::Hosted { .. });
+            match (known, is_hosted) {
+                (Some(known), false) => say("badges-signer-known-domain").fact(owner).fact(known),
+                (None, false) => say("badges-signer-domain").fact(owner),
+                (Some(known), true) => say("badges-signer-known-host").fact(owner).fact(known),
+                (None, true) => say("badges-signer-host").fact(owner),
             }
         }
     })

@@ -14,7 +14,7 @@ pub(super) struct Expected {
 }
 
 /// A verdict with nothing that fails or is unknown.
-fn verdict(word: &str) -> Expected {
+pub(super) fn verdict(word: &str) -> Expected {
     Expected {
         expectation: Expectation {
             at: AT.to_owned(),

@@ -14,8 +14,10 @@ mod images;
 mod issuer;
 mod jwt;
 mod keys;
+mod open_badges_2;
 mod picture;
 mod proofs;
+mod records;
 mod respelled;
 mod sign;
 mod status;
@@ -47,6 +49,8 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         endorsements::group(),
         images::group(),
         unknown::group(),
+        open_badges_2::group(),
+        records::group(),
     ];
     let mut table = String::from(
         "# The cases\n\nMade by `cargo run -p badges-tests --bin make-fixtures`, like the files.\n",

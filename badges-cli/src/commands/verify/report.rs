@@ -167,7 +167,7 @@ fn signer(report: &Report) -> Option<String> {
         Some(Outcome::Passed(passed)) => Some(passed),
         _ => None,
     };
-    passed(Check::Proof)?;
+    let proof = passed(Check::Proof)?;
     let Passed::IssuerEstablished {
         issuer,
         binding,
@@ -193,7 +193,11 @@ fn signer(report: &Report) -> Option<String> {
         (_, known) => {
             let owner = domain.as_ref().unwrap_or(issuer);
             let known = known.map_or_else(String::new, |name| format!(", known to you as {name}"));
-            format!("signed by the owner of {owner}{known}")
+            let did = match proof {
+                Passed::Hosted { .. } => "published",
+                _ => "signed",
+            };
+            format!("{did} by the owner of {owner}{known}")
         }
     })
 }

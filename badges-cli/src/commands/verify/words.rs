@@ -75,6 +75,25 @@ fn of_passed(passed: &Passed) -> Words {
                 details,
             }
         }
+        Passed::OlderVersion {
+            version,
+            departures,
+        } => Words {
+            sentence: format!("it is a badge of an older version, Open Badges {version}"),
+            details: strings(departures),
+        },
+        Passed::Hosted { url, differs } => Words {
+            sentence: format!("it is what stands at its own address, {url}"),
+            details: differs
+                .iter()
+                .map(|member| {
+                    format!("the copy says something else in `{member}`: that does not count")
+                })
+                .collect(),
+        },
+        Passed::NotWithdrawn { document } => {
+            format!("it is not revoked, by the issuer's own word ({document})").into()
+        }
         Passed::SchemaDeparts { departures } => Words {
             sentence: "it has what matters, but strict software may mind".to_owned(),
             details: strings(departures),
@@ -148,6 +167,16 @@ fn of_passed(passed: &Passed) -> Words {
         Passed::EndorsementHolds { place, issuer } => {
             format!("{issuer} endorses it ({place})").into()
         }
+        Passed::PartHolds { place, name, .. } => format!(
+            "{} is valid by its own signature ({place})",
+            part(name.as_deref())
+        )
+        .into(),
+        Passed::PartCovered { place, name, .. } => format!(
+            "{} has no signature of its own: that of the whole covers it ({place})",
+            part(name.as_deref())
+        )
+        .into(),
         other => other.to_string().into(),
     }
 }
@@ -159,7 +188,7 @@ fn of_failure(failure: &Failure) -> Words {
         }
         Failure::Context { fault } => format!("its vocabulary cannot be used: {fault}").into(),
         Failure::Nonconforming { departures } => Words {
-            sentence: "it is not as Open Badges 3.0 asks for".to_owned(),
+            sentence: "it is not as the standard asks for".to_owned(),
             details: strings(departures),
         },
         Failure::OtherType { types } if types.is_empty() => {
@@ -175,6 +204,22 @@ fn of_failure(failure: &Failure) -> Words {
             let issuer = issuer.as_deref().unwrap_or("nobody");
             let reason = endorsement_fault(reason);
             format!("the endorsement by {issuer} does not count: {reason} ({place})").into()
+        }
+        Failure::PartFails {
+            place,
+            name,
+            verdict,
+            reason,
+        } => {
+            let (part, verdict) = (part(name.as_deref()), verdict.as_str());
+            format!("{part} is {verdict}: {reason} ({place})").into()
+        }
+        Failure::Withdrawn { document, reason } => Words {
+            sentence: format!("its issuer has taken it back, for good ({document})"),
+            details: reason.iter().cloned().collect(),
+        },
+        Failure::OtherOrigin { issuer, url } => {
+            format!("it is not the issuer's: {issuer} has no badges at {url}").into()
         }
         Failure::NoProof {} => "it is not signed: anyone can have written it"
             .to_owned()
@@ -211,7 +256,9 @@ fn endorsement_fault(reason: &str) -> &str {
         "issuer.contradicted" => "the key that signed it is not the endorser's",
         "validity.expired" => "it has expired",
         "validity.not-yet" => "its time has not come",
-        "status.revoked" | "status.suspended" => "it was taken back",
+        "issuer.other-origin" => "it stands at an address that is not the endorser's",
+        "proof.hosted-other" => "something else stands at its address",
+        "status.revoked" | "status.suspended" | "status.withdrawn" => "it was taken back",
         other => other,
     }
 }
@@ -226,10 +273,16 @@ fn established(issuer: &str, binding: Binding, domain: Option<&str>) -> String {
         Binding::DidDocument | Binding::ControllerDocument => {
             format!("the key is that of the owner of {owner}: {issuer} lists it for issuing")
         }
+        Binding::Hosted => format!("it stands at an address of the owner of {owner}"),
         Binding::KeySet => {
             format!("the key is that of the owner of {owner}: it is in the key set there")
         }
     }
+}
+
+/// A credential inside a record.
+fn part(name: Option<&str>) -> String {
+    name.map_or_else(|| "a credential".to_owned(), |name| format!("\"{name}\""))
 }
 
 /// What a badge is: `JSON in a PNG picture`.

@@ -94,22 +94,21 @@ pub(super) fn extract(image: &[u8]) -> Result<Extracted, BakeError> {
         let first = offset;
         return Err(BakeError::TwoCredentials { first, second });
     }
-    if element.has_elements {
-        return Err(BakeError::NotText { offset });
+    if element.verify.is_some() && !element.body.trim_matches(JSON_SPACE).is_empty() {
+        return Err(BakeError::VerifyAndBody { offset });
     }
-    let body = element.body.trim_matches(JSON_SPACE);
-    let text = match &element.verify {
-        Some(_) if !body.is_empty() => return Err(BakeError::VerifyAndBody { offset }),
-        Some(verify) => verify.trim_matches(JSON_SPACE),
-        None => body,
-    };
-    if text.is_empty() {
-        return Err(BakeError::EmptyCredential { offset });
-    }
+    element.extracted()
+}
+
+/// In an Open Badges 2.0 assertion the attribute may have the address, and the body a copy: the
+/// address is what counts.
+pub(super) fn extract_assertion(image: &[u8]) -> Result<Extracted, BakeError> {
+    let assertion = Svg::read(image)?.assertion;
+    let extracted = assertion.ok_or(BakeError::NoCredential)?.extracted()?;
     Ok(Extracted {
-        text: text.to_owned(),
-        format: Format::Svg,
-        notes: element.notes(text),
+        // How a credential is to be written says nothing of an assertion.
+        notes: Vec::new(),
+        ..extracted
     })
 }
 
@@ -136,6 +135,23 @@ impl Root {
 }
 
 impl Element {
+    fn extracted(&self) -> Result<Extracted, BakeError> {
+        let offset = self.offset;
+        if self.has_elements {
+            return Err(BakeError::NotText { offset });
+        }
+        let text = self.verify.as_deref().unwrap_or(&self.body);
+        let text = text.trim_matches(JSON_SPACE);
+        if text.is_empty() {
+            return Err(BakeError::EmptyCredential { offset });
+        }
+        Ok(Extracted {
+            text: text.to_owned(),
+            format: Format::Svg,
+            notes: self.notes(text),
+        })
+    }
+
     fn notes(&self, text: &str) -> Vec<Note> {
         let mut notes = Vec::new();
         let is_json = text.starts_with('{');

@@ -21,8 +21,8 @@ pub(super) struct Svg {
     pub(super) first: Option<Element>,
     /// Where the second credential begins, beside the first or inside of it.
     pub(super) second: Option<usize>,
-    /// Where the Open Badges 2.0 assertion begins.
-    pub(super) assertion: Option<usize>,
+    /// The Open Badges 2.0 assertion.
+    pub(super) assertion: Option<Element>,
 }
 
 pub(super) struct Root {
@@ -36,7 +36,7 @@ pub(super) struct Root {
     pub(super) prefixes: Vec<(String, String)>,
 }
 
-/// The first element with a credential.
+/// The first element with a credential, or that with an assertion.
 #[derive(Default)]
 pub(super) struct Element {
     pub(super) offset: usize,
@@ -104,7 +104,9 @@ struct Scan {
     credentials: Vec<Range<usize>>,
     first: Option<Element>,
     second: Option<usize>,
-    assertion: Option<usize>,
+    assertion: Option<Element>,
+    /// The depth of the assertion, while it is open.
+    assertion_depth: Option<usize>,
 }
 
 impl Scan {
@@ -133,7 +135,7 @@ impl Scan {
             return Err(not_well_formed(offset, "a bad name of an element"));
         }
         let verify = verify_attribute(tag, offset, resolver)?;
-        if let Some(element) = self.credential_being_read() {
+        for element in self.being_read() {
             element.has_elements = true;
         }
 
@@ -166,10 +168,13 @@ impl Scan {
                 self.open_credential(offset, prefix, verify);
             }
             (OPEN_BADGES_2_NAMESPACE, "assertion") => {
-                if let Some(first) = self.assertion.replace(offset) {
-                    let second = offset;
+                if let Some(first) = &self.assertion {
+                    let (first, second) = (first.offset, offset);
                     return Err(BakeError::TwoAssertions { first, second });
                 }
+                let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
+                self.assertion = Some(self.element(offset, prefix, verify));
+                self.assertion_depth = Some(self.depth);
             }
             _ => {}
         }
@@ -187,13 +192,17 @@ impl Scan {
             self.second.get_or_insert(offset);
             return;
         }
-        self.first = Some(Element {
+        self.first = Some(self.element(offset, prefix, verify));
+    }
+
+    fn element(&self, offset: usize, prefix: &str, verify: Option<String>) -> Element {
+        Element {
             offset,
             prefix: prefix.to_owned(),
             is_in_place: self.elements == 1,
             verify,
             ..Element::default()
-        });
+        }
     }
 
     /// The parser has seen to it that an element is open, and that it is the one that ends.
@@ -202,6 +211,7 @@ impl Scan {
         if let Some((_, start)) = self.open.take_if(|(depth, _)| *depth == self.depth) {
             self.credentials.push(start..end);
         }
+        self.assertion_depth.take_if(|depth| *depth == self.depth);
     }
 
     fn text(&mut self, text: &str, offset: usize) -> Result<(), BakeError> {
@@ -214,7 +224,7 @@ impl Scan {
                 "`]]>` outside a CDATA section",
             ));
         }
-        if let Some(element) = self.credential_being_read() {
+        for element in self.being_read() {
             element.has_loose_text |= !is_blank(text);
             element.body.push_str(text);
         }
@@ -239,7 +249,7 @@ impl Scan {
                 offset,
             })?,
         };
-        if let Some(element) = self.credential_being_read() {
+        for element in self.being_read() {
             element.has_loose_text = true;
             element.body.push_str(text);
         }
@@ -250,7 +260,7 @@ impl Scan {
         if self.depth == 0 {
             return Err(not_well_formed(offset, "text outside the root element"));
         }
-        if let Some(element) = self.credential_being_read() {
+        for element in self.being_read() {
             element.cdata_sections += 1;
             element.body.push_str(section);
         }
@@ -272,12 +282,17 @@ impl Scan {
         })
     }
 
-    /// The first credential, while it is open.
-    fn credential_being_read(&mut self) -> Option<&mut Element> {
-        match self.open {
+    /// The first credential and the assertion, while they are open.
+    fn being_read(&mut self) -> impl Iterator<Item = &mut Element> {
+        let credential = match self.open {
             Some(_) if self.credentials.is_empty() => self.first.as_mut(),
             _ => None,
-        }
+        };
+        let assertion = match self.assertion_depth {
+            Some(_) => self.assertion.as_mut(),
+            None => None,
+        };
+        credential.into_iter().chain(assertion)
     }
 }
 

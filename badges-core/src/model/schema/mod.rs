@@ -114,9 +114,12 @@ fn table(credential: &Value<'_>) -> &'static class::Class {
         (CredentialKind::Endorsement, DataModel::V2) => &credential::ENDORSEMENT_CREDENTIAL,
         (CredentialKind::Endorsement, DataModel::V1) => &credential::ENDORSEMENT_CREDENTIAL_V1P1,
         (CredentialKind::StatusList, DataModel::V2) => &data_model::STATUS_LIST_CREDENTIAL,
-        (CredentialKind::StatusList | CredentialKind::Other, DataModel::V1) => {
-            &data_model::VERIFIABLE_CREDENTIAL_V1
+        (
+            CredentialKind::StatusList | CredentialKind::Record | CredentialKind::Other,
+            DataModel::V1,
+        ) => &data_model::VERIFIABLE_CREDENTIAL_V1,
+        (CredentialKind::Record | CredentialKind::Other, DataModel::V2) => {
+            &data_model::VERIFIABLE_CREDENTIAL
         }
-        (CredentialKind::Other, DataModel::V2) => &data_model::VERIFIABLE_CREDENTIAL,
     }
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use badges_core::did::domain;
 use badges_core::verify::{Check, Outcome, PresentationReport, Report};
 use serde_json::{Value, json};
 
@@ -101,12 +102,17 @@ pub(super) fn made(text: &str) -> Response {
     (StatusCode::CREATED, [(header::CONTENT_TYPE, JSON)], body).into_response()
 }
 
-/// What speaks against a credential or presentation under the policy, which does not ask whose key it
-/// is.
+/// What speaks against a credential or presentation under the policy, which lets stand that nothing ties
+/// the key to the issuer, but not that the issuer's own document, where there is one beside the
+/// identifier, speaks against it.
 fn problems(report: &Report) -> Vec<Value> {
-    let asked = |check: Check| !matches!(check, Check::Issuer | Check::Trust | Check::Endorsements);
-    let against = |(check, outcome): &&(Check, Outcome)| {
-        asked(*check) && !matches!(outcome, Outcome::Passed(_))
+    let issuer = report.credential.as_ref();
+    let issuer = issuer.and_then(|credential| credential.issuer.id.as_deref());
+    let has_document = issuer.is_some_and(|id| domain(id).is_some());
+    let against = |(check, outcome): &&(Check, Outcome)| match check {
+        Check::Issuer => has_document && matches!(outcome, Outcome::Failed(_)),
+        Check::Trust | Check::Endorsements => false,
+        _ => !matches!(outcome, Outcome::Passed(_)),
     };
     report
         .checks

@@ -21,6 +21,7 @@ use super::open::OpenIssuer;
 use super::{instance, object, text};
 use crate::App;
 use crate::ambient::random;
+use crate::db::Action;
 use crate::error::Error;
 use crate::issuing;
 use crate::routes::api::{Client, Scope};
@@ -44,22 +45,29 @@ pub(super) async fn credential(
     let open = open
         .filter(|_| !with_token)
         .and_then(|open| open.of(instance));
+    let mut client = None;
     let issuer = match open {
         Some(OpenIssuer { did, key, .. }) => Ok(Issuer {
             did: did.clone(),
             key: key.clone(),
         }),
         None => {
-            let client = Client::from_request_parts(&mut parts, &app).await?;
+            let client = client.insert(Client::from_request_parts(&mut parts, &app).await?);
             client.may(Scope::Sign)?;
-            of_client(&app, &client, instance).await?
+            of_client(&app, client, instance).await?
         }
     };
     let body = axum::body::to_bytes(body, super::super::MAX_BODY)
         .await
         .map_err(|_| Error::TooLarge)?;
-    let signed = issuer.and_then(|issuer| sign(&app, instance, &issuer, open, &body));
-    Ok(signed.map_or_else(Refusal::issuing, |text| made(&text)))
+    let signed = match issuer.and_then(|issuer| sign(&app, instance, &issuer, open, &body)) {
+        Ok(signed) => signed,
+        Err(refusal) => return Ok(refusal.issuing()),
+    };
+    if let Some(client) = client {
+        log(&app, &client, &signed).await?;
+    }
+    Ok(made(&signed.text))
 }
 
 /// The issuer that a program has a token for, with a key that fits.
@@ -89,13 +97,34 @@ async fn of_client(
     ))
 }
 
+/// Notes in the issuer's log that something was signed, of which nothing else is kept.
+async fn log(app: &App, client: &Client, signed: &Signed) -> Result<(), Error> {
+    let action = Action {
+        at: app.seconds(),
+        issuer: Some(&client.issuer.id),
+        person: Some(&client.person.id),
+        action: "credential.sign",
+        noun: "credential",
+        object: signed.id.as_deref().unwrap_or_default(),
+        detail: None,
+    };
+    Ok(app.db.log(&action).await?)
+}
+
+/// A credential that was signed.
+struct Signed {
+    id: Option<String>,
+    /// As it is answered.
+    text: String,
+}
+
 fn sign(
     app: &App,
     instance: &Instance,
     issuer: &Issuer,
     open: Option<&OpenIssuer>,
     body: &Bytes,
-) -> Result<String, Refusal> {
+) -> Result<Signed, Refusal> {
     let body = text(body)?;
     let credential = object(body, "credential")?;
     // It was parsed with the request.
@@ -134,9 +163,12 @@ fn sign(
         Securing::Jwt => unsigned.sign_vc_jwt(&issuer.key, &method),
     };
     let signed = signed.map_err(refusal)?.into_text();
-    Ok(match instance.securing {
-        Securing::Proof(_) => signed,
-        Securing::Jwt => enveloped(&signed),
+    Ok(Signed {
+        id: document.text("id").map(str::to_owned),
+        text: match instance.securing {
+            Securing::Proof(_) => signed,
+            Securing::Jwt => enveloped(&signed),
+        },
     })
 }
 

@@ -17,12 +17,15 @@ use crate::i18n::Lang;
 use crate::words::{Sentence, faults};
 
 /// What may be wrong with an endorsement, by id, as far as it has words of its own.
-const ENDORSEMENTS: [&str; 14] = [
+const ENDORSEMENTS: [&str; 18] = [
     "endorsements.other-subject",
     "form.context",
     "issuer.contradicted",
     "issuer.not-established",
     "issuer.not-loaded",
+    "issuer.other-origin",
+    "proof.document-not-loaded",
+    "proof.hosted-other",
     "proof.key-not-loaded",
     "proof.missing",
     "proof.signature",
@@ -30,6 +33,7 @@ const ENDORSEMENTS: [&str; 14] = [
     "status.not-loaded",
     "status.revoked",
     "status.suspended",
+    "status.withdrawn",
     "validity.expired",
     "validity.not-yet",
 ];
@@ -72,6 +76,8 @@ pub(in crate::words) fn faults(lang: Lang) -> Vec<Sentence> {
             Unestablished::NoDocument,
             Unestablished::UnknownDidMethod,
             Unestablished::NoKeysInDocument,
+            Unestablished::NoProof,
+            Unestablished::MixedParts,
         ]
         .map(|reason| faults::unestablished(lang, reason)),
     );

@@ -10,7 +10,7 @@ use badges_core::proof::jwt::JwsFault;
 use badges_core::proof::sd_jwt::SdJwtFault;
 use badges_core::verify::{
     Binding, Contradiction, Failure, HoldingProof, ListFault, Outcome, Passed, Unestablished,
-    Unknown,
+    Unknown, Verdict,
 };
 use time::OffsetDateTime;
 
@@ -57,6 +57,14 @@ fn passed() -> Vec<Passed> {
         Passed::SchemaDeparts {
             departures: vec![departure("name", DepartureKind::NoArray)],
         },
+        Passed::OlderVersion {
+            version: "2.0",
+            departures: vec![departure("badge.image", DepartureKind::Required)],
+        },
+        Passed::Hosted {
+            url: some("https://example.org/1"),
+            differs: vec![some("expires")],
+        },
         Passed::ProofHolds {
             proofs: vec![HoldingProof {
                 suite: some("eddsa-rdfc-2022"),
@@ -71,6 +79,7 @@ fn passed() -> Vec<Passed> {
         issuer(Binding::DidDocument, Some("example.org")),
         issuer(Binding::ControllerDocument, None),
         issuer(Binding::KeySet, Some("example.org")),
+        issuer(Binding::Hosted, Some("example.org")),
         current(None, None),
         current(Some(at), None),
         current(None, Some(at)),
@@ -78,6 +87,9 @@ fn passed() -> Vec<Passed> {
         clear("revocation"),
         clear("suspension"),
         clear("refresh"),
+        Passed::NotWithdrawn {
+            document: some("https://example.org/1"),
+        },
         Passed::StatusMessage {
             purpose: some("message"),
             list: some("https://example.org/status/1"),
@@ -95,6 +107,16 @@ fn passed() -> Vec<Passed> {
         Passed::EndorsementHolds {
             place: some("endorsement[0]"),
             issuer: some("did:web:endorser.example"),
+        },
+        Passed::PartHolds {
+            place: some("credentialSubject.verifiableCredential[0]"),
+            name: Some(some("Editor")),
+            issuer: Some(some("did:web:example.org")),
+        },
+        Passed::PartCovered {
+            place: some("credentialSubject.verifiableCredential[1]"),
+            name: None,
+            issuer: None,
         },
     ]
 }
@@ -148,6 +170,10 @@ fn failed() -> Vec<Failure> {
             suite: some("EdDSA"),
             verification_method: None,
         },
+        Failure::HostedOther {
+            url: some("https://example.org/1"),
+            found: None,
+        },
         Failure::Purpose { found: None },
         Failure::Purpose {
             found: Some(some("authentication")),
@@ -179,6 +205,10 @@ fn failed() -> Vec<Failure> {
             document: some("https://example.org/.well-known/did.json"),
             reason: Contradiction::NotListed,
         },
+        Failure::OtherOrigin {
+            issuer: some("https://example.org/issuer"),
+            url: some("https://example.com/1"),
+        },
         Failure::NotYetValid {
             from: time,
             at: time,
@@ -197,12 +227,22 @@ fn failed() -> Vec<Failure> {
             index: 7,
             as_of: None,
         },
+        Failure::Withdrawn {
+            document: some("https://example.org/1"),
+            reason: Some(some("Issued in error")),
+        },
         Failure::OtherRecipient { salt_needed: false },
         Failure::OtherRecipient { salt_needed: true },
         Failure::EndorsementFails {
             place: some("endorsement[0]"),
             issuer: None,
             reason: some("proof.missing"),
+        },
+        Failure::PartFails {
+            place: some("credentialSubject.verifiableCredential[0]"),
+            name: Some(some("Editor")),
+            verdict: Verdict::Expired,
+            reason: some("validity.expired"),
         },
     ]
 }
@@ -222,6 +262,10 @@ fn unknown() -> Vec<Unknown> {
             algorithm: some("x"),
         },
         Unknown::KeyNotLoaded {
+            url: url(),
+            reason: reason(),
+        },
+        Unknown::DocumentNotLoaded {
             url: url(),
             reason: reason(),
         },
@@ -261,6 +305,11 @@ fn unknown() -> Vec<Unknown> {
         Unknown::EndorsementUnknown {
             place: some("endorsement[0]"),
             issuer: Some(some("did:web:endorser.example")),
+            reason: some("issuer.not-loaded"),
+        },
+        Unknown::PartUnknown {
+            place: some("credentialSubject.verifiableCredential[0]"),
+            name: None,
             reason: some("issuer.not-loaded"),
         },
     ]

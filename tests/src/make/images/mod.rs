@@ -5,7 +5,7 @@ mod vector;
 use super::Group;
 use super::badge::{key_issuer, small};
 use super::edit::swap;
-use super::expected::{Expected, invalid, valid};
+use super::expected::{Expected, invalid, unknown, valid};
 use super::picture::{baked, chunk, credential_chunk, deflate, itxt, png};
 use super::sign::signed;
 
@@ -56,8 +56,8 @@ fn chunks(group: &mut Group) {
     group.add(
         "open-badges-2-only.png",
         png(&old, b""),
-        refused("bake.open-badges-2"),
-        "an Open Badges 2.0 assertion only",
+        unknown("proof.document-not-loaded").asks(["https://issuer.example.org/assertions/7f3a"]),
+        "an Open Badges 2.0 assertion only, by its address",
     );
     group.add(
         "two-chunks.png",

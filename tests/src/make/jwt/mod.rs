@@ -222,8 +222,8 @@ fn algorithms(group: &mut Group) {
             "an algorithm that is not supported",
         ),
         (
-            "alg-es256k.jwt",
-            "ES256K",
+            "alg-ed448.jwt",
+            "Ed448",
             "an algorithm that is not supported",
         ),
     ] {

@@ -208,30 +208,45 @@ pub(super) fn plus_group_order(signature: &[u8]) -> Vec<u8> {
 
 pub(super) fn suites(group: &mut Group) {
     let whole = signed(&badge());
-    let no_key = |id: &str| unknown(id);
-    for (file, suite, why) in [
+    for (file, suite, expected, why) in [
         (
             "suite-sd.json",
             "ecdsa-sd-2023",
-            "a suite for selective disclosure",
+            invalid("proof.algorithm"),
+            "the name of a suite for other keys",
+        ),
+        (
+            "suite-ecdsa.json",
+            "ecdsa-rdfc-2019",
+            invalid("proof.algorithm"),
+            "the name of a suite for other keys",
         ),
         (
             "suite-jcs.json",
             "eddsa-jcs-2022",
-            "a suite over other bytes",
+            invalid("proof.signature"),
+            "the name of a suite over other bytes",
+        ),
+        (
+            "suite-draft.json",
+            "eddsa-2022",
+            invalid("proof.signature"),
+            "the name that a draft gave the suite, which nobody signed",
+        ),
+        (
+            "suite-bbs.json",
+            "bbs-2023",
+            unknown("proof.suite"),
+            "a suite that is not supported",
         ),
         (
             "suite-invented.json",
             "eddsa-rdfc-2099",
+            unknown("proof.suite"),
             "a suite that nobody knows",
         ),
     ] {
-        group.add(
-            file,
-            swap(&whole, "eddsa-rdfc-2022", suite),
-            no_key("proof.suite"),
-            why,
-        );
+        group.add(file, swap(&whole, "eddsa-rdfc-2022", suite), expected, why);
     }
     let older = swap(
         &whole,
@@ -246,8 +261,8 @@ pub(super) fn suites(group: &mut Group) {
     group.add(
         "suite-2020.json",
         older,
-        no_key("proof.suite"),
-        "the suite of older badges",
+        invalid("proof.signature"),
+        "the name of an older proof type, which nobody signed",
     );
     let p256 = keys::issuer_p256();
     let did = keys::did(&p256);

@@ -1,6 +1,7 @@
 //! Proofs: sets, chains, purposes, and signatures that hold for the wrong reason.
 
 mod members;
+mod suites;
 
 use badges_core::credential::SignedCredential;
 use badges_core::jsonld::Policy;
@@ -20,6 +21,7 @@ pub(super) fn group() -> Group {
     members::members(&mut group);
     members::suites(&mut group);
     members::weak_keys(&mut group);
+    suites::all(&mut group);
     group
 }
 
@@ -115,7 +117,7 @@ fn sets(group: &mut Group) {
         invalid("proof.missing"),
         "an empty set of proofs",
     );
-    let unsupported = r#"{"type":"DataIntegrityProof","cryptosuite":"ecdsa-sd-2023","created":"2026-01-10T09:00:00Z","verificationMethod":"METHOD","proofPurpose":"assertionMethod","proofValue":"u2V0AhVhA"}"#
+    let unsupported = r#"{"type":"DataIntegrityProof","cryptosuite":"bbs-2023","created":"2026-01-10T09:00:00Z","verificationMethod":"METHOD","proofPurpose":"assertionMethod","proofValue":"u2V0AhVhA"}"#
         .replace("METHOD", &own(&keys::issuer()).verification_method);
     let mixed = swap(&once, "\"proof\":[", &format!("\"proof\":[{unsupported},"));
     group.add(

@@ -298,18 +298,20 @@ fn entries(group: &mut Group) {
             .knows([seven()]),
         "the size in an entry of its own with the same id",
     );
-    for (file, kind, context, why) in [
+    for (file, finding, kind, context, why) in [
         (
             "type-1edtech.json",
+            "status.type",
             "1EdTechRevocationList",
             "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
             "1EdTech's older kind of list",
         ),
         (
             "type-2021.json",
+            "status.entry",
             "StatusList2021Entry",
             "https://w3id.org/vc/status-list/2021/v1",
-            "the draft before the bitstring",
+            "an entry of the draft before the bitstring, without what it needs",
         ),
     ] {
         let status =
@@ -324,7 +326,7 @@ fn entries(group: &mut Group) {
             &own_proof(&badge),
             &keys::issuer(),
         );
-        group.add(file, badge, unknown("status.type").asks([]), why);
+        group.add(file, badge, unknown(finding).asks([]), why);
     }
     group.add(
         "list-missing.json",

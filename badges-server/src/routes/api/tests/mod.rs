@@ -6,6 +6,7 @@ mod holders;
 mod manners;
 mod resources;
 mod rights;
+mod vc_api;
 
 use std::time::Duration;
 

@@ -1,0 +1,100 @@
+//! The VC-API with a token: who may sign, in whose name, with which key.
+
+use axum::http::Request;
+use serde_json::{Value, json};
+
+use super::{Answer, Program, begin, token};
+use crate::routes::api::{SCOPES, Scope};
+use crate::testing::on_both;
+
+const EDDSA: &str = "/vc-api/eddsa-rdfc-2022";
+
+async fn post(program: &Program, path: &str, body: &Value) -> Answer {
+    let request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header("content-type", "application/json");
+    program.send(request, &body.to_string()).await
+}
+
+fn credential(issuer: &str) -> Value {
+    json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "urn:uuid:0c07c1ce-57cb-41af-bef2-1b932b986873",
+        "type": ["VerifiableCredential"],
+        "issuer": issuer,
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": "did:example:subject"},
+    })
+}
+
+const ACADEMY: &str = "did:web:badges.example.org:issuers:academy";
+
+on_both! {
+    async fn programs_sign_in_the_name_of_their_issuer(app: TestApp) {
+        let (program, scene) = begin(&app).await;
+        let request = json!({"credential": credential(ACADEMY)});
+        for path in [
+            EDDSA,
+            "/vc-api/eddsa-jcs-2022",
+            "/vc-api/ed25519-2020",
+            "/vc-api/ecdsa-rdfc-2019-p256",
+            "/vc-api/ecdsa-jcs-2019-p256",
+            "/vc-api/ecdsa-sd-2023",
+            "/vc-api/jwt",
+        ] {
+            let answer = post(&program, &format!("{path}/credentials/issue"), &request).await;
+            let mut signed = answer.is(201).json()["verifiableCredential"].take();
+            if path.ends_with("sd-2023") {
+                let derive = json!({"verifiableCredential": signed, "options": {"selectivePointers": ["/issuer", "/credentialSubject"]}});
+                let derived = post(&program, &format!("{path}/credentials/derive"), &derive).await;
+                signed = derived.is(201).json()["verifiableCredential"].take();
+            }
+            // Anybody may ask.
+            let everybody = program.with(None);
+            let verify = json!({"verifiableCredential": signed});
+            let told = post(&everybody, &format!("{path}/credentials/verify"), &verify).await.is(200).json();
+            assert_eq!(told["verified"], true, "{told}");
+            let checks = told["report"]["checks"].as_array().unwrap();
+            let issuer = checks.iter().find(|check| check["check"] == "issuer").unwrap();
+            assert_eq!(issuer["outcome"], "passed", "{told}");
+        }
+        // The issuer has no such key.
+        let answer = post(&program, "/vc-api/ecdsa-rdfc-2019-p384/credentials/issue", &request).await.is(400);
+        assert!(answer.body.contains("ES384"), "{}", answer.body);
+        // Nobody signs for somebody else.
+        let other = json!({"credential": credential("did:web:elsewhere.example")});
+        post(&program, &format!("{EDDSA}/credentials/issue"), &other).await.is(400);
+        let log = app.count("select count(*) from audit where action = 'credential.sign'").await;
+        assert_eq!(log, 7);
+        // Without the scope, and without a token.
+        let others: Vec<Scope> = SCOPES.into_iter().filter(|scope| *scope != Scope::Sign).collect();
+        let limited = program.with(Some(token(&app, &scene.owner, &scene.issuer, &others, None).await));
+        post(&limited, &format!("{EDDSA}/credentials/issue"), &request).await.is(403);
+        post(&program.with(None), &format!("{EDDSA}/credentials/issue"), &request).await.is(401);
+        post(&program, "/vc-api/unheard-of/credentials/issue", &request).await.is(404);
+        // What is for conformance suites is not there.
+        for path in ["/w3c-manifest.json", "/jose-cose/verify", "/vc-api/bitstring-status-list/status/1"] {
+            post(&program, path, &json!({})).await.is(404);
+        }
+    }
+
+    async fn what_is_wrong_is_said_in_the_standards_words(app: TestApp) {
+        let (program, _) = begin(&app).await;
+        for (path, body, kind) in [
+            ("issue", json!({}), "PARSING_ERROR"),
+            ("issue", json!({"credential": "text"}), "PARSING_ERROR"),
+            ("issue", json!({"credential": {}}), "PARSING_ERROR"),
+            ("issue", json!({"credential": {"@context": ["https://www.w3.org/ns/credentials/v2"]}}), "MALFORMED_VALUE_ERROR"),
+            ("verify", json!({"verifiableCredential": "text"}), "PARSING_ERROR"),
+            ("verify", json!({"verifiableCredential": credential(ACADEMY)}), "PROOF_VERIFICATION_ERROR"),
+        ] {
+            let answer = post(&program, &format!("{EDDSA}/credentials/{path}"), &body).await.is(400);
+            let problem = answer.json()["problemDetails"][0]["type"].as_str().unwrap().to_owned();
+            assert!(problem.ends_with(kind), "{path} {body}: {}", answer.body);
+        }
+        let presentation = json!({"verifiablePresentation": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}});
+        let answer = post(&program, &format!("{EDDSA}/presentations/verify"), &presentation).await.is(400);
+        assert_eq!(answer.json()["verified"], false);
+    }
+}

@@ -1,0 +1,358 @@
+//! Badges in every suite: as their issuers signed them, and as attackers would have them.
+
+use badges_core::credential::{SignedCredential, UnsignedCredential};
+use badges_core::jsonld::{Edition, Policy, RootContext};
+use badges_core::key::SigningKey;
+use badges_core::proof::data_integrity::{
+    ProofOptions, hash_configuration, hash_document, signing_input,
+};
+use badges_core::proof::selective::Randomness;
+use badges_core::proof::suite::{Hashing, Suite};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::super::badge::small;
+use super::super::edit::{swap, with};
+use super::super::expected::{Expected, invalid, unknown, valid};
+use super::super::sign::{CREATED, options};
+use super::super::{Group, keys};
+
+pub(super) fn all(group: &mut Group) {
+    for (name, suite, key) in [
+        ("eddsa-2022", Suite::Eddsa2022, keys::issuer()),
+        ("eddsa-jcs-2022", Suite::EddsaJcs2022, keys::issuer()),
+        ("ed25519-2020", Suite::Ed25519Signature2020, keys::issuer()),
+        (
+            "ecdsa-rdfc-2019-p256",
+            Suite::EcdsaRdfc2019,
+            keys::issuer_p256(),
+        ),
+        ("ecdsa-rdfc-2019-p384", Suite::EcdsaRdfc2019, p384()),
+        (
+            "ecdsa-jcs-2019-p256",
+            Suite::EcdsaJcs2019,
+            keys::issuer_p256(),
+        ),
+        ("ecdsa-jcs-2019-p384", Suite::EcdsaJcs2019, p384()),
+    ] {
+        let badge = signed(suite, &key);
+        group.add(
+            &format!("{name}.json"),
+            badge.clone(),
+            valid().asks([]),
+            "a badge in this suite",
+        );
+        group.add(
+            &format!("{name}-altered.json"),
+            swap(&badge, "ten edits that", "a thousand edits that"),
+            invalid("proof.signature"),
+            "its achievement says something else now",
+        );
+        let moved = swap(
+            &badge,
+            &format!("\"created\":\"{CREATED}\""),
+            "\"created\":\"2026-01-10T09:00:01Z\"",
+        );
+        group.add(
+            &format!("{name}-moved.json"),
+            moved,
+            invalid("proof.signature"),
+            "its proof says another time",
+        );
+    }
+    for (name, suite) in [
+        ("ed25519-2018", Suite::Ed25519Signature2018),
+        ("json-web-signature-2020", Suite::JsonWebSignature2020),
+    ] {
+        let badge = detached(suite, r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#);
+        group.add(
+            &format!("{name}.json"),
+            badge.clone(),
+            valid().asks([]),
+            "a badge with an older proof type",
+        );
+        group.add(
+            &format!("{name}-altered.json"),
+            swap(&badge, "ten edits that", "a thousand edits that"),
+            invalid("proof.signature"),
+            "its achievement says something else now",
+        );
+        for (what, header) in [
+            ("none", r#"{"alg":"none","b64":false,"crit":["b64"]}"#),
+            ("es256", r#"{"alg":"ES256","b64":false,"crit":["b64"]}"#),
+            ("encoded", r#"{"alg":"EdDSA"}"#),
+            ("uncritical", r#"{"alg":"EdDSA","b64":false}"#),
+        ] {
+            group.add(
+                &format!("{name}-{what}.json"),
+                detached(suite, header),
+                invalid("proof.malformed"),
+                "a header that says something else than the type asks for",
+            );
+        }
+    }
+    contexts(group);
+    numbers(group);
+    selective(group);
+}
+
+fn p384() -> SigningKey {
+    SigningKey::p384(&[5; 48]).unwrap()
+}
+
+fn own(key: &SigningKey, suite: Suite) -> ProofOptions {
+    let did = keys::did(key);
+    ProofOptions {
+        suite,
+        ..options(&format!("{did}#{}", keys::multikey(key)))
+    }
+}
+
+/// The badge of whoever has this key, with the context of the suite where it needs one.
+fn unsigned(suite: Suite, key: &SigningKey) -> String {
+    let badge = small(&keys::did(key));
+    if suite.is_type() {
+        let last = "context-3.0.3.json\"";
+        swap(
+            &badge,
+            last,
+            &format!("{last},\n    \"{}\"", suite.context()),
+        )
+    } else {
+        badge
+    }
+}
+
+fn signed(suite: Suite, key: &SigningKey) -> String {
+    UnsignedCredential::from_json(&unsigned(suite, key))
+        .and_then(|badge| badge.sign(key, &own(key, suite)))
+        .unwrap()
+        .into_text()
+}
+
+/// The older types have a JWS without its payload, which the library only reads.
+fn detached(suite: Suite, header: &str) -> String {
+    let key = keys::issuer();
+    let badge = unsigned(suite, &key);
+    let members = members(suite, &key);
+    let document = badges_core::json::parse(&badge).unwrap();
+    let proof = format!("{{{members}}}");
+    let proof = badges_core::json::parse(&proof).unwrap();
+    let root = RootContext::of(&document, Edition::NEWEST, Policy::Badge).unwrap();
+    let method = (suite.canonicalization(), Hashing::Sha256);
+    let hash = hash_document(method, &root, &document, &[]).unwrap();
+    let configuration = hash_configuration(suite, Hashing::Sha256, &root, &proof).unwrap();
+    let header = URL_SAFE_NO_PAD.encode(header);
+    let input = [
+        header.as_bytes(),
+        b".",
+        &signing_input(&configuration, &hash),
+    ]
+    .concat();
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(&input).unwrap());
+    with(
+        &badge,
+        &format!("\"proof\": [{{{members}, \"jws\": \"{header}..{signature}\"}}]"),
+    )
+}
+
+fn members(suite: Suite, key: &SigningKey) -> String {
+    format!(
+        "\"type\": \"{}\", \"created\": \"{CREATED}\", \"verificationMethod\": \"{}\", \"proofPurpose\": \"assertionMethod\"",
+        suite.name(),
+        own(key, suite).verification_method
+    )
+}
+
+/// Contexts that stand in the proof only.
+fn contexts(group: &mut Group) {
+    let suite = Suite::Ed25519Signature2020;
+    let badge = signed(suite, &keys::issuer());
+    let context = format!("\"{}\"", suite.context());
+    let bare = swap(&badge, &format!(",\n    {context}"), "");
+    let inside = |contexts: &str| {
+        swap(
+            &bare,
+            "\"proof\":[{",
+            &format!("\"proof\":[{{\"@context\":{contexts},"),
+        )
+    };
+    group.add(
+        "context-in-proof.json",
+        inside(&format!("[{context}]")),
+        valid().passes("proof.signature"),
+        "some wallets put the context of the older type into the proof only",
+    );
+    for (file, contexts) in [
+        (
+            "context-in-proof-inline.json",
+            r#"{"@vocab":"https://example.org/"}"#.to_owned(),
+        ),
+        (
+            "context-in-proof-other.json",
+            "[\"https://w3id.org/security/suites/jws-2020/v1\"]".to_owned(),
+        ),
+        (
+            "context-in-proof-more.json",
+            format!("[{context},\"https://www.w3.org/ns/did/v1\"]"),
+        ),
+    ] {
+        group.add(
+            file,
+            inside(&contexts),
+            invalid("form.context"),
+            "contexts in the proof that nobody signed",
+        );
+    }
+    group.add(
+        "context-of-the-type-missing.json",
+        bare,
+        invalid("form.json-ld"),
+        "no context has the words of the proof",
+    );
+    // Under canonical JSON the proof repeats the contexts, and they are signed there.
+    let badge = signed(Suite::EddsaJcs2022, &keys::issuer());
+    let appended = swap(
+        &badge,
+        "context-3.0.3.json\"\n  ],\n",
+        "context-3.0.3.json\",\n    \"https://www.w3.org/ns/did/v1\"\n  ],\n",
+    );
+    group.add(
+        "jcs-context-appended.json",
+        appended,
+        invalid("form.context"),
+        "a context more in the document than the proof signs",
+    );
+}
+
+/// Numbers of which canonical JSON keeps less than the badge says.
+fn numbers(group: &mut Group) {
+    let badge = signed(Suite::EddsaJcs2022, &keys::issuer());
+    let with_number = |number: &str| {
+        swap(
+            &badge,
+            "\"creditsEarned\": 1.5",
+            &format!("\"creditsEarned\": {number}"),
+        )
+    };
+    group.add(
+        "jcs-number-respelled.json",
+        with_number("15.0e-1"),
+        valid(),
+        "the same number in another spelling",
+    );
+    for (file, number) in [
+        ("jcs-number-hidden-digits.json", "1.50000000000000000001"),
+        ("jcs-number-huge.json", "1e999"),
+    ] {
+        group.add(
+            file,
+            with_number(number),
+            invalid("form.json-ld"),
+            "a number that only looks like the signed one",
+        );
+    }
+}
+
+fn selective(group: &mut Group) {
+    let key = keys::issuer_p256();
+    let unsigned = unsigned(Suite::EcdsaSd2023, &key);
+    let sign = |randomness| {
+        UnsignedCredential::from_json(&unsigned)
+            .and_then(|badge| {
+                badge.sign_selectively(
+                    &key,
+                    &own(&key, Suite::EcdsaSd2023),
+                    &["/name"],
+                    &randomness,
+                )
+            })
+            .unwrap()
+    };
+    let base = sign(Randomness {
+        hmac_key: [7; 32],
+        proof_key: [8; 32],
+    });
+    group.add(
+        "sd-base.json",
+        base.text().to_owned(),
+        valid().asks([]),
+        "the form that its holder keeps, which shows everything",
+    );
+    let show = |base: &SignedCredential, pointers: &[&str]| {
+        base.derive(pointers, Policy::Badge).unwrap().into_text()
+    };
+    let whole = show(&base, &[""]);
+    let hidden = || unknown("form.hidden");
+    let part = show(&base, &["/credentialSubject/achievement/description"]);
+    let cases: [(&str, String, Expected, &str); 6] = [
+        (
+            "sd-whole.json",
+            whole.clone(),
+            hidden(),
+            "everything is shown, which nobody can tell",
+        ),
+        (
+            "sd-part.json",
+            part.clone(),
+            hidden(),
+            "a part is shown: whether there is a status cannot be told",
+        ),
+        (
+            "sd-part-altered.json",
+            swap(&part, "ten edits that", "a thousand edits that"),
+            invalid("proof.signature"),
+            "what is shown was altered",
+        ),
+        (
+            "sd-mandatory-hidden.json",
+            without_member(&part, "validUntil"),
+            invalid("proof.signature").unknown("form.hidden"),
+            "when it ends was taken out, which the issuer had made mandatory",
+        ),
+        (
+            "sd-statement-added.json",
+            swap(
+                &part,
+                "\"validUntil\"",
+                "\"awardedDate\":\"2020-01-01T00:00:00Z\",\"validUntil\"",
+            ),
+            invalid("proof.signature"),
+            "something was added",
+        ),
+        (
+            "sd-proof-of-another.json",
+            swap_value(
+                &part,
+                &show(
+                    &sign(Randomness {
+                        hmac_key: [9; 32],
+                        proof_key: [10; 32],
+                    }),
+                    &["/credentialSubject/id"],
+                ),
+            ),
+            invalid("proof.signature"),
+            "the proof of another part",
+        ),
+    ];
+    for (file, badge, expected, why) in cases {
+        group.add(file, badge, expected, why);
+    }
+}
+
+/// The text without a member whose value is a string.
+fn without_member(text: &str, name: &str) -> String {
+    let start = text.find(&format!("\"{name}\":")).unwrap();
+    let end = start + text[start..].find(',').unwrap() + 1;
+    [&text[..start], &text[end..]].concat()
+}
+
+/// The text with the value of another's proof.
+fn swap_value(text: &str, other: &str) -> String {
+    let value = |text: &str| {
+        let start = text.find("\"proofValue\":\"").unwrap() + 14;
+        text[start..start + text[start..].find('"').unwrap()].to_owned()
+    };
+    swap(text, &value(text), &value(other))
+}
