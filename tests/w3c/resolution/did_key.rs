@@ -1,6 +1,7 @@
 //! did:key Create Operation, in the older dialect of resolution.
 
 use super::{Suite, encoded};
+use crate::service::Answer;
 
 impl Suite<'_> {
     /// Asks as the suite for did:key does, with the DID encoded and these options.

@@ -8,7 +8,7 @@ use badges_core::did::DidFault;
 use badges_core::fetch::FetchError;
 use serde_json::{Value, json};
 
-use super::accept::{DOCUMENT, LD_RESOLUTION, Wanted};
+use super::accept::{DOCUMENT, LD_RESOLUTION, RESOLUTION, Wanted};
 
 /// What is wrong, in the words of the standard ([DID Resolution, Errors]).
 ///
@@ -66,19 +66,17 @@ impl Problem {
     }
 
     pub(super) fn because(self, detail: impl ToString) -> Refusal {
-        let detail = detail.to_string();
-        Refusal {
-            problem: self,
-            detail,
-        }
+        Refusal::Problem(self, detail.to_string())
     }
 }
 
 /// Why there is no result.
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
-    problem: Problem,
-    detail: String,
+pub(super) enum Refusal {
+    /// Something is wrong, and what it is in particular.
+    Problem(Problem, String),
+    /// There was a document, and the DID is not to be used any more.
+    Deactivated,
 }
 
 impl From<DidFault> for Refusal {
@@ -96,7 +94,9 @@ impl From<DidFault> for Refusal {
 impl From<FetchError> for Refusal {
     fn from(error: FetchError) -> Self {
         let problem = match &error {
-            FetchError::Status { status: 404 | 410 } | FetchError::Dns { .. } => Problem::NotFound,
+            // Deactivating a did:web is to take its document away; only this says that there was one.
+            FetchError::Status { status: 410 } => return Self::Deactivated,
+            FetchError::Status { status: 404 } | FetchError::Dns { .. } => Problem::NotFound,
             _ => Problem::Internal,
         };
         problem.because(error)
@@ -105,34 +105,47 @@ impl From<FetchError> for Refusal {
 
 /// Answers with what was found, or why nothing was.
 pub(super) fn answer(wanted: Wanted, found: Result<Value, Refusal>) -> Response {
-    let (status, error, content) = match found {
-        Ok(content) => (StatusCode::OK, None, content),
-        Err(Refusal { problem, detail }) => {
-            let error = json!({"type": problem.id(), "title": problem.title(), "detail": detail});
-            (problem.status(), Some(error), Value::Null)
+    let is_found = found.is_ok();
+    let (status, metadata, about, content) = match found {
+        Ok(content) => {
+            let metadata = json!({"contentType": DOCUMENT});
+            (StatusCode::OK, metadata, json!({}), content)
         }
-    };
-    let metadata = match &error {
-        Some(error) => json!({"error": error}),
-        None => json!({"contentType": DOCUMENT}),
+        Err(Refusal::Problem(problem, detail)) => {
+            let error = json!({"type": problem.id(), "title": problem.title(), "detail": detail});
+            let metadata = json!({"error": error});
+            (problem.status(), metadata, json!({}), Value::Null)
+        }
+        Err(Refusal::Deactivated) => {
+            let about = json!({"deactivated": true});
+            (StatusCode::GONE, json!({}), about, Value::Null)
+        }
     };
     let (media_type, body) = match wanted {
-        Wanted::Content(media_type) if error.is_none() => (media_type, content),
-        // Why there is no document cannot be said in a document.
-        Wanted::Content(_) => (super::accept::RESOLUTION, resolution(metadata, content)),
-        Wanted::Resolution(LD_RESOLUTION) => {
-            let mut result = resolution(metadata, content);
-            result["@context"] = "https://w3id.org/did-resolution/v1".into();
-            (LD_RESOLUTION, result)
-        }
-        Wanted::Resolution(media_type) => (media_type, resolution(metadata, content)),
+        Wanted::Content(media_type) if is_found => (media_type, content),
         Wanted::Dereferencing(media_type) => {
             let result = json!({
                 "dereferencingMetadata": metadata,
                 "contentStream": content,
-                "contentMetadata": {},
+                "contentMetadata": about,
             });
             (media_type, result)
+        }
+        Wanted::Resolution(_) | Wanted::Content(_) => {
+            let mut result = json!({
+                "didResolutionMetadata": metadata,
+                "didDocument": content,
+                "didDocumentMetadata": about,
+            });
+            match wanted {
+                Wanted::Resolution(LD_RESOLUTION) => {
+                    result["@context"] = "https://w3id.org/did-resolution/v1".into();
+                    (LD_RESOLUTION, result)
+                }
+                Wanted::Resolution(media_type) => (media_type, result),
+                // Why there is no document cannot be said in a document.
+                _ => (RESOLUTION, result),
+            }
         }
     };
     let headers = [
@@ -141,12 +154,4 @@ pub(super) fn answer(wanted: Wanted, found: Result<Value, Refusal>) -> Response 
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     ];
     (status, headers, format!("{body:#}\n")).into_response()
-}
-
-fn resolution(metadata: Value, document: Value) -> Value {
-    json!({
-        "didResolutionMetadata": metadata,
-        "didDocument": document,
-        "didDocumentMetadata": {},
-    })
 }

@@ -158,6 +158,15 @@ async fn the_did_web_of_others_is_fetched() {
     }
     app.web.fail(&url, FetchError::Status { status: 404 });
     assert_eq!(error(&app, did).await, (404, "NOT_FOUND".to_owned()));
+    app.web.fail(&url, FetchError::Status { status: 410 });
+    let (status, _, body) = ask(&app, did, RESOLUTION).await;
+    assert_eq!(status, 410);
+    let expected = json!({
+        "didResolutionMetadata": {},
+        "didDocument": null,
+        "didDocumentMetadata": {"deactivated": true},
+    });
+    assert_eq!(body, expected);
     app.web.fail(&url, FetchError::TooManyLookups);
     assert_eq!(error(&app, did).await, (500, "INTERNAL_ERROR".to_owned()));
 }

@@ -98,8 +98,8 @@ fn resolvers(app: &App, open: &OpenIssuers) -> Value {
         "valid": valid.collect::<Vec<_>>(),
         "derefUrls": methods.take(1).collect::<Vec<_>>(),
     });
-    // An address of ours at which no issuer can be. There is no `deactivated`: none of the methods
-    // has a way to say so.
+    // An address of ours at which no issuer can be. There is no `deactivated`: nothing of ours is ever
+    // gone like that.
     if let Some(nobody) = web_did(&endpoint("/nobody")) {
         supported["notFound"] = nobody.into();
     }
