@@ -20,7 +20,7 @@ use crate::page::Ctx;
 /// What costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Cost {
-    /// To verify a badge, by a page or the API: it may fetch from others.
+    /// To verify a badge, by a page or the API, or to resolve a DID: it may fetch from others.
     Verify,
     /// To open or answer a claim link.
     Claim,

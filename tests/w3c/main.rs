@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod corpus;
+mod resolution;
 mod service;
 mod table;
 
@@ -40,6 +41,12 @@ fn the_suites_get_the_answers_that_they_want() {
                 "{} wants {}: {}",
                 case.test, case.expect, answer.body
             ));
+        }
+    }
+    for assertion in resolution::assertions(&service) {
+        table.count(assertion.suite, assertion.holds);
+        if !assertion.holds {
+            wrong.push(format!("{} wants: {}", assertion.suite, assertion.title));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

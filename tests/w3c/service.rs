@@ -26,6 +26,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Whether its content type says JSON, which the suites insist on.
     pub(crate) is_json: bool,
+    pub(crate) media_type: String,
     pub(crate) body: Value,
 }
 
@@ -105,6 +106,12 @@ impl Service {
         read(self.agent.get(self.local(at)).call().unwrap())
     }
 
+    /// Gets what is there in one of the media types that `Accept` names.
+    pub(crate) fn get_as(&self, at: &str, accept: &str) -> Answer {
+        let request = self.agent.get(self.local(at));
+        read(request.header("accept", accept).call().unwrap())
+    }
+
     fn local(&self, at: &str) -> String {
         let path = at.strip_prefix(PUBLIC_URL).unwrap_or(at);
         format!("{}{path}", self.local)
@@ -120,11 +127,12 @@ impl Service {
 
 fn read(mut answer: http::Response<ureq::Body>) -> Answer {
     let kind = answer.headers().get("content-type");
-    let is_json = kind.is_some_and(|kind| kind.to_str().unwrap().contains("json"));
+    let media_type = kind.map_or("", |kind| kind.to_str().unwrap()).to_owned();
     let text = answer.body_mut().read_to_string().unwrap();
     Answer {
         status: answer.status().as_u16(),
-        is_json,
+        is_json: media_type.contains("json"),
+        media_type,
         body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
     }
 }

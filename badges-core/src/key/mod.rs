@@ -15,6 +15,7 @@ use ed25519_dalek::VerifyingKey;
 use p256::ecdsa::signature::Verifier as _;
 
 pub use jwk::JwkFault;
+pub(crate) use multikey::x25519_multikey;
 pub use multikey::{MultikeyFault, decode_multibase, encode_base58btc};
 #[cfg(feature = "aws-lc")]
 pub use rsa::RsaSigningKey;

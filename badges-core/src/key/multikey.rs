@@ -17,6 +17,14 @@ pub enum MultikeyFault {
     /// A kind of key that is not known.
     #[error("it is a kind of key that is not supported")]
     UnknownKind,
+    /// Another number of bytes than keys of this kind have.
+    #[error("a key of its kind has {expected} bytes, not {found}")]
+    InvalidLength {
+        /// How many it should have.
+        expected: usize,
+        /// How many it has.
+        found: usize,
+    },
     /// The bytes are no key of their kind.
     #[error("its bytes are not a valid key")]
     InvalidKey,
@@ -27,6 +35,7 @@ const P256_PUBLIC: [u8; 2] = [0x80, 0x24];
 const P384_PUBLIC: [u8; 2] = [0x81, 0x24];
 const P521_PUBLIC: [u8; 2] = [0x82, 0x24];
 const SECP256K1_PUBLIC: [u8; 2] = [0xe7, 0x01];
+const X25519_PUBLIC: [u8; 2] = [0xec, 0x01];
 pub(super) const ED25519_SECRET: [u8; 2] = [0x80, 0x26];
 pub(super) const P256_SECRET: [u8; 2] = [0x86, 0x26];
 pub(super) const P384_SECRET: [u8; 2] = [0x87, 0x26];
@@ -60,6 +69,11 @@ pub fn encode_base58btc(bytes: &[u8]) -> String {
     text
 }
 
+/// Writes an X25519 key as Multikey.
+pub(crate) fn x25519_multikey(key: &[u8; 32]) -> String {
+    encode_base58btc(&[&X25519_PUBLIC[..], key].concat())
+}
+
 impl PublicKey {
     /// Reads `publicKeyMultibase`.
     ///
@@ -69,26 +83,39 @@ impl PublicKey {
         Self::from_multikey_bytes(&decode_multibase(text)?)
     }
 
-    /// Reads a Multikey's bytes: what is behind its multibase.
+    /// Reads a Multikey's bytes: what is behind its multibase. Points are compressed, as the
+    /// standard has it, so that a key has one name.
     pub(crate) fn from_multikey_bytes(bytes: &[u8]) -> Result<Self, MultikeyFault> {
         let (prefix, key) = bytes
             .split_first_chunk::<2>()
             .ok_or(MultikeyFault::UnknownKind)?;
+        let expected = match *prefix {
+            ED25519_PUBLIC => 32,
+            P256_PUBLIC | SECP256K1_PUBLIC => 33,
+            P384_PUBLIC => 49,
+            P521_PUBLIC => 67,
+            _ => return Err(MultikeyFault::UnknownKind),
+        };
+        let found = key.len();
+        if found != expected {
+            return Err(MultikeyFault::InvalidLength { expected, found });
+        }
+        let compressed = Some(key).filter(|key| matches!(key.first(), Some(2 | 3)));
+        let point = compressed.ok_or(MultikeyFault::InvalidKey);
         match *prefix {
             ED25519_PUBLIC => Self::from_ed25519(key),
-            P256_PUBLIC => p256::ecdsa::VerifyingKey::from_sec1_bytes(key)
+            P256_PUBLIC => p256::ecdsa::VerifyingKey::from_sec1_bytes(point?)
                 .ok()
                 .map(Self::P256),
-            P384_PUBLIC => p384::ecdsa::VerifyingKey::from_sec1_bytes(key)
+            P384_PUBLIC => p384::ecdsa::VerifyingKey::from_sec1_bytes(point?)
                 .ok()
                 .map(Self::P384),
-            P521_PUBLIC => p521::ecdsa::VerifyingKey::from_sec1_bytes(key)
+            P521_PUBLIC => p521::ecdsa::VerifyingKey::from_sec1_bytes(point?)
                 .ok()
                 .map(Self::P521),
-            SECP256K1_PUBLIC => k256::ecdsa::VerifyingKey::from_sec1_bytes(key)
+            _ => k256::ecdsa::VerifyingKey::from_sec1_bytes(point?)
                 .ok()
                 .map(Self::Secp256k1),
-            _ => return Err(MultikeyFault::UnknownKind),
         }
         .ok_or(MultikeyFault::InvalidKey)
     }
@@ -111,6 +138,17 @@ impl PublicKey {
             }
             Self::Rsa(_) => return None,
         })
+    }
+
+    /// The X25519 key to which the holder of an Ed25519 key can decrypt ([did:key],
+    /// "Derive Encryption Key"): the same point in Montgomery's form. `None` for other keys.
+    ///
+    /// [did:key]: https://w3c-ccg.github.io/did-key-spec/
+    pub(crate) fn x25519_bytes(&self) -> Option<[u8; 32]> {
+        match self {
+            Self::Ed25519(key) => Some(key.to_montgomery().to_bytes()),
+            _ => None,
+        }
     }
 
     /// A key from its 32 bytes, unless it is one of the weak points.

@@ -244,8 +244,8 @@ pub struct SettingOptions {
         value_name = "DAYS"
     )]
     pub session_days: String,
-    /// How many costly requests (verifications, imports) one address may make in a minute; five
-    /// times as many sign-ins and claims, ten times as many requests of the API; 0 for any number.
+    /// How many costly requests (verifying, resolving DIDs, imports) one address may make in a minute;
+    /// five times as many sign-ins and claims, ten times as many requests of the API; 0 for any number.
     #[arg(
         long,
         global = true,

@@ -10,6 +10,7 @@ mod awards;
 mod badges;
 mod capacity_exchange;
 mod desk;
+mod did;
 mod health;
 pub(crate) mod holding;
 mod home;
@@ -82,6 +83,7 @@ pub fn router(app: App) -> Router {
         // For programs
         .merge(api::routes())
         .merge(vc_api::routes(app.open_issuers.is_some()))
+        .merge(did::routes(app.open_issuers.is_some()))
         .merge(assets::routes())
         .merge(health::routes())
         .fallback(async || error::Error::NotFound)

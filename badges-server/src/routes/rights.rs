@@ -25,6 +25,8 @@ const VISITORS: [&str; 8] = [
 /// wrong with it; `s` asked to sign in; `t` asked for a token; `-` forbidden; `0` nothing is there.
 const TABLE: &str = "
 GET  /                                                          + + + + + + + +
+GET  /1.0/identifiers/                                          + + + + + + + +
+GET  /1.0/identifiers/{*did}                                    + + + + + + + +
 GET  /.well-known/jwks.json                                     + + + + + + + +
 GET  /about                                                     + + + + + + + +
 GET  /api/badges/v1/assertions/user/{name}/                     + + + + + + + +
@@ -270,6 +272,7 @@ impl Place {
             person: (visitor != "nobody").then_some(visiting),
             names: vec![
                 ("{issuer}", "academy".to_owned()),
+                ("{*did}", "did:web:badges.example.org:issuers:academy".to_owned()),
                 ("{workshop}", "workshop".to_owned()),
                 ("{award}", offers.pop().unwrap().award),
                 ("{token}", private.award.token),

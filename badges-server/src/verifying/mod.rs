@@ -1,6 +1,7 @@
 //! Verifying badges, ours and those of others. What the service itself has is read from its
 //! database and never fetched (decision C2); all else comes through the guarded fetcher.
 
+mod document;
 mod own;
 mod secured;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::error::Error;
 use crate::{App, metrics};
+pub(crate) use document::document_at;
 use own::Own;
 pub(crate) use own::own_report;
 pub(crate) use secured::{Challenge, verify_credential, verify_presentation};

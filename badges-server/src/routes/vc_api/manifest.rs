@@ -1,6 +1,7 @@
 //! The entry of this service in the list that the W3C's suites read
 //! (vc-test-suite-implementations).
 
+use badges_core::did::web_did;
 use badges_core::key::Algorithm;
 use badges_core::proof::suite::Suite;
 use serde_json::{Value, json};
@@ -56,6 +57,7 @@ pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
             "supports": {"vc": ["1.1", "2.0"]},
             "supportedEcdsaKeyTypes": ["P-256", "P-384"],
         }],
+        "didResolvers": resolvers(app, open),
         "jose-cose": {"features": {
             "credential_jose": true,
             "presentation_jose": true,
@@ -71,6 +73,47 @@ pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
             "tags": ["vc2.0", "EnvelopingProof"],
         }],
     })
+}
+
+/// Where DIDs are resolved. The suite for that takes the first, whatever it is for.
+fn resolvers(app: &App, open: &OpenIssuers) -> Value {
+    let endpoint = |path: &str| app.settings.public_url.join(path);
+    let of = |key: Algorithm| {
+        let mut issuers = open.issuers().iter();
+        issuers.find(|issuer| issuer.instance.key == key)
+    };
+    let dids: Vec<&str> = [of(Algorithm::Es256), of(Algorithm::EdDsa)]
+        .into_iter()
+        .flatten()
+        .map(|issuer| &*issuer.did)
+        .collect();
+    let valid = dids
+        .iter()
+        .map(|did| json!({"did": did, "resolutionOptions": {}}));
+    let methods = dids.iter().filter_map(|did| {
+        let method = format!("{did}#{}", did.strip_prefix("did:key:")?);
+        Some(json!({"didUrl": method, "dereferencingOptions": {}}))
+    });
+    let mut supported = json!({
+        "valid": valid.collect::<Vec<_>>(),
+        "derefUrls": methods.take(1).collect::<Vec<_>>(),
+    });
+    // An address of ours at which no issuer can be. There is no `deactivated`: nothing of ours is ever
+    // gone like that.
+    if let Some(nobody) = web_did(&endpoint("/nobody")) {
+        supported["notFound"] = nobody.into();
+    }
+    json!([
+        {
+            "endpoint": endpoint("/1.0/identifiers"),
+            "tags": ["did-resolution"],
+            "supportedDids": supported,
+        },
+        {
+            "endpoint": endpoint("/did-key"),
+            "tags": ["did-key"],
+        },
+    ])
 }
 
 /// The suites in which an issuer takes part.

@@ -1,53 +1,6 @@
-//! Decentralised identifiers: [did:key] and [did:jwk], which contain their key, and [did:web],
-//! which names a document.
+//! [did:web], whose document stands at an address.
 //!
-//! [did:key]: https://w3c-ccg.github.io/did-key-spec/
-//! [did:jwk]: https://github.com/quartzjer/did-jwk/blob/main/spec.md
 //! [did:web]: https://w3c-ccg.github.io/did-method-web/
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use crate::key::PublicKey;
-
-/// The part of a DID URL that is the DID: what stands before `#`, `?` and `/`.
-#[must_use]
-pub fn did_of(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("did:")?;
-    let (method, id) = rest.split_once(':')?;
-    let named = !method.is_empty()
-        && method
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let end = id.find(['#', '?', '/']).unwrap_or(id.len());
-    let ends = url.len() - id.len() + end;
-    (named && end > 0).then(|| &url[..ends])
-}
-
-/// The key inside a did:key or did:jwk, and the fragment of its only verification method. `None`
-/// for other DIDs; `Some(None)` when the DID is of these methods but holds no key that can be used.
-#[must_use]
-pub fn embedded_key(did: &str) -> Option<Option<(PublicKey, &str)>> {
-    if let Some(multikey) = did.strip_prefix("did:key:") {
-        // Only base58btc: a key has one name.
-        let key = multikey
-            .starts_with('z')
-            .then(|| PublicKey::from_multikey(multikey).ok());
-        return Some(key.flatten().map(|key| (key, multikey)));
-    }
-    let jwk = did.strip_prefix("did:jwk:")?;
-    let key = URL_SAFE_NO_PAD.decode(jwk).ok().and_then(|bytes| {
-        let text = String::from_utf8(bytes).ok()?;
-        PublicKey::from_jwk(&crate::json::parse(&text).ok()?).ok()
-    });
-    Some(key.map(|key| (key, "0")))
-}
-
-/// The did:key of a public key; `None` for RSA.
-#[must_use]
-pub fn did_key(key: &PublicKey) -> Option<String> {
-    Some(format!("did:key:{}", key.to_multikey()?))
-}
 
 /// The URL of a did:web's document: `did:web:example.org` → `https://example.org/.well-known/did.json`,
 /// `did:web:example.org%3A8443:issuers:a` → `https://example.org:8443/issuers/a/did.json`. `None`
@@ -164,20 +117,6 @@ mod tests {
             ("https://example.org//a", None),
         ] {
             assert_eq!(web_did(base).as_deref(), did, "{base}");
-        }
-    }
-
-    #[test]
-    fn dids_end_where_their_urls_go_on() {
-        for (url, did) in [
-            ("did:web:example.org#key-1", Some("did:web:example.org")),
-            ("did:example:a:b?x=1", Some("did:example:a:b")),
-            ("did:example:a/path", Some("did:example:a")),
-            ("did:example:", None),
-            ("did:Example:a", None),
-            ("https://example.org", None),
-        ] {
-            assert_eq!(did_of(url), did, "{url}");
         }
     }
 }
