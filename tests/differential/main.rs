@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod causes;
+mod examples;
 mod generate;
 
 use std::collections::BTreeMap;
@@ -91,19 +92,27 @@ impl Tally {
         eprintln!("{documents} documents, {causes:?}");
         for cause in [Cause::LossyNumber, Cause::TooAlike, Cause::ProtectedTwice] {
             let hidden = causes.get(&cause).copied().unwrap_or_default();
-            assert!(hidden * 3 < documents, "{cause:?}: {hidden} of {documents}");
+            assert!(
+                hidden * 5 <= documents,
+                "{cause:?}: {hidden} of {documents}"
+            );
         }
     }
 }
 
-#[test]
-fn documents_mean_the_same_to_json_ld() {
+/// `json-ld`, with the newest text of each context.
+fn json_ld() -> JsonLd {
     let mut json_ld = JsonLd::default();
     // The newest text of a URL comes first.
     for context in pinned_contexts().iter().rev() {
         json_ld.know(context.url, context.text).unwrap();
     }
-    let tally = Tally::default();
+    json_ld
+}
+
+#[test]
+fn documents_mean_the_same_to_json_ld() {
+    let (json_ld, tally) = (json_ld(), Tally::default());
     for_all(1, 50, |documents| {
         for document in documents {
             let theirs = json_ld.statements(&document.text);
@@ -116,26 +125,24 @@ fn documents_mean_the_same_to_json_ld() {
 
 #[test]
 fn documents_mean_the_same_to_jsonld_js() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/interop/node");
-    if required_in_ci(&Path::new(folder).join("node_modules")).is_none() {
-        return;
-    }
     let tally = Tally::default();
     for_all(SAMPLE, 250, |documents| {
-        let theirs = canonize(folder, &documents);
-        assert_eq!(documents.len(), theirs.len());
-        for (document, theirs) in documents.iter().zip(&theirs) {
-            let theirs = theirs["nquads"]
-                .as_str()
-                .ok_or_else(|| theirs["error"].as_str().unwrap_or_default());
+        for (document, theirs) in documents
+            .iter()
+            .zip(jsonld_js(&documents).unwrap_or_default())
+        {
+            let theirs = theirs.as_deref().map_err(String::as_str);
             tally.add(causes::of_jsonld_js(document, &ours(document), theirs));
         }
     });
     tally.tell();
 }
 
-/// Many documents in one process: starting it takes longer than each of them.
-fn canonize(folder: &str, documents: &[Document]) -> Vec<Value> {
+/// Canonical N-Quads by `jsonld`, or what it refuses; `None`, after saying so, where it is not set up.
+/// Many documents go to one process: starting it takes longer than each of them.
+fn jsonld_js(documents: &[Document]) -> Option<Vec<Result<String, String>>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/node");
+    required_in_ci(&folder.join("node_modules"))?;
     let mut node = Command::new("node")
         .arg("canonize.mjs")
         .current_dir(folder)
@@ -149,11 +156,12 @@ fn canonize(folder: &str, documents: &[Document]) -> Vec<Value> {
     input.write_all(request.as_bytes()).unwrap();
     drop(input);
     let answer = node.wait_with_output().unwrap();
-    let mut answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
-    match answer["results"].take() {
-        Value::Array(results) => results,
-        _ => unreachable!("{answer}"),
-    }
+    let answer: Value = serde_json::from_slice(&answer.stdout).unwrap();
+    let results = answer["results"].as_array().unwrap();
+    assert_eq!(results.len(), documents.len());
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let result = |one: &Value| text(&one["nquads"]).ok_or_else(|| text(&one["error"]).unwrap());
+    Some(results.iter().map(result).collect())
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The requests of the W3C's and W3C-CCG's suites to the real service, and the answers that they want.
 //! What passes is written to `docs/conformance.md`.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod corpus;
 mod service;
