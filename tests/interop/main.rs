@@ -8,6 +8,7 @@ mod presentations;
 mod proofs;
 mod sd_jwts;
 mod selective;
+mod statements;
 mod status_lists;
 mod tokens;
 

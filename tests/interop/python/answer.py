@@ -13,7 +13,8 @@ def answer(reply):
     """
     socket.socket.connect = _no_network
     failed = False
-    for line in filter(str.strip, sys.stdin):
+    # All of them first: whoever asks may read no answer before the last request is written.
+    for line in list(filter(str.strip, sys.stdin)):
         try:
             print(json.dumps(reply(json.loads(line))))
         except Exception as error:
