@@ -147,7 +147,7 @@ fn check(
     let hashes = files.text("addHashData.json");
     assert_eq!(
         hex(
-            &hash_configuration(Suite::EcdsaSd2023, Hashing::Sha256, &root, &configuration)
+            hash_configuration(Suite::EcdsaSd2023, Hashing::Sha256, &root, &configuration)
                 .unwrap()
                 .bytes()
         ),
