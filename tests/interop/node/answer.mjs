@@ -1,20 +1,23 @@
-// One JSON request on standard input, one line of JSON on standard output.
+// JSON requests on standard input, a line each; one line of JSON for each on standard output.
 
 import {text} from 'node:stream/consumers';
 
 /**
- * Reads the request, hands it to `reply` and prints what that returns.
+ * Reads the requests, hands each to `reply` and prints what that returns.
  * A request that cannot be answered at all prints `{"error": ...}` and
  * leaves with code 1; a credential that does not verify is an answer.
  */
 export async function answer(reply) {
   // Libraries that talk do so on standard error: standard output is ours.
   console.log = console.info = console.error;
-  try {
-    print(await reply(JSON.parse(await text(process.stdin))));
-  } catch (error) {
-    print({error: explain(error)});
-    process.exitCode = 1;
+  const lines = (await text(process.stdin)).split('\n').filter(line => line.trim());
+  for (const line of lines) {
+    try {
+      print(await reply(JSON.parse(line)));
+    } catch (error) {
+      print({error: explain(error)});
+      process.exitCode = 1;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
-// {credential, key: {publicKeyMultibase, secretKeyMultibase}, controller,
+// {credential, suite?, key: {publicKeyMultibase, secretKeyMultibase}, controller,
 //  verificationMethod, created, documents?} -> {credential}
 //
-// Signs with eddsa-rdfc-2022, by @digitalbazaar/vc.
+// Signs with a suite of `suites.mjs`, by @digitalbazaar/vc.
 
 import {answer} from './answer.mjs';
 import {issuer} from './data-integrity.mjs';

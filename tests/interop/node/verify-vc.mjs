@@ -1,6 +1,6 @@
-// {credential, documents, checkStatus?, now?} -> {verified, statuses?, error?}
+// {credential, suite?, documents, checkStatus?, now?} -> {verified, statuses?, error?}
 //
-// Verifies with @digitalbazaar/vc. With `checkStatus` each entry of
+// Verifies with @digitalbazaar/vc, in a suite of `suites.mjs`. With `checkStatus` each entry of
 // `credentialStatus` is looked up by @digitalbazaar/vc-bitstring-status-list;
 // a set bit shows in `statuses`, and `verified` is then false.
 
@@ -8,9 +8,9 @@ import {answer, explain} from './answer.mjs';
 import {verify} from './data-integrity.mjs';
 import {documentLoader} from './documents.mjs';
 
-await answer(async ({credential, documents, checkStatus, now}) => {
+await answer(async ({credential, suite, documents, checkStatus, now}) => {
   const result = await verify({
-    credential, loader: documentLoader(documents), withStatus: checkStatus, now
+    credential, suite, loader: documentLoader(documents), withStatus: checkStatus, now
   });
   const error = result.error ?? result.statusResult?.error;
   const statuses = result.statusResult?.results?.map(({credentialStatus, status}) => ({

@@ -15,6 +15,7 @@ use crate::iri::is_absolute_iri;
 use crate::json::{MAX_DEPTH, Object, Value, canonical};
 use crate::jsonld::context::{Coercion, Container, Context, Contexts, Definition, Local, Meaning};
 use crate::jsonld::dataset::{Dataset, Quad, Term};
+use crate::jsonld::literal::check_numbers;
 use crate::jsonld::select::{Marker, Step};
 use crate::jsonld::{Edition, Fault, FaultKind, Policy};
 
@@ -430,6 +431,7 @@ impl Expander<'_> {
         };
         match (&definition.coercion, definition.container) {
             (Coercion::Json, _) => {
+                check_numbers(value)?;
                 let literal = self.dataset.literal(&canonical(value), RDF_JSON);
                 self.add(&edge, literal);
                 Ok(())

@@ -4,7 +4,7 @@ use super::{Edge, Expanded, Expander, RDF_JSON};
 use crate::json::{Object, Value, canonical};
 use crate::jsonld::context::{Coercion, Meaning, XSD_STRING};
 use crate::jsonld::dataset::{Quad, Term};
-use crate::jsonld::literal::{Numeric, numeric};
+use crate::jsonld::literal::{Numeric, check_numbers, numeric};
 use crate::jsonld::select::Step;
 use crate::jsonld::{Fault, FaultKind, Policy};
 
@@ -167,7 +167,10 @@ impl Expander<'_> {
                 let text = value.as_str().ok_or(FaultKind::InvalidValueObject)?;
                 self.language_string(text, tag)
             }
-            (Some(Some("@json")), None) => Ok(self.dataset.literal(&canonical(value), RDF_JSON)),
+            (Some(Some("@json")), None) => {
+                check_numbers(value).map_err(|fault| fault.kind)?;
+                Ok(self.dataset.literal(&canonical(value), RDF_JSON))
+            }
             (Some(Some(name)), None) => match context.expand(name, true) {
                 Meaning::Iri(iri) if &*iri == XSD_STRING => self.typed(value, None),
                 Meaning::Iri(iri) if iri.starts_with('<') => {
@@ -203,5 +206,42 @@ impl Expander<'_> {
         Ok(self
             .dataset
             .literal(text, &format!("@{}", tag.to_ascii_lowercase())))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use crate::json;
+    use crate::jsonld::{Edition, FaultKind, Part, Policy, RootContext};
+
+    /// Canonical JSON writes both numbers alike, so that one could be put in place of the other.
+    #[test]
+    fn numbers_in_json_literals_are_kept_or_refused() {
+        let faults = |number: &str, as_object: bool| {
+            let value = format!("{{\"n\":[{number}]}}");
+            let value = match as_object {
+                true => format!("{{\"@value\":{value},\"@type\":\"@json\"}}"),
+                false => value,
+            };
+            let term = if as_object { "plain" } else { "literal" };
+            let text = format!(
+                "{{\"@context\":{{\"plain\":\"urn:x:plain\",\
+                 \"literal\":{{\"@id\":\"urn:x:literal\",\"@type\":\"@json\"}}}},\
+                 \"{term}\":{value}}}"
+            );
+            let document = json::parse(&text).unwrap();
+            let root = RootContext::of(&document, Edition::NEWEST, Policy::DataIntegrity).unwrap();
+            root.to_rdf(&document, Part::Unsecured)
+                .err()
+                .map(|fault| fault.kind)
+        };
+        for as_object in [true, false] {
+            assert_eq!(faults("9007199254740992", as_object), None);
+            let lossy = FaultKind::LossyNumber {
+                number: "9007199254740993".to_owned(),
+            };
+            assert_eq!(faults("9007199254740993", as_object), Some(lossy));
+        }
     }
 }

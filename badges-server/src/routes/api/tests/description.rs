@@ -217,11 +217,12 @@ fn scopes_are_those_that_there_are() {
     let text = DOCUMENT["info"]["description"].as_str().unwrap();
     for scope in SCOPES {
         assert!(text.contains(&format!("`{}`", scope.as_str())));
-        assert!(
-            operations()
+        // The VC-API has a description of its own.
+        let is_used = scope == Scope::Sign
+            || operations()
                 .iter()
-                .any(|operation| operation.scope() == Some(scope))
-        );
+                .any(|operation| operation.scope() == Some(scope));
+        assert!(is_used, "{}", scope.as_str());
     }
 }
 
