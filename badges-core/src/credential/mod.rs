@@ -1,24 +1,23 @@
 //! A credential before and after it is signed: its exact text. Signing adds to the text and never
 //! writes it anew, because what was signed must travel as it is.
 
-use time::OffsetDateTime;
+mod enveloping;
 
 use crate::bake;
 use crate::error::Error;
 use crate::json::{self, Value};
-use crate::jsonld::{Edition, Part, Policy, RootContext};
+use crate::jsonld::{Edition, Policy, RootContext};
 use crate::key::{PublicKey, SigningKey, encode_base58btc};
 use crate::model::schema::{self, DepartureKind, Reading, Severity};
-use crate::model::{
-    AchievementCredential, CredentialKind, DataModel, EndorsementCredential, Invalid, issuer_id,
-    parse_date_time,
-};
+use crate::model::{AchievementCredential, CredentialKind, EndorsementCredential, Invalid};
 use crate::proof::data_integrity::{
     Hash, ProofOptions, hash_configuration, hash_document, is_plain, signing_input,
 };
 use crate::proof::suite::{Canonicalization, Hashing};
-use crate::proof::{cose, jwt, sd_jwt, selective};
+use crate::proof::{jwt, selective};
 use crate::related;
+
+pub(crate) use enveloping::sign_jose;
 
 /// A credential that is ready to be signed: it conforms to Open Badges 3.0 in its strictest
 /// reading, everything in it will be signed, and its text is what will travel.
@@ -208,124 +207,6 @@ impl UnsignedCredential {
         )?;
         Ok(SignedCredential::with_proof(&self.text, &proof))
     }
-
-    /// Signs as a compact JWS in the profile of Open Badges 3.0 (8.2): the credential as the
-    /// payload, with the registered claims `iss`, `sub`, `jti`, `nbf` and `exp` beside it.
-    ///
-    /// # Errors
-    /// [`Error::Fault`] when a strict reader would not understand the payload, [`Error::Invalid`]
-    /// when what a claim repeats is not there.
-    pub fn sign_jwt(&self, key: &SigningKey, kid: &str) -> Result<SignedCredential, Error> {
-        let document = json::parse(&self.text)?;
-        let payload = with_member(&self.text, &[&claims(&document)?]);
-        self.root.to_rdf(&json::parse(&payload)?, Part::Unsecured)?;
-        let header = format!(
-            "{{\"alg\":\"{}\",\"kid\":{},\"typ\":\"JWT\"}}",
-            key.algorithm().jose_name(),
-            json::quoted(kid)
-        );
-        let input = jwt::signing_input(&header, &payload);
-        let signature = key.sign(input.as_bytes()).ok_or(Error::NoRandomness)?;
-        Ok(SignedCredential {
-            text: jwt::finish(input, &signature),
-            form: Form::Jwt,
-        })
-    }
-
-    /// Signs as W3C's *Securing Verifiable Credentials using JOSE and COSE* says (3.1): the text
-    /// as it is, with the type `vc+jwt` and no claims beside it.
-    ///
-    /// # Errors
-    /// [`Error::DataModel`] for a credential that is not of version 2.0.
-    pub fn sign_vc_jwt(&self, key: &SigningKey, kid: &str) -> Result<SignedCredential, Error> {
-        self.ensure_version_2()?;
-        Ok(SignedCredential {
-            text: sign_jose(&self.text, "vc+jwt", "vc", kid, key)?,
-            form: Form::Jwt,
-        })
-    }
-
-    /// Signs as an SD-JWT (the same standard, 3.2): what stands at `paths`, such as
-    /// `credentialSubject.identifier[0]`, the holder can keep back. The result has all disclosures.
-    /// `salts` gives 16 random bytes for each path.
-    ///
-    /// # Errors
-    /// [`Error::DataModel`] for a credential that is not of version 2.0; [`Error::Concealment`] for
-    /// a path where nothing stands, and for what verifiers cannot do without: a holder who could
-    /// keep back `validUntil` or `credentialStatus` would have a badge that neither expires nor is
-    /// revoked.
-    pub fn sign_sd_jwt(
-        &self,
-        key: &SigningKey,
-        kid: &str,
-        paths: &[impl AsRef<str>],
-        salts: impl FnMut() -> [u8; 16],
-    ) -> Result<String, Error> {
-        self.ensure_version_2()?;
-        let needed = paths.iter().map(AsRef::as_ref).find(|path: &&str| {
-            let member = path.split(['.', '[']).next();
-            member.is_some_and(|member| ALWAYS_SHOWN.contains(&member))
-        });
-        if let Some(path) = needed {
-            return Err(Error::Concealment(sd_jwt::PathFault::Needed {
-                path: path.to_owned(),
-            }));
-        }
-        let concealed = sd_jwt::conceal(&json::parse(&self.text)?, paths, salts)?;
-        let jws = sign_jose(&concealed.payload, "vc+sd-jwt", "vc", kid, key)?;
-        Ok(concealed.join(&jws))
-    }
-
-    /// Signs as a tagged COSE_Sign1 (the same standard, 3.3).
-    ///
-    /// # Errors
-    /// [`Error::DataModel`] for a credential that is not of version 2.0, [`Error::WrongKey`] for an
-    /// RSA key.
-    pub fn sign_cose(&self, key: &SigningKey, kid: &str) -> Result<Vec<u8>, Error> {
-        self.ensure_version_2()?;
-        cose::sign(&self.text, "application/vc", kid, key).ok_or(Error::WrongKey {
-            algorithm: key.algorithm().jose_name(),
-        })
-    }
-
-    fn ensure_version_2(&self) -> Result<(), Error> {
-        match DataModel::of(&json::parse(&self.text)?) {
-            DataModel::V2 => Ok(()),
-            DataModel::V1 => Err(Error::DataModel),
-        }
-    }
-}
-
-/// What verification depends on (*Securing Verifiable Credentials using JOSE and COSE*, 3.2.1, and
-/// the dates).
-const ALWAYS_SHOWN: [&str; 9] = [
-    "@context",
-    "type",
-    "issuer",
-    "validFrom",
-    "validUntil",
-    "credentialStatus",
-    "credentialSchema",
-    "relatedResource",
-    "proof",
-];
-
-/// A JSON text as a compact JWS with these media types.
-pub(crate) fn sign_jose(
-    payload: &str,
-    typ: &str,
-    cty: &str,
-    kid: &str,
-    key: &SigningKey,
-) -> Result<String, Error> {
-    let header = format!(
-        "{{\"alg\":\"{}\",\"cty\":\"{cty}\",\"kid\":{},\"typ\":\"{typ}\"}}",
-        key.algorithm().jose_name(),
-        json::quoted(kid)
-    );
-    let input = jwt::signing_input(&header, payload);
-    let signature = key.sign(input.as_bytes()).ok_or(Error::NoRandomness)?;
-    Ok(jwt::finish(input, &signature))
 }
 
 impl SignedCredential {
@@ -564,43 +445,6 @@ pub fn verification_method(issuer: &str, key: &PublicKey) -> String {
     format!("{issuer}#{}", key.name())
 }
 
-/// The registered claims as JSON members (8.2.4.1).
-fn claims(document: &Value<'_>) -> Result<String, Error> {
-    let (valid_from, valid_until) = match DataModel::of(document) {
-        DataModel::V1 => ("issuanceDate", "expirationDate"),
-        DataModel::V2 => ("validFrom", "validUntil"),
-    };
-    let subject = document.get("credentialSubject");
-    let required = |value: Option<&str>, path: &str| {
-        value
-            .map(str::to_owned)
-            .ok_or_else(|| Error::Invalid(Invalid::required(path)))
-    };
-    let seconds = |member: &str| {
-        document
-            .text(member)
-            .and_then(|text| parse_date_time(text).ok())
-            .map(OffsetDateTime::unix_timestamp)
-    };
-    let issuer = required(issuer_id(document), "issuer.id")?;
-    let id = required(document.text("id"), "id")?;
-    let subject = required(
-        subject.and_then(|subject| subject.text("id")),
-        "credentialSubject.id",
-    )?;
-    let from = seconds(valid_from).ok_or_else(|| Error::Invalid(Invalid::required(valid_from)))?;
-    let mut text = format!(
-        "\"iss\":{},\"jti\":{},\"sub\":{},\"nbf\":{from}",
-        json::quoted(&issuer),
-        json::quoted(&id),
-        json::quoted(&subject)
-    );
-    if let Some(until) = seconds(valid_until) {
-        text.push_str(&format!(",\"exp\":{until}"));
-    }
-    Ok(text)
-}
-
 /// An object's text with members added at its end; they are given in pieces.
 fn with_member(object: &str, members: &[&str]) -> String {
     let body = object.strip_suffix('}').unwrap_or(object).trim_end();
@@ -629,7 +473,7 @@ fn written(credential: &impl serde::Serialize) -> Result<String, Error> {
 mod tests {
     use super::*;
 
-    const BADGE: &str = include_str!("../../tests/peers/badges/small.json");
+    const BADGE: &str = include_str!("../../../tests/peers/badges/small.json");
 
     fn error(text: &str) -> String {
         UnsignedCredential::from_json(text).unwrap_err().to_string()

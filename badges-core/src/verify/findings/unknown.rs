@@ -1,0 +1,142 @@
+//! What could not be checked.
+
+use serde::Serialize;
+
+use super::{ListFault, Unestablished};
+use crate::verify::wording::{because, list_fault, part, unestablished};
+
+findings! {
+    /// What could not be checked.
+    Unknown {
+        /// There is nothing to check: the badge itself could not be fetched.
+        NotFetched "form.not-fetched" ("it could not be fetched from {url}: {reason}") {
+            /// Where it would be.
+            url: String,
+            /// The stable id of what went wrong, such as `fetch.status`.
+            error: &'static str,
+            /// What went wrong, in words.
+            reason: String,
+        }
+        /// A context that is not known, so that the words may mean anything.
+        Context "form.context" ("the context {url} is not known, so its words may mean anything") {
+            /// The context's URL.
+            url: String,
+        }
+        /// A cryptosuite that is not implemented.
+        Suite "proof.suite" ("the cryptosuite {suite} is not supported") {
+            /// The cryptosuite, or the proof's type.
+            suite: String,
+        }
+        /// A signature algorithm that is not implemented.
+        Algorithm "proof.algorithm" ("the algorithm {algorithm} is not supported") {
+            /// `alg`.
+            algorithm: String,
+        }
+        /// The key is not there.
+        KeyNotLoaded "proof.key-not-loaded"
+            ("the key at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A document that the badge stands on is not there: itself at its own address, or what it
+        /// was given for (Open Badges 2.0).
+        DocumentNotLoaded "proof.document-not-loaded"
+            ("the document at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A kind of key or of key URL that is not supported.
+        Method "proof.method" ("{method} is a kind of key reference that is not supported") {
+            /// The verification method.
+            method: String,
+        }
+        /// The JWT's header names no key.
+        NoKeyNamed "proof.no-key" ("it does not say which key signed it") {}
+        /// Whose key it is cannot be told.
+        IssuerNotEstablished "issuer.not-established"
+            ("nothing shows that the key is the issuer's: {}", unestablished(*reason)) {
+            /// `issuer.id`.
+            issuer: String,
+            /// The key's URL.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            method: Option<String>,
+            /// Why.
+            reason: Unestablished,
+        }
+        /// The issuer's own document is not there.
+        IssuerNotLoaded "issuer.not-loaded"
+            ("the issuer's own document at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A member is not shown, and its holder may have left it out.
+        Hidden "form.hidden" ("whether it has `{member}` cannot be told: its holder may have left that out") {
+            /// `validUntil`, `expirationDate` or `credentialStatus`.
+            member: &'static str,
+        }
+        /// The status was not asked for, because the badge is not known to be genuine.
+        StatusUnasked "status.unasked" ("not asked for, because the badge is not known to be genuine") {}
+        /// The status list is not there.
+        StatusNotLoaded "status.not-loaded"
+            ("the status list at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A kind of status that is not supported.
+        StatusType "status.type" ("the kind of status {kind} is not supported") {
+            /// `credentialStatus.type`, or its purpose.
+            kind: String,
+        }
+        /// The badge's own status entry cannot be read.
+        StatusEntry "status.entry" ("the badge's `credentialStatus.{member}` is missing or cannot be read") {
+            /// The member.
+            member: &'static str,
+        }
+        /// The status list cannot be relied on.
+        StatusList "status.list" ("the status list at {url} cannot be relied on: {}", list_fault(*reason)) {
+            /// The list's URL.
+            url: String,
+            /// Why.
+            reason: ListFault,
+        }
+        /// The issuer is not on the verifier's list.
+        IssuerUnlisted "trust.unlisted" ("the issuer is not on your list") {
+            /// `issuer.id`.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            issuer: Option<String>,
+        }
+        /// Whether somebody vouches for it could not be checked.
+        EndorsementUnknown "endorsements.unknown"
+            ("{place}: the endorsement by {} could not be checked ({reason})", issuer.as_deref().unwrap_or("somebody")) {
+            /// Which endorsement.
+            place: String,
+            /// Who is said to endorse.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            issuer: Option<String>,
+            /// The id of what could not be checked.
+            reason: String,
+        }
+        /// Whether a credential inside a record is genuine could not be checked (CLR 2.0).
+        PartUnknown "parts.unknown" ("{place}: {} could not be checked ({reason})", part(name.as_deref())) {
+            /// Which part.
+            place: String,
+            /// Its name.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// The id of what could not be checked.
+            reason: String,
+        }
+    }
+}
