@@ -6,7 +6,7 @@
 import {readFileSync} from 'node:fs';
 import {basename} from 'node:path';
 import {parseArgs} from 'node:util';
-import jsigs from '../../interop/node/node_modules/jsonld-signatures/lib/index.js';
+import jsigs from '../../interop/node/node_modules/jsonld-signatures/lib/jsonld-signatures.js';
 import {DataIntegrityProof} from '../../interop/node/node_modules/@digitalbazaar/data-integrity/lib/index.js';
 import * as EcdsaMultikey from '../../interop/node/node_modules/@digitalbazaar/ecdsa-multikey/lib/index.js';
 import {
