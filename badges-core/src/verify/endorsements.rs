@@ -130,13 +130,7 @@ fn judge_secured_endorsement(
         });
     }
     let mut report = Report::empty();
-    let read = Passed::FormRead {
-        form: "json",
-        enveloped: false,
-        image: None,
-        undisclosed: 0,
-        notes: Vec::new(),
-    };
+    let read = Passed::read_inside();
     judge_secured(secured, question, read, missing, &mut report);
     sum_up(&report, place, issuer)
 }

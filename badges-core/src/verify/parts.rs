@@ -139,13 +139,7 @@ fn judge(
     let mut report = Report::empty();
     let is_signed = part.get("proof").is_some();
     if is_signed {
-        let read = Passed::FormRead {
-            form: "json",
-            enveloped: false,
-            image: None,
-            undisclosed: 0,
-            notes: Vec::new(),
-        };
+        let read = Passed::read_inside();
         judge_secured(&own, question, read, missing, &mut report);
     } else {
         judge_unsigned(&own, covered, question, missing, &mut report);

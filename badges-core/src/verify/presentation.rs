@@ -246,13 +246,7 @@ fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
                 .form()
                 .map(|form| judge_form(&form, true, None, question)),
             None => {
-                let read = Passed::FormRead {
-                    form: "json",
-                    enveloped: false,
-                    image: None,
-                    undisclosed: 0,
-                    notes: Vec::new(),
-                };
+                let read = Passed::read_inside();
                 Ok(judge_whole(&Secured::embedded(credential), read, question))
             }
         }),

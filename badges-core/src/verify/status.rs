@@ -274,13 +274,7 @@ fn check_list(
     missing: &mut Vec<String>,
 ) -> Result<Option<OffsetDateTime>, ListFault> {
     let mut report = Report::empty();
-    let read = Passed::FormRead {
-        form: "json",
-        enveloped: false,
-        image: None,
-        undisclosed: 0,
-        notes: Vec::new(),
-    };
+    let read = Passed::read_inside();
     let question = Question {
         at: question.now,
         ..*question

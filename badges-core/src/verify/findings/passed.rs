@@ -175,3 +175,16 @@ findings! {
         }
     }
 }
+
+impl Passed {
+    /// That a document inside another one can be read.
+    pub(in crate::verify) const fn read_inside() -> Self {
+        Self::FormRead {
+            form: "json",
+            enveloped: false,
+            image: None,
+            undisclosed: 0,
+            notes: Vec::new(),
+        }
+    }
+}
