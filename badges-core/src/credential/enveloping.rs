@@ -12,15 +12,23 @@ use crate::proof::{cose, jwt, sd_jwt};
 
 impl UnsignedCredential {
     /// Signs as a compact JWS in the profile of Open Badges 3.0 (8.2): the credential as the
-    /// payload, with the registered claims `iss`, `sub`, `jti`, `nbf` and `exp` beside it.
+    /// payload, with the registered claims `iss`, `sub`, `jti`, `nbf` and `exp` beside it; of version 1.1
+    /// in the claim `vc` (Verifiable Credentials 1.1, 6.3.1).
     ///
     /// # Errors
     /// [`Error::Fault`] when a strict reader would not understand the payload, [`Error::Invalid`]
     /// when what a claim repeats is not there.
     pub fn sign_jwt(&self, key: &SigningKey, kid: &str) -> Result<SignedCredential, Error> {
         let document = json::parse(&self.text)?;
-        let payload = with_member(&self.text, &[&claims(&document)?]);
-        self.root.to_rdf(&json::parse(&payload)?, Part::Unsecured)?;
+        let claims = claims(&document)?;
+        let payload = match DataModel::of(&document) {
+            DataModel::V1 => format!("{{\"vc\":{},{claims}}}", self.text),
+            DataModel::V2 => {
+                let payload = with_member(&self.text, &[&claims]);
+                self.root.to_rdf(&json::parse(&payload)?, Part::Unsecured)?;
+                payload
+            }
+        };
         let header = format!(
             "{{\"alg\":\"{}\",\"kid\":{},\"typ\":\"JWT\"}}",
             key.algorithm().jose_name(),

@@ -129,10 +129,11 @@ fn sign(
     let credential = object(body, "credential")?;
     // It was parsed with the request.
     let document = parse(credential).unwrap_or(Value::Null);
+    let is_v1 = DataModel::of(&document) == DataModel::V1;
     let mut prepared = with_context(credential, &document, instance.securing);
     if let Some(open) = open.filter(|_| instance.status)
         && document.get("credentialStatus").is_none()
-        && DataModel::of(&document) == DataModel::V2
+        && !is_v1
         && let Some(issuers) = &app.open_issuers
     {
         prepared = with_status(&prepared, &issuers.entry(app, open).to_string());
@@ -160,6 +161,7 @@ fn sign(
             unsigned.sign_selectively(&issuer.key, &options(suite), &pointers, &randomness)
         }
         Securing::Proof(suite) => unsigned.sign(&issuer.key, &options(suite)),
+        Securing::Jwt if is_v1 => unsigned.sign_jwt(&issuer.key, &method),
         Securing::Jwt => unsigned.sign_vc_jwt(&issuer.key, &method),
     };
     let signed = signed.map_err(refusal)?.into_text();
@@ -167,6 +169,8 @@ fn sign(
         id: document.text("id").map(str::to_owned),
         text: match instance.securing {
             Securing::Proof(_) => signed,
+            // Version 1.1 has no envelopes: the JWT is the credential.
+            Securing::Jwt if is_v1 => json!(signed).to_string(),
             Securing::Jwt => enveloped(&signed),
         },
     })

@@ -14,6 +14,8 @@ mod jose_cose;
 mod manifest;
 mod open;
 
+use std::borrow::Cow;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -21,6 +23,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
 use badges_core::json;
+use badges_core::proof::jwt::Jws;
 
 use crate::App;
 use crate::error::Error;
@@ -81,6 +84,13 @@ fn object<'b>(body: &'b str, name: &'static str) -> Result<&'b str, Refusal> {
     Ok(&body[span])
 }
 
+/// A member of a request that is a JWT, as credentials of version 1.1 can be: never JSON in a string.
+fn compact(body: &str, name: &str) -> Option<String> {
+    let document = json::parse(body).ok()?;
+    let text = document.text(name)?;
+    Jws::parse(text).is_ok().then(|| text.to_owned())
+}
+
 fn text(body: &Bytes) -> Result<&str, Refusal> {
     std::str::from_utf8(body)
         .map_err(|_| Refusal::one(Problem::Parsing, "the request is no UTF-8".to_owned()))
@@ -93,11 +103,15 @@ async fn credential(
     body: Bytes,
 ) -> Result<Response, Error> {
     instance(&name)?;
-    let credential = match text(&body).and_then(|body| object(body, "verifiableCredential")) {
+    let read = text(&body).and_then(|body| match compact(body, "verifiableCredential") {
+        Some(jwt) => Ok(Cow::Owned(jwt)),
+        None => object(body, "verifiableCredential").map(Cow::Borrowed),
+    });
+    let credential = match read {
         Ok(credential) => credential,
         Err(refusal) => return Ok(refusal.verification()),
     };
-    let report = verify_credential(&app, credential).await?;
+    let report = verify_credential(&app, &credential).await?;
     Ok(answer::credential(&report))
 }
 
