@@ -1,6 +1,6 @@
 //! Our engine against others, on documents made by chance: from JSON-LD to statements against
-//! `json-ld` (crates.io) and, a part of them, against `jsonld` (npm), which is slower; from statements
-//! to canonical N-Quads against `oxrdf` and `sophia` (crates.io). A difference that is not one of
+//! `json-ld` and, a part of them, against `jsonld` (npm), which is slower; from statements
+//! to canonical N-Quads against `oxrdf` and `sophia`. A difference that is not one of
 //! [`causes`] fails.
 //!
 //! `BADGES_FUZZ=1000000` makes so many documents instead of ten thousand; `BADGES_SEED` other ones.
