@@ -284,7 +284,7 @@ fn check_schema(secured: &Secured<'_>) -> Outcome {
     let credential = secured.credential;
     let mut departures = schema::check(credential, Reading::of(credential));
     departures.extend(related::other_digests(credential));
-    if secured.partial || secured.bound.is_some() {
+    if secured.partial || secured.hidden {
         // What is missing was left out.
         for departure in &mut departures {
             if departure.kind.is_absence() {

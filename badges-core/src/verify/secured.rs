@@ -49,6 +49,8 @@ pub(super) struct Secured<'v> {
     pub(super) bound: Option<&'v SdJwt<'v>>,
     /// Whether its holder may have left out members of the credential itself.
     pub(super) partial: bool,
+    /// Whether its holder may have left out anything further inside.
+    pub(super) hidden: bool,
 }
 
 impl<'v> Secured<'v> {
@@ -59,7 +61,9 @@ impl<'v> Secured<'v> {
             credential,
             security: Security::Proofs,
             bound: None,
-            partial: !proofs.is_empty() && proofs.iter().all(selective::is_derived),
+            // One is enough: a holder can add a proof of their own beside it.
+            partial: proofs.iter().any(selective::is_derived),
+            hidden: false,
         }
     }
 
@@ -96,6 +100,7 @@ impl<'v> Secured<'v> {
                 _ => None,
             },
             partial: parsed.partial,
+            hidden: parsed.undisclosed > 0,
         })
     }
 

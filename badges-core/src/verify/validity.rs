@@ -37,11 +37,13 @@ pub(super) fn check(secured: &Secured<'_>, question: &Question<'_>) -> Outcome {
     if let Some(until) = until.filter(|&until| at - LEEWAY > until) {
         return Outcome::Failed(Failure::Expired { until, at });
     }
-    // Whoever shows a part of a badge could leave out when it ends.
-    if until.is_none() && secured.partial && question.policy == Policy::Badge {
-        return Outcome::Unknown(Unknown::Hidden {
-            member: DataModel::of(secured.credential).valid_until(),
-        });
+    // Whoever shows a part of a badge could leave out when it begins or ends.
+    if secured.partial && question.policy == Policy::Badge {
+        let model = DataModel::of(secured.credential);
+        let dates = [(from, model.valid_from()), (until, model.valid_until())];
+        if let Some((_, member)) = dates.into_iter().find(|(date, _)| date.is_none()) {
+            return Outcome::Unknown(Unknown::Hidden { member });
+        }
     }
     Outcome::Passed(Passed::Current { from, until, at })
 }

@@ -80,7 +80,7 @@ findings! {
         }
         /// A member is not shown, and its holder may have left it out.
         Hidden "form.hidden" ("whether it has `{member}` cannot be told: its holder may have left that out") {
-            /// `validUntil`, `expirationDate` or `credentialStatus`.
+            /// `validFrom`, `validUntil`, `issuanceDate`, `expirationDate` or `credentialStatus`.
             member: &'static str,
         }
         /// The status was not asked for, because the badge is not known to be genuine.

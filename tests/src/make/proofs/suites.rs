@@ -1,12 +1,13 @@
 //! Badges in every suite: as their issuers signed them, and as attackers would have them.
 
 use badges_core::credential::{SignedCredential, UnsignedCredential};
+use badges_core::json;
 use badges_core::jsonld::{Edition, Policy, RootContext};
 use badges_core::key::{SigningKey, decode_multibase, encode_base58btc};
 use badges_core::proof::data_integrity::{
     ProofOptions, hash_configuration, hash_document, signing_input,
 };
-use badges_core::proof::selective::Randomness;
+use badges_core::proof::selective::{Randomness, base};
 use badges_core::proof::suite::{Hashing, Suite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::super::badge::small;
 use super::super::edit::{swap, with};
 use super::super::expected::{Expected, invalid, unknown, valid};
-use super::super::sign::{CREATED, options};
+use super::super::sign::{CREATED, options, proof};
 use super::super::{Group, keys};
 
 pub(super) fn all(group: &mut Group) {
@@ -136,9 +137,9 @@ fn detached(suite: Suite, header: &str) -> String {
     let key = keys::issuer();
     let badge = unsigned(suite, &key);
     let members = members(suite, &key);
-    let document = badges_core::json::parse(&badge).unwrap();
+    let document = json::parse(&badge).unwrap();
     let proof = format!("{{{members}}}");
-    let proof = badges_core::json::parse(&proof).unwrap();
+    let proof = json::parse(&proof).unwrap();
     let root = RootContext::of(&document, Edition::NEWEST, Policy::Badge).unwrap();
     let method = (suite.canonicalization(), Hashing::Sha256);
     let hash = hash_document(method, &root, &document, &[]).unwrap();
@@ -286,22 +287,45 @@ fn selective(group: &mut Group) {
             })
             .unwrap()
     };
-    let base = sign(Randomness {
+    let whole_base = sign(Randomness {
         hmac_key: [7; 32],
         proof_key: [8; 32],
     });
     group.add(
         "sd-base.json",
-        base.text().to_owned(),
+        whole_base.text().to_owned(),
         valid().asks([]),
         "the form that its holder keeps, which shows everything",
     );
-    let show = |base: &SignedCredential, pointers: &[&str]| {
-        base.derive(pointers, Policy::Badge).unwrap().into_text()
+    let show = |signed: &SignedCredential, pointers: &[&str]| {
+        signed.derive(pointers, Policy::Badge).unwrap().into_text()
     };
-    let whole = show(&base, &[""]);
+    let whole = show(&whole_base, &[""]);
     let hidden = || unknown("form.hidden");
-    let part = show(&base, &["/credentialSubject/achievement/description"]);
+    let part = show(&whole_base, &["/credentialSubject/achievement/description"]);
+    let witnessed = SignedCredential::parse(&show(&frugal(&unsigned, &key), &["/name"]))
+        .and_then(|part| {
+            let witness = keys::witness();
+            part.add_proof(
+                &witness,
+                &own(&witness, Suite::EddsaRdfc2022),
+                Policy::Badge,
+            )
+        })
+        .unwrap()
+        .into_text();
+    group.add(
+        "sd-dates-hidden.json",
+        show(&frugal(&unsigned, &key), &["/name", "/validUntil"]),
+        hidden().unknown("form.hidden").says("validFrom"),
+        "when it begins is hidden, which its issuer had not forbidden",
+    );
+    group.add(
+        "sd-with-witness.json",
+        witnessed,
+        hidden().unknown("form.hidden"),
+        "its holder has added a proof over the part, as if that were the whole",
+    );
     let cases: [(&str, String, Expected, &str); 6] = [
         (
             "sd-whole.json",
@@ -356,6 +380,29 @@ fn selective(group: &mut Group) {
     for (file, badge, expected, why) in cases {
         group.add(file, badge, expected, why);
     }
+}
+
+/// The badge as an issuer signs it who makes nothing mandatory but who it is.
+fn frugal(unsigned: &str, key: &SigningKey) -> SignedCredential {
+    let document = json::parse(unsigned).unwrap();
+    let root = RootContext::of(&document, Edition::NEWEST, Policy::Badge).unwrap();
+    let method = own(key, Suite::EcdsaSd2023).verification_method;
+    let configuration =
+        format!("{{{}}}", proof(&method)).replace("eddsa-rdfc-2022", "ecdsa-sd-2023");
+    let randomness = Randomness {
+        hmac_key: [7; 32],
+        proof_key: [8; 32],
+    };
+    let proof = base(
+        &root,
+        &document,
+        &configuration,
+        &["/issuer"],
+        key,
+        &randomness,
+    )
+    .unwrap();
+    SignedCredential::parse(&with(unsigned, &format!("\"proof\": [{proof}]"))).unwrap()
 }
 
 /// The text without a member whose value is a string.

@@ -1,6 +1,11 @@
 //! The VC-API with a token: who may sign, in whose name, with which key.
 
 use axum::http::Request;
+use badges_core::credential::verification_method;
+use badges_core::did::did_key;
+use badges_core::key::SigningKey;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::{Answer, Program, begin, token};
@@ -76,6 +81,34 @@ on_both! {
         // What is for conformance suites is not there.
         for path in ["/w3c-manifest.json", "/jose-cose/verify", "/vc-api/bitstring-status-list/status/1"] {
             post(&program, path, &json!({})).await.is(404);
+        }
+    }
+
+    async fn nobody_presents_in_the_name_of_another_holder(app: TestApp) {
+        let (program, _) = begin(&app).await;
+        let key = SigningKey::ed25519(&[7; 32]);
+        let did = did_key(key.public_key()).unwrap();
+        let other = did_key(SigningKey::ed25519(&[8; 32]).public_key()).unwrap();
+        for (holder, status) in [(&did, 200), (&other, 400)] {
+            let header = json!({"alg": "EdDSA", "typ": "vp+jwt", "kid": verification_method(&did, key.public_key())});
+            let payload = json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": ["VerifiablePresentation"],
+                "holder": holder,
+                "nonce": "1234",
+            });
+            let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+            let input = format!("{}.{}", encode(&header), encode(&payload));
+            let signature = URL_SAFE_NO_PAD.encode(key.sign(input.as_bytes()).unwrap());
+            let presentation = json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": "EnvelopedVerifiablePresentation",
+                "id": format!("data:application/vp+jwt,{input}.{signature}"),
+            });
+            let request = json!({"verifiablePresentation": presentation, "options": {"challenge": "1234"}});
+            post(&program, &format!("{EDDSA}/presentations/verify"), &request).await.is(status);
+            let request = json!({"verifiablePresentation": presentation, "options": {"challenge": "other"}});
+            post(&program, &format!("{EDDSA}/presentations/verify"), &request).await.is(400);
         }
     }
 
