@@ -139,14 +139,18 @@ fn states_an_empty_list_twice(nquads: &str) -> bool {
         .any(|line| !seen.insert(line) && line.contains("22-rdf-syntax-ns#nil>"))
 }
 
-/// The credentials' context defines the terms of Data Integrity, which its own context has again.
+/// The credentials' context defines the terms of Data Integrity and of status lists, which their own
+/// contexts have again.
 fn has_contexts_that_repeat(text: &str) -> bool {
     let document: Value = serde_json::from_str(text).unwrap();
     let contexts = document["@context"].as_array().unwrap();
     let place = |url: &str| contexts.iter().position(|context| context == url);
     let credentials = place("https://www.w3.org/ns/credentials/v2");
-    let again = place("https://w3id.org/security/data-integrity/v2");
-    credentials.is_some() && credentials < again
+    let again = [
+        "https://w3id.org/security/data-integrity/v2",
+        "https://www.w3.org/ns/credentials/status/v1",
+    ];
+    credentials.is_some() && again.iter().any(|url| credentials < place(url))
 }
 
 /// A line in the form that both have, unless it is in that form already.

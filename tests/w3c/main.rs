@@ -121,10 +121,8 @@ fn a_status_list_is_published_and_relied_on() {
     );
     assert_eq!(list.body["issuer"], issuer["id"]);
     let verify = manifest["verifiers"][0]["endpoint"].as_str().unwrap();
-    let verified = service.post(
-        verify,
-        &json!({"verifiableCredential": issued.body["verifiableCredential"]}),
-    );
+    let asked = json!({"verifiableCredential": issued.body["verifiableCredential"]});
+    let verified = service.post(verify, &asked);
     assert_eq!(verified.status, 200, "{}", verified.body);
     let checks = verified.body["report"]["checks"].as_array().unwrap();
     assert!(
@@ -132,6 +130,33 @@ fn a_status_list_is_published_and_relied_on() {
             .iter()
             .any(|check| check["check"] == "status" && check["outcome"] == "passed")
     );
+    // Taken back, and given again.
+    let change = endpoint.replace("/issue", "/status");
+    for (value, status) in [(true, 400), (false, 200)] {
+        let changed = service.post(
+            &change,
+            &json!({"credentialStatus": issued.body["verifiableCredential"]["credentialStatus"], "status": value}),
+        );
+        assert_eq!(changed.status, 200, "{}", changed.body);
+        let verified = service.post(verify, &asked);
+        assert_eq!(verified.status, status, "{}", verified.body);
+    }
+    // What is no entry of this list changes nothing.
+    for (member, value, status) in [
+        ("statusListIndex", "131071", 404),
+        ("statusListIndex", "-1", 400),
+        ("statusListCredential", "https://example.org/status/1", 400),
+        ("statusPurpose", "suspension", 400),
+    ] {
+        let mut entry = issued.body["verifiableCredential"]["credentialStatus"].clone();
+        entry[member] = json!(value);
+        let request = json!({"credentialStatus": entry, "status": true});
+        assert_eq!(service.post(&change, &request).status, status, "{member}");
+    }
+    let without_value = json!({"credentialStatus": status});
+    assert_eq!(service.post(&change, &without_value).status, 400);
+    let elsewhere = change.replace("bitstring-status-list", "eddsa-rdfc-2022");
+    assert_eq!(service.post(&elsewhere, &without_value).status, 404);
 }
 
 #[test]

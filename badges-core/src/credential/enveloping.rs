@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Form, SignedCredential, UnsignedCredential, with_member};
+use super::{Form, SignedCredential, UnsignedCredential};
 use crate::error::Error;
 use crate::json::{self, Value};
 use crate::jsonld::Part;
@@ -24,7 +24,7 @@ impl UnsignedCredential {
         let payload = match DataModel::of(&document) {
             DataModel::V1 => format!("{{\"vc\":{},{claims}}}", self.text),
             DataModel::V2 => {
-                let payload = with_member(&self.text, &[&claims]);
+                let payload = json::with_member(&self.text, &[&claims]);
                 self.root.to_rdf(&json::parse(&payload)?, Part::Unsecured)?;
                 payload
             }

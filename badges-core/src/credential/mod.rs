@@ -232,7 +232,7 @@ impl SignedCredential {
 
     pub(crate) fn with_proof(unsigned: &str, proof: &str) -> Self {
         Self {
-            text: with_member(unsigned, &["\"proof\":[", proof, "]"]),
+            text: json::with_member(unsigned, &["\"proof\":[", proof, "]"]),
             form: Form::DataIntegrity,
         }
     }
@@ -315,7 +315,7 @@ impl SignedCredential {
         let hash = hash_document(proof.method, &root, &document, &previous)?;
         let proof = proof.sign(&hash, key)?;
         let text = match json::member_span(&self.text, "proof") {
-            None => with_member(&self.text, &["\"proof\":[", &proof, "]"]),
+            None => json::with_member(&self.text, &["\"proof\":[", &proof, "]"]),
             Some(span) => {
                 let old = self.text[span.clone()].trim();
                 let inner = old.strip_prefix('[').and_then(|old| old.strip_suffix(']'));
@@ -443,20 +443,6 @@ impl UnvaluedProof {
 #[must_use]
 pub fn verification_method(issuer: &str, key: &PublicKey) -> String {
     format!("{issuer}#{}", key.name())
-}
-
-/// An object's text with members added at its end; they are given in pieces.
-fn with_member(object: &str, members: &[&str]) -> String {
-    let body = object.strip_suffix('}').unwrap_or(object).trim_end();
-    let comma = if body.ends_with('{') { "" } else { "," };
-    let mut text = String::with_capacity(
-        object.len() + members.iter().map(|piece| piece.len()).sum::<usize>() + 2,
-    );
-    text.push_str(body);
-    text.push_str(comma);
-    text.extend(members.iter().copied());
-    text.push('}');
-    text
 }
 
 fn written(credential: &impl serde::Serialize) -> Result<String, Error> {

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 pub use canonical::canonical;
 pub(crate) use canonical::{canonical_members, quoted, written};
-pub use parse::{MAX_DEPTH, MAX_TEXT, SyntaxError, SyntaxFault, member_span, parse};
+pub use parse::{MAX_DEPTH, MAX_TEXT, SyntaxError, SyntaxFault, member_span, parse, with_member};
 pub(crate) use parse::{equal, special};
 
 /// A JSON value whose strings and numbers borrow from the text where they can.

@@ -105,6 +105,23 @@ pub fn member_span(text: &str, key: &str) -> Option<Range<usize>> {
     }
 }
 
+/// An object's text with members added at its end; they are given in pieces, such as `"a":` and `1`.
+/// All that stands before them stays as it was written.
+#[must_use]
+pub fn with_member(object: &str, members: &[&str]) -> String {
+    let body = object.trim_end();
+    let body = body.strip_suffix('}').unwrap_or(body).trim_end();
+    let comma = if body.ends_with('{') { "" } else { "," };
+    let mut text = String::with_capacity(
+        object.len() + members.iter().map(|piece| piece.len()).sum::<usize>() + 2,
+    );
+    text.push_str(body);
+    text.push_str(comma);
+    text.extend(members.iter().copied());
+    text.push('}');
+    text
+}
+
 struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],

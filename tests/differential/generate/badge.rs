@@ -17,6 +17,7 @@ impl Chance {
             (8, "https://w3id.org/security/data-integrity/v2"),
             (8, "https://w3id.org/security/suites/ed25519-2020/v1"),
             (8, "https://w3id.org/security/multikey/v1"),
+            (8, "https://www.w3.org/ns/credentials/status/v1"),
         ] {
             if self.once_in(often) {
                 contexts.push(context);
@@ -40,7 +41,12 @@ impl Chance {
         self.maybe(&mut badge, "endorsement", |chance| {
             chance.some(Self::endorsement)
         });
-        self.maybe(&mut badge, "credentialStatus", Self::status);
+        self.maybe(&mut badge, "credentialStatus", |chance| {
+            match chance.once_in(3) {
+                true => chance.status_with_messages(),
+                false => chance.status(),
+            }
+        });
         self.maybe(
             &mut badge,
             "refreshService",

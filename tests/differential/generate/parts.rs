@@ -103,6 +103,21 @@ impl Chance {
         })
     }
 
+    /// An entry with what each of its values means.
+    pub(super) fn status_with_messages(&mut self) -> Value {
+        let mut status = self.status();
+        status["statusPurpose"] = json!("message");
+        status["statusSize"] = json!(1 + self.below(3));
+        status["statusMessage"] = self.some(|chance| {
+            json!({
+                "status": format!("0x{:x}", chance.below(8)),
+                "message": chance.word(),
+            })
+        });
+        status["statusReference"] = self.some(|chance| json!(chance.iri()));
+        status
+    }
+
     /// An endorsement, whose proof is a graph of its own.
     pub(super) fn endorsement(&mut self) -> Value {
         let mut endorsement = Members::new();

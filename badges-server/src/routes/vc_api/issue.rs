@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::Response;
 use badges_core::Error as SigningError;
 use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
-use badges_core::json::{Value, member_span, parse};
+use badges_core::json::{Value, member_span, parse, with_member};
 use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
 use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2, DataModel, DateTimeZ, issuer_id};
@@ -136,7 +136,11 @@ fn sign(
         && !is_v1
         && let Some(issuers) = &app.open_issuers
     {
-        prepared = with_status(&prepared, &issuers.entry(app, open).to_string());
+        let entry = issuers.entry(app, open).ok_or_else(|| {
+            let problem = "the status list is full; start the service anew".to_owned();
+            Refusal::one(Problem::Generation, problem)
+        })?;
+        prepared = with_member(&prepared, &["\"credentialStatus\":", &entry.to_string()]);
     }
     let unsigned = UnsignedCredential::under(Policy::DataIntegrity, &prepared).map_err(refusal)?;
     if issuer_id(&document) != Some(&issuer.did) {
@@ -250,17 +254,6 @@ fn with_context(text: &str, document: &Value<'_>, securing: Securing) -> String 
 }
 
 const DATA_INTEGRITY_V1: &str = "https://w3id.org/security/data-integrity/v1";
-
-fn with_status(text: &str, entry: &str) -> String {
-    let body = text.trim_end();
-    let body = body.strip_suffix('}').unwrap_or(body);
-    let comma = if body.trim_end().ends_with('{') {
-        ""
-    } else {
-        ","
-    };
-    format!("{body}{comma}\"credentialStatus\":{entry}}}")
-}
 
 fn refusal(error: SigningError) -> Refusal {
     let problem = match &error {

@@ -13,6 +13,7 @@ mod issue;
 mod jose_cose;
 mod manifest;
 mod open;
+mod status;
 
 use std::borrow::Cow;
 
@@ -27,7 +28,7 @@ use badges_core::proof::jwt::Jws;
 
 use crate::App;
 use crate::error::Error;
-use crate::published::{published, published_json};
+use crate::published::published_json;
 use crate::rate::{Cost, costly};
 use crate::verifying::{Challenge, verify_credential, verify_presentation};
 use answer::{Problem, Refusal};
@@ -57,7 +58,11 @@ pub(crate) fn routes(open: bool) -> Router<App> {
         );
     if open {
         routes
-            .route("/vc-api/{instance}/status/1", get(status_list))
+            .route("/vc-api/{instance}/status/1", get(status::list))
+            .route(
+                "/vc-api/{instance}/credentials/status",
+                costly(Cost::Api, post(status::change)),
+            )
             .route("/w3c-manifest.json", get(suites))
             .route("/jose-cose/{verb}", post(jose_cose::answer))
     } else {
@@ -142,20 +147,6 @@ fn challenge(body: &str) -> Challenge {
         challenge: option("challenge"),
         domain: option("domain"),
     }
-}
-
-/// The status list of an open issuer.
-async fn status_list(
-    State(app): State<App>,
-    Path(name): Path<String>,
-    request: HeaderMap,
-) -> Result<Response, Error> {
-    let open = app.open_issuers.as_ref().ok_or(Error::NotFound)?;
-    let list = open
-        .status_list(&app, instance(&name)?)
-        .ok_or(Error::NotFound)?
-        .map_err(Error::internal)?;
-    Ok(published(&request, JSON, list.into_text()))
 }
 
 /// What conformance suites can be pointed at.

@@ -1,6 +1,6 @@
 //! Issuers for conformance suites: one for each path, with a key that lasts as long as the process.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use badges_core::Error;
 use badges_core::credential::SignedCredential;
@@ -19,9 +19,15 @@ use crate::ambient::random;
 #[derive(Debug)]
 pub(crate) struct OpenIssuers {
     issuers: Vec<OpenIssuer>,
-    /// The next place in a status list.
-    next: AtomicU32,
-    since: OffsetDateTime,
+    places: Mutex<Places>,
+}
+
+/// The places in status lists. All issuers share them, so that none needs to know whose a place is.
+#[derive(Debug)]
+struct Places {
+    next: u64,
+    bits: StatusBits,
+    changed: OffsetDateTime,
 }
 
 /// An issuer that is its key.
@@ -45,9 +51,17 @@ impl OpenIssuers {
         });
         Self {
             issuers: issuers.collect(),
-            next: AtomicU32::new(0),
-            since: now,
+            places: Mutex::new(Places {
+                next: 0,
+                bits: StatusBits::default(),
+                changed: now,
+            }),
         }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        // Nothing is half done when somebody panics who has them.
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn issuers(&self) -> &[OpenIssuer] {
@@ -60,32 +74,48 @@ impl OpenIssuers {
             .find(|issuer| issuer.instance.name == instance.name)
     }
 
-    /// An entry of an issuer's status list, for a new credential.
-    pub(super) fn entry(&self, app: &App, issuer: &OpenIssuer) -> Value {
+    /// An entry of an issuer's status list, for a new credential; `None` when the list is full.
+    pub(super) fn entry(&self, app: &App, issuer: &OpenIssuer) -> Option<Value> {
         let list = list_url(app, issuer.instance);
-        let index = self.next.fetch_add(1, Ordering::Relaxed) % LENGTH;
-        json!({
+        let mut places = self.places();
+        let index = places.next;
+        if index == places.bits.entries() {
+            return None;
+        }
+        places.next += 1;
+        Some(json!({
             "id": format!("{list}#{index}"),
             "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
+            "statusPurpose": PURPOSE,
             "statusListIndex": index.to_string(),
             "statusListCredential": list,
-        })
+        }))
     }
 
-    /// An issuer's status list, in which nothing is set; `None` for issuers without one.
+    /// Sets what an entry says; `false` when there is no such entry.
+    pub(super) fn set(&self, now: OffsetDateTime, index: u64, value: bool) -> bool {
+        let mut places = self.places();
+        let known = index < places.next && places.bits.set(index, value);
+        if known {
+            places.changed = now;
+        }
+        known
+    }
+
+    /// An issuer's status list; `None` for issuers without one.
     pub(super) fn status_list(
         &self,
         app: &App,
         instance: &Instance,
     ) -> Option<Result<SignedCredential, Error>> {
         let issuer = self.of(instance).filter(|_| instance.status)?;
+        let places = self.places();
         let list = StatusList {
             url: &list_url(app, instance),
             issuer: &issuer.did,
-            purpose: "revocation",
-            bits: &StatusBits::default(),
-            valid_from: DateTimeZ::from(self.since),
+            purpose: PURPOSE,
+            bits: &places.bits,
+            valid_from: DateTimeZ::from(places.changed),
             valid_until: None,
         };
         Some(list.sign(&issuer.key))
@@ -100,10 +130,11 @@ impl OpenIssuers {
     }
 }
 
-/// As many entries as a list has at least.
-const LENGTH: u32 = 131_072;
+/// What the lists are for.
+pub(super) const PURPOSE: &str = "revocation";
 
-fn list_url(app: &App, instance: &Instance) -> String {
+/// Where the status list of an instance is.
+pub(super) fn list_url(app: &App, instance: &Instance) -> String {
     let path = format!("/vc-api/{}/status/1", instance.name);
     app.settings.public_url.join(&path)
 }
