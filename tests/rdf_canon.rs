@@ -1,6 +1,9 @@
 //! The W3C test suite of RDFC-1.0: canonical forms, blank-node maps, and the poisonous graph.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../badges-core/benches/stages/poison.rs"]
+mod poison;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -83,4 +86,37 @@ fn all_tests_of_the_suite_pass() {
         }
     }
     assert_eq!(forms + maps + refusals, 86, "{forms} forms, {maps} maps");
+}
+
+/// However the work is hidden, and on the stack of a thread: recursion ends with the steps.
+#[test]
+fn poisonous_graphs_are_refused() {
+    let refused = || {
+        for (name, graph) in poison::POISONS {
+            let (dataset, _) = nquads::parse(&graph()).unwrap();
+            assert_eq!(canonicalize(&dataset).err(), Some(TooComplex), "{name}");
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    thread.spawn(refused).unwrap().join().unwrap();
+}
+
+/// Graphs that are large, or a little alike, are not.
+#[test]
+fn other_graphs_are_canonicalised() {
+    let pairs: String = (0..5_000)
+        .map(|pair| format!("_:a{pair} <urn:has> _:b{pair} .\n"))
+        .collect();
+    let chain: String = (0..40)
+        .map(|node| format!("_:n{node} <urn:next> _:n{} .\n", node + 1))
+        .collect();
+    for (graph, labels) in [(pairs, 10_000), (chain, 41)] {
+        let (dataset, _) = nquads::parse(&graph).unwrap();
+        assert_eq!(
+            canonicalize(&dataset)
+                .map(|canonical| canonical.labels())
+                .ok(),
+            Some(labels)
+        );
+    }
 }

@@ -26,7 +26,7 @@ pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
 pub(crate) use literal::check_numbers;
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
-pub use rdfc::{Canonical, MAX_CALLS, TooComplex, canonicalize, canonicalize_with};
+pub use rdfc::{Canonical, MAX_STEPS, TooComplex, canonicalize, canonicalize_with};
 pub use select::{Groups, MAX_POINTERS, PointerError, PointerFault, Selection};
 
 /// How strictly a document is read. Nothing is looser than the named policy.

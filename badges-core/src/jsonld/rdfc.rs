@@ -1,7 +1,7 @@
 //! [RDFC-1.0]: the same dataset, whatever its blank nodes were called, gives the same bytes.
 //!
-//! The algorithm can be made to work exponentially long by a hostile graph. Its calls to
-//! "Hash N-Degree Quads" are counted and end in [`TooComplex`] at [`MAX_CALLS`].
+//! The algorithm can be made to work exponentially long by a hostile graph. What it does beyond one
+//! look at each statement is counted in steps, and ends in [`TooComplex`] at [`MAX_STEPS`].
 //!
 //! [RDFC-1.0]: https://www.w3.org/TR/rdf-canon/
 
@@ -13,13 +13,15 @@ use sha2::{Digest, Sha256};
 
 use super::dataset::{Dataset, Quad, Term};
 
-/// How many permutations and recursions of Hash N-Degree Quads are tried. Real badges need none
-/// to a few dozen.
-pub const MAX_CALLS: usize = 4096;
+/// How many steps telling alike blank nodes apart may take: a statement that mentions one of them is
+/// looked at, a temporary label is given, two are copied. Real badges need none to a few hundred. As
+/// labels are copied at each level of recursion, there are at most twice the square root of as many
+/// levels: 512, for which the stack of any thread has room.
+pub const MAX_STEPS: usize = 1 << 16;
 
-/// The dataset's blank nodes are too alike to be told apart within [`MAX_CALLS`].
+/// The dataset's blank nodes are too alike to be told apart within [`MAX_STEPS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the graph needs more than {MAX_CALLS} comparisons of blank nodes")]
+#[error("the graph needs more than {MAX_STEPS} steps to tell its blank nodes apart")]
 pub struct TooComplex;
 
 /// A canonical dataset.
@@ -103,7 +105,7 @@ struct State<'d, D: Digest> {
     first_degree: Vec<Output<D>>,
     labels: Vec<u32>,
     next_label: u32,
-    calls: usize,
+    steps: usize,
 }
 
 impl<'d, D: Digest> State<'d, D> {
@@ -124,7 +126,7 @@ impl<'d, D: Digest> State<'d, D> {
             first_degree: Vec::with_capacity(count),
             labels: vec![NO_LABEL; count],
             next_label: 0,
-            calls: 0,
+            steps: 0,
         }
     }
 
@@ -203,7 +205,7 @@ impl<'d, D: Digest> State<'d, D> {
         node: usize,
         mut issuer: Issuer,
     ) -> Result<(Output<D>, Issuer), TooComplex> {
-        self.count()?;
+        self.step(1 + self.mentions[node].len())?;
         let mut related: BTreeMap<Output<D>, Vec<usize>> = BTreeMap::new();
         for &index in &self.mentions[node] {
             let quad = &self.dataset.quads()[index as usize];
@@ -233,7 +235,7 @@ impl<'d, D: Digest> State<'d, D> {
         nodes.sort_unstable();
         let mut best: Option<(String, Issuer)> = None;
         loop {
-            self.count()?;
+            self.step(nodes.len() + issuer.order.len() / 2)?;
             if let Some(found) = self.path(nodes, issuer.clone(), best.as_ref())? {
                 best = Some(found);
             }
@@ -269,6 +271,7 @@ impl<'d, D: Digest> State<'d, D> {
             }
         }
         for node in to_visit {
+            self.step(issuer.order.len() / 2)?;
             let (hash, visited) = self.hash_n_degree(node, issuer.clone())?;
             write_label("_:b", issuer.issue(node), &mut path);
             path.push('<');
@@ -299,9 +302,9 @@ impl<'d, D: Digest> State<'d, D> {
         D::digest(input.as_bytes())
     }
 
-    const fn count(&mut self) -> Result<(), TooComplex> {
-        self.calls += 1;
-        if self.calls > MAX_CALLS {
+    const fn step(&mut self, steps: usize) -> Result<(), TooComplex> {
+        self.steps += steps;
+        if self.steps > MAX_STEPS {
             Err(TooComplex)
         } else {
             Ok(())

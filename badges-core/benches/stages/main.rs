@@ -3,12 +3,14 @@
 //! `cargo bench -p badges-core`
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
+mod poison;
+
 use badges_core::bake::{bake, extract};
 use badges_core::batch::Batch;
 use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
 use badges_core::documents::Documents;
 use badges_core::json;
-use badges_core::jsonld::{Dataset, Edition, Part, Policy, RootContext, canonicalize};
+use badges_core::jsonld::{Dataset, Edition, Part, Policy, RootContext, canonicalize, nquads};
 use badges_core::key::SigningKey;
 use badges_core::model::schema::{Reading, check};
 use badges_core::model::{issuer_id, parse_date_time};
@@ -20,8 +22,14 @@ use divan::Bencher;
 use sha2::Sha256;
 
 const BADGES: [(&str, &str); 2] = [
-    ("small", include_str!("../../tests/peers/badges/small.json")),
-    ("full", include_str!("../../tests/peers/badges/full.json")),
+    (
+        "small",
+        include_str!("../../../tests/peers/badges/small.json"),
+    ),
+    (
+        "full",
+        include_str!("../../../tests/peers/badges/full.json"),
+    ),
 ];
 const NAMES: [&str; 2] = ["small", "full"];
 
@@ -34,7 +42,7 @@ fn text(name: &str) -> &'static str {
 }
 
 fn key() -> SigningKey {
-    SigningKey::from_file_text(include_str!("../../tests/peers/badges/key.json")).unwrap()
+    SigningKey::from_file_text(include_str!("../../../tests/peers/badges/key.json")).unwrap()
 }
 
 fn rdf(document: &json::Value<'_>) -> Dataset {
@@ -122,6 +130,18 @@ fn expand(bencher: Bencher, name: &str) {
 fn canonicalise(bencher: Bencher, name: &str) {
     let dataset = rdf(&json::parse(text(name)).unwrap());
     bencher.bench(|| canonicalize(&dataset));
+}
+
+/// Until it is refused.
+#[divan::bench(args = poison::POISONS.map(|(name, _)| name))]
+fn canonicalise_poison(bencher: Bencher, name: &str) {
+    let (_, graph) = poison::POISONS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .unwrap();
+    let (dataset, _) = nquads::parse(&graph()).unwrap();
+    assert!(canonicalize(&dataset).is_err(), "{name}");
+    bencher.bench(|| canonicalize(&dataset).is_err());
 }
 
 #[divan::bench(args = NAMES)]
