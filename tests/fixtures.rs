@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use badges_core::did::domain;
-use badges_core::documents::{Answer, Documents};
+use badges_core::documents::{Answer, Documents, NewestList};
 use badges_core::jsonld::Policy;
 use badges_core::model::parse_date_time;
 use badges_core::verify::{
@@ -12,6 +13,7 @@ use badges_core::verify::{
 };
 use badges_tests::case::{self, Case};
 use badges_tests::make;
+use time::Duration;
 
 #[test]
 fn the_files_are_those_that_are_made() {
@@ -104,6 +106,12 @@ fn judge(case: &Case) -> (Report, Vec<String>) {
             documents.insert(id, Answer::Loaded(text.clone()));
         }
     }
+    let newest = expectation.newest_lists.iter().map(|(url, valid_from)| {
+        let valid_from = parse_date_time(valid_from).unwrap();
+        let met = parse_date_time(&expectation.at).unwrap() - Duration::DAY;
+        (url.clone(), NewestList { valid_from, met })
+    });
+    documents.remember(Arc::new(newest.collect()));
     let trust = expectation.trust.as_ref().map(|issuers| {
         let mut list = TrustList::default();
         for issuer in issuers {

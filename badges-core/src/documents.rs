@@ -4,12 +4,30 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use time::{Duration, OffsetDateTime};
+
 /// Answers by URL or DID. A DID may be given as itself instead of as the URL it resolves to. Clones
 /// share the answers' bodies.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     answers: BTreeMap<String, Arc<Answer>>,
+    newest: Arc<NewestLists>,
 }
+
+/// The newest status list that was relied on at each address.
+pub type NewestLists = BTreeMap<String, NewestList>;
+
+/// When a status list was signed, and when it was met first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewestList {
+    /// Its `validFrom`.
+    pub valid_from: OffsetDateTime,
+    /// When it was met.
+    pub met: OffsetDateTime,
+}
+
+/// For so long after a newer list was met, an older one may still come out of somebody's cache.
+const UNDER_WAY: Duration = Duration::HOUR;
 
 /// What came of asking for a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +55,27 @@ pub enum Lookup<'d> {
 impl Documents {
     /// No documents: everything is missing.
     #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            answers: BTreeMap::new(),
-        }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says which status lists were met before, so that an older one is noticed: somebody may have
+    /// kept it, to show a badge that was revoked since.
+    pub fn remember(&mut self, newest: Arc<NewestLists>) {
+        self.newest = newest;
+    }
+
+    /// Whether a newer status list than one of this time was at this URL, long enough ago.
+    #[must_use]
+    pub fn had_newer_list(
+        &self,
+        url: &str,
+        valid_from: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> bool {
+        self.newest
+            .get(url)
+            .is_some_and(|newest| valid_from < newest.valid_from && newest.met + UNDER_WAY < now)
     }
 
     /// Records an answer; a fragment in the URL does not count.

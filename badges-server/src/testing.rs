@@ -158,7 +158,7 @@ impl TestApp {
     ) -> Self {
         let clock = Arc::new(AtomicI64::new(now));
         let settings = settings(folder.path().to_owned(), database_url, public_url);
-        let web = Told::default();
+        let web = Told::new(folder.path());
         let app = App::open_in(
             settings,
             Clock::Fixed(Arc::clone(&clock)),

@@ -58,6 +58,9 @@ pub struct Expectation {
     /// The issuers that the verifier knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Vec<String>>,
+    /// When the newest status list was signed that was met at a URL, a day before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub newest_lists: BTreeMap<String, String>,
     /// What the outside world answers: files by URL or DID, relative to this one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,

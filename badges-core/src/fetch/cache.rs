@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use super::Fetched;
+use super::{Fetched, SeenLists};
 
 /// A folder of fetched documents. Any number of processes may share it.
 ///
@@ -62,6 +62,12 @@ impl Cache {
             folder,
             capacity: CAPACITY,
         })
+    }
+
+    /// The status lists that were relied on before, which are noted in the same folder.
+    #[must_use]
+    pub fn seen_lists(&self) -> SeenLists {
+        SeenLists::open(&self.folder)
     }
 
     /// The document kept for `url`, if there is one that is still fresh at `now`. Its `max_age` is
@@ -129,6 +135,9 @@ impl Cache {
     fn remove_stale(&self, now: i64) -> io::Result<()> {
         for file in fs::read_dir(&self.folder)? {
             let path = file?.path();
+            if path.file_name().is_some_and(|name| name == SeenLists::FILE) {
+                continue;
+            }
             let is_fresh = read_header(&path).is_some_and(|header| header.is_fresh(now));
             if !is_fresh {
                 // Another process may have removed it already.
@@ -167,7 +176,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Writes a file beside `path` and renames it, so that readers see the old or the new one whole.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{number}", process::id()));

@@ -12,6 +12,7 @@ mod cache;
 mod error;
 mod guard;
 mod headers;
+mod lists;
 mod online;
 mod redirect;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use cache::Cache;
 pub use error::FetchError;
 use guard::{Guard, GuardedResolver};
 use headers::{max_age, media_type};
+pub use lists::SeenLists;
 pub use online::{Loader, verify_online};
 use redirect::redirect_target;
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use time::OffsetDateTime;
 
-use super::{Cache, FetchError, Fetcher, in_parallel};
+use super::{Cache, FetchError, Fetcher, SeenLists, in_parallel};
 use crate::documents::Answer;
 use crate::verify::{Question, Report, verify};
 
@@ -18,7 +18,24 @@ const ROUNDS: usize = 10;
 /// Judges a badge as [`verify`] does and loads what is missing, until nothing is. The documents of
 /// the question come first: what they answer is not loaded.
 pub fn verify_online(badge: &[u8], question: &Question<'_>, loader: &Loader) -> Report {
-    rounds(badge, question, |missing| loader.load_all(missing))
+    let load = |missing: &[String]| loader.load_all(missing);
+    let lists = loader
+        .network
+        .as_ref()
+        .and_then(|network| network.lists.as_ref());
+    let Some(lists) = lists else {
+        return rounds(badge, question, load);
+    };
+    let mut documents = question.documents.clone();
+    documents.remember(lists.newest());
+    let known = Question {
+        documents: &documents,
+        ..*question
+    };
+    let report = rounds(badge, &known, load);
+    // That it could not be written only means that it is not known the next time.
+    let _ = lists.note(&report, question.now);
+    report
 }
 
 fn rounds(
@@ -56,16 +73,19 @@ pub struct Loader {
 struct Network {
     fetcher: Fetcher,
     cache: Option<Cache>,
+    lists: Option<SeenLists>,
     now: OffsetDateTime,
 }
 
 impl Loader {
-    /// Loads from the network, and from the cache what is still fresh there at `now`.
+    /// Loads from the network, and from the cache what is still fresh there at `now`. With a cache,
+    /// status lists that are older than those that were relied on before are noticed.
     #[must_use]
     pub fn new(fetcher: Fetcher, cache: Option<Cache>, now: OffsetDateTime) -> Self {
         Self {
             network: Some(Network {
                 fetcher,
+                lists: cache.as_ref().map(Cache::seen_lists),
                 cache,
                 now,
             }),
@@ -104,6 +124,7 @@ impl Loader {
                 fetcher,
                 cache: Some(cache),
                 now,
+                ..
             }) => fetcher.get_cached(cache, url, *now),
             Some(Network { fetcher, .. }) => fetcher.get(url),
         };
@@ -121,6 +142,7 @@ mod tests {
     use super::*;
     use crate::credential::{UnsignedCredential, verification_method};
     use crate::documents::Documents;
+    use crate::fetch::{Fetched, Limits};
     use crate::key::SigningKey;
     use crate::model::parse_date_time;
     use crate::proof::data_integrity::ProofOptions;
@@ -162,6 +184,18 @@ mod tests {
         sign(json, seed)
     }
 
+    fn list(valid_from: &str) -> String {
+        let bits = StatusBits::default().encode();
+        let list = format!(
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"{LIST}",
+            "type":["VerifiableCredential","BitstringStatusListCredential"],
+            "issuer":"{ISSUER}","validFrom":"{valid_from}",
+            "credentialSubject":{{"id":"{LIST}#list","type":"BitstringStatusList",
+            "statusPurpose":"revocation","encodedList":"{bits}"}}}}"#
+        );
+        sign(&list, 1)
+    }
+
     /// What example.org answers.
     fn answer(url: &str) -> Answer {
         let key = SigningKey::ed25519(&[1; 32]);
@@ -173,17 +207,7 @@ mod tests {
                 "controller":"{ISSUER}","publicKeyMultibase":"{multikey}"}}],
                 "assertionMethod":["{method}"]}}"#
             ),
-            LIST => {
-                let bits = StatusBits::default().encode();
-                let list = format!(
-                    r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"{LIST}",
-                    "type":["VerifiableCredential","BitstringStatusListCredential"],
-                    "issuer":"{ISSUER}","validFrom":"2026-05-20T00:00:00Z",
-                    "credentialSubject":{{"id":"{LIST}#list","type":"BitstringStatusList",
-                    "statusPurpose":"revocation","encodedList":"{bits}"}}}}"#
-                );
-                sign(&list, 1)
-            }
+            LIST => list("2026-05-20T00:00:00Z"),
             other => return Answer::Failed(format!("nothing at {other}")),
         };
         Answer::Loaded(text.into_bytes())
@@ -234,6 +258,44 @@ mod tests {
             ..Question::new(&documents, now())
         };
         assert_eq!(judge(&badge(1), &question).0, Verdict::Valid);
+    }
+
+    #[test]
+    fn a_list_that_is_put_back_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let judge = |hours: i64, list: &str| {
+            let now = now() + time::Duration::hours(hours);
+            let cache = Cache::open(folder.path().to_owned()).unwrap();
+            // As if it had just been fetched.
+            let mut keep = |url: &str, body: Vec<u8>| {
+                let fetched = Fetched {
+                    url: url.to_owned(),
+                    media_type: None,
+                    body,
+                    max_age: None,
+                };
+                cache.put(url, &fetched, now).unwrap();
+            };
+            if let Answer::Loaded(document) = answer(DID_DOCUMENT) {
+                keep(DID_DOCUMENT, document);
+            }
+            keep(LIST, list.to_owned().into_bytes());
+            let loader = Loader::new(
+                Fetcher::new(Limits::default(), "test"),
+                Some(cache.clone()),
+                now,
+            );
+            let documents = Documents::new();
+            let question = Question::new(&documents, now);
+            verify_online(badge(1).as_bytes(), &question, &loader).verdict()
+        };
+        let (older, newer) = (list("2026-05-20T00:00:00Z"), list("2026-05-21T00:00:00Z"));
+        assert_eq!(judge(0, &older), Verdict::Valid);
+        assert_eq!(judge(1, &newer), Verdict::Valid);
+        // It may come out of a cache on the way, but not for long.
+        assert_eq!(judge(2, &older), Verdict::Valid);
+        assert_eq!(judge(3, &older), Verdict::Unknown);
+        assert_eq!(judge(4, &newer), Verdict::Valid);
     }
 
     #[test]

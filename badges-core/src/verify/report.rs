@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde::ser::SerializeStruct as _;
+use time::OffsetDateTime;
 
 use super::findings::{Failure, Passed, Unknown};
 
@@ -277,6 +278,17 @@ impl Report {
     #[must_use]
     pub fn missing(&self) -> &[String] {
         &self.missing
+    }
+
+    /// The status lists that were relied on, with when they were signed, as far as they say so.
+    pub fn status_lists(&self) -> impl Iterator<Item = (&str, OffsetDateTime)> {
+        self.checks.iter().filter_map(|(_, outcome)| match outcome {
+            Outcome::Passed(Passed::StatusClear { list, as_of, .. })
+            | Outcome::Failed(
+                Failure::Revoked { list, as_of, .. } | Failure::Suspended { list, as_of, .. },
+            ) => Some((list.as_str(), (*as_of)?)),
+            _ => None,
+        })
     }
 
     /// The answers to one question.

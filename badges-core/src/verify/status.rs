@@ -241,6 +241,10 @@ fn read_list(
         return Err(fault(ListFault::OtherIssuer));
     }
     let as_of = check_list(&list, question, missing).map_err(fault)?;
+    let newer = |from| question.documents.had_newer_list(url, from, question.now);
+    if as_of.is_some_and(newer) {
+        return Err(fault(ListFault::Replayed));
+    }
     let purposes = subject.list("statusPurpose");
     if !purposes
         .iter()

@@ -133,11 +133,20 @@ struct Visit {
 }
 
 /// What is known of the world while one badge is judged.
-#[derive(Default)]
 struct World {
     documents: Documents,
     fetched: usize,
     rounds: usize,
+}
+
+impl World {
+    fn new(app: &App) -> Self {
+        Self {
+            documents: app.verifier.web.known(),
+            fetched: 0,
+            rounds: 0,
+        }
+    }
 }
 
 impl Visit {
@@ -172,11 +181,12 @@ impl Visit {
     }
 
     async fn judge_file(&self, file: &Bytes) -> Result<Report, Error> {
-        let mut world = World::default();
+        let mut world = World::new(&self.app);
         let mut report = look(&self.app, file, &world.documents, &self.asked).await?;
         while self.learn(&mut world, report.missing()).await? {
             report = look(&self.app, file, &world.documents, &self.asked).await?;
         }
+        self.note(&report).await?;
         Ok(report)
     }
 
@@ -211,6 +221,23 @@ impl Visit {
             world.documents.insert(&url, answer);
         }
         Ok(true)
+    }
+
+    /// Notes the status lists of others that a report relies on. Ours come from the database, which may
+    /// be an older copy that was put back.
+    async fn note(&self, report: &Report) -> Result<(), Error> {
+        let of_others = |(url, _)| {
+            let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            answers.contains_key(url)
+        };
+        if !report.status_lists().any(of_others) {
+            return Ok(());
+        }
+        let (app, report) = (self.app.clone(), report.clone());
+        // It may write a file.
+        spawn_blocking(move || app.verifier.web.note(&report, app.now()))
+            .await
+            .map_err(Error::internal)
     }
 
     /// Where the answer of somebody else is or will be.

@@ -23,7 +23,7 @@ pub(crate) struct Challenge {
 /// When the database fails.
 pub(crate) async fn verify_credential(app: &App, text: &str) -> Result<Report, Error> {
     let visit = Visit::new(app, Asked::default());
-    let mut world = World::default();
+    let mut world = World::new(app);
     loop {
         let (credential, documents, now) = (text.to_owned(), world.documents.clone(), app.now());
         let report = judging(app, move || {
@@ -31,6 +31,7 @@ pub(crate) async fn verify_credential(app: &App, text: &str) -> Result<Report, E
         })
         .await?;
         if !visit.learn(&mut world, &wanted(&report)).await? {
+            visit.note(&report).await?;
             return Ok(report);
         }
     }
@@ -46,7 +47,7 @@ pub(crate) async fn verify_presentation(
     asked: &Challenge,
 ) -> Result<PresentationReport, Error> {
     let visit = Visit::new(app, Asked::default());
-    let mut world = World::default();
+    let mut world = World::new(app);
     loop {
         let (presentation, documents) = (text.to_owned(), world.documents.clone());
         let (asked, now) = (asked.clone(), app.now());

@@ -1,7 +1,14 @@
 //! Badges of our own: what the service has is never fetched, and what is not for strangers is not
 //! told to them.
 
+use badges_core::credential::{UnsignedCredential, verification_method};
+use badges_core::did::did_key;
+use badges_core::key::SigningKey;
+use badges_core::model::DateTimeZ;
+use badges_core::proof::data_integrity::ProofOptions;
+use badges_core::status::{StatusBits, StatusList};
 use badges_core::verify::Verdict;
+use serde_json::json;
 use tokio::sync::watch;
 
 use super::*;
@@ -75,7 +82,78 @@ async fn by_url(app: &TestApp, url: &str) -> Judged {
     judged.remove(0)
 }
 
+/// A badge of somebody else, and their status list as of a moment.
+fn of_others(valid_from: OffsetDateTime) -> (String, Vec<u8>) {
+    let key = SigningKey::ed25519(&[9; 32]);
+    let issuer = did_key(key.public_key()).unwrap();
+    let list = StatusList {
+        url: LIST,
+        issuer: &issuer,
+        purpose: "revocation",
+        bits: &StatusBits::default(),
+        valid_from: DateTimeZ::from(valid_from),
+        valid_until: None,
+    };
+    let badge = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "id": "https://elsewhere.example/badges/1",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": issuer, "type": ["Profile"], "name": "Elsewhere"},
+        "validFrom": "2026-04-01T00:00:00Z",
+        "credentialSubject": {
+            "id": "urn:uuid:e9c5a4a2-4c2b-4a0e-8f0e-5b8d2f0f9d11",
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": "https://elsewhere.example/achievements/1",
+                "type": ["Achievement"],
+                "name": "Editor",
+                "description": "Edits.",
+                "criteria": {"narrative": "Edit."},
+            },
+        },
+        "credentialStatus": {
+            "id": format!("{LIST}#7"),
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": "7",
+            "statusListCredential": LIST,
+        },
+    });
+    let options = ProofOptions {
+        verification_method: verification_method(&issuer, key.public_key()),
+        created: "2026-04-01T00:00:00Z".to_owned(),
+        ..ProofOptions::default()
+    };
+    let badge = UnsignedCredential::from_json(&badge.to_string()).unwrap();
+    let badge = badge.sign(&key, &options).unwrap().into_text();
+    (badge, list.sign(&key).unwrap().into_text().into_bytes())
+}
+
+const LIST: &str = "https://elsewhere.example/status/1";
+
 on_both! {
+    async fn a_status_list_that_is_put_back_is_noticed(app: TestApp) {
+        let (badge, older) = of_others(app.now() - Duration::from_secs(1));
+        let (_, newer) = of_others(app.now());
+        for (list, verdict) in [
+            (&older, Verdict::Valid),
+            (&newer, Verdict::Valid),
+            (&older, Verdict::Unknown),
+            (&newer, Verdict::Valid),
+        ] {
+            app.web.tell([(&LIST.to_owned(), list)]);
+            let judged = verify_all(&app, vec![Badge::File(badge.clone().into())], Asked::default());
+            assert_eq!(judged.await.unwrap()[0].report.verdict(), verdict);
+            app.pass(2 * 60 * 60);
+        }
+        // Another process knows it too.
+        let other = app.again("https://badges.example.org").await;
+        other.web.tell([(&LIST.to_owned(), &older)]);
+        other.pass(60);
+        let judged = verify_all(&other, vec![Badge::File(badge.into())], Asked::default());
+        assert_eq!(judged.await.unwrap()[0].report.verdict(), Verdict::Unknown);
+    }
+
     async fn our_own_badges_need_nobody_else(app: TestApp) {
         let award = accepted(&app, Visibility::Public).await;
         let text = text(&app, &award).await;

@@ -1,8 +1,11 @@
 //! What others publish.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use badges_core::fetch::{Cache, FetchError, Fetcher, Limits};
+use badges_core::documents::Documents;
+use badges_core::fetch::{Cache, FetchError, Fetcher, Limits, SeenLists};
+use badges_core::verify::Report;
 use time::OffsetDateTime;
 
 /// Where badges and documents of others come from.
@@ -20,6 +23,7 @@ pub(crate) struct Network {
     badges: Fetcher,
     documents: Fetcher,
     cache: Option<Cache>,
+    lists: Option<Arc<SeenLists>>,
 }
 
 /// The longest badge that is fetched: 8 MiB, as long as what may be uploaded.
@@ -38,13 +42,41 @@ impl Web {
             };
             Fetcher::new(limits, concat!("badges-server/", env!("CARGO_PKG_VERSION")))
         };
+        let cache = Cache::open(folder.join("cache"))
+            .inspect_err(|error| tracing::warn!(%error, "fetched documents are not kept"))
+            .ok();
         Self::Network(Box::new(Network {
             badges: fetcher(LONGEST_BADGE),
             documents: fetcher(LONGEST_DOCUMENT),
-            cache: Cache::open(folder.join("cache"))
-                .inspect_err(|error| tracing::warn!(%error, "fetched documents are not kept"))
-                .ok(),
+            lists: cache.as_ref().map(|cache| Arc::new(cache.seen_lists())),
+            cache,
         }))
+    }
+
+    fn lists(&self) -> Option<Arc<SeenLists>> {
+        match self {
+            Self::Network(network) => network.lists.clone(),
+            #[cfg(test)]
+            Self::Told(told) => Some(told.lists()),
+        }
+    }
+
+    /// What is known before anything is fetched: the status lists that were there before.
+    pub(super) fn known(&self) -> Documents {
+        let mut documents = Documents::new();
+        if let Some(lists) = self.lists() {
+            documents.remember(lists.newest());
+        }
+        documents
+    }
+
+    /// Notes the status lists that a report relies on; it may write a file.
+    pub(super) fn note(&self, report: &Report, now: OffsetDateTime) {
+        if let Some(lists) = self.lists()
+            && let Err(error) = lists.note(report, now)
+        {
+            tracing::warn!(%error, "the status lists that were met are not written");
+        }
     }
 
     /// The badge at an address, as it is now.

@@ -92,6 +92,13 @@ impl Expected {
         self
     }
 
+    /// A status list of this time was met at a URL.
+    pub(super) fn met(mut self, url: &str, valid_from: &str) -> Self {
+        let lists = &mut self.expectation.newest_lists;
+        lists.insert(url.to_owned(), valid_from.to_owned());
+        self
+    }
+
     /// All that is asked for.
     pub(super) fn asks<const N: usize>(mut self, urls: [&str; N]) -> Self {
         self.expectation.asks = Some(urls.map(str::to_owned).to_vec());

@@ -169,6 +169,8 @@ pub enum ListFault {
     OtherPurpose,
     /// Its time has not come, or is over.
     Dates,
+    /// There was a newer one at its address before.
+    Replayed,
     /// It has fewer entries than the standard asks for.
     TooShort,
     /// It unpacks to more than is read.

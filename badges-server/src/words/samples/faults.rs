@@ -90,6 +90,7 @@ pub(in crate::words) fn faults(lang: Lang) -> Vec<Sentence> {
             ListFault::ProofUnknown,
             ListFault::OtherPurpose,
             ListFault::Dates,
+            ListFault::Replayed,
             ListFault::TooShort,
             ListFault::TooLarge,
             ListFault::Malformed,

@@ -157,6 +157,23 @@ pub(super) fn lists(group: &mut Group) {
         valid(),
         "a list whose time is now",
     );
+    for (file, newest, expected, why) in [
+        (
+            "list-replayed.json",
+            "2026-05-31T12:00:01Z",
+            fault("replayed"),
+            "a list that is older than one that was there yesterday",
+        ),
+        (
+            "list-again.json",
+            "2026-05-31T12:00:00Z",
+            valid(),
+            "the list that was there yesterday",
+        ),
+    ] {
+        let expected = expected.met(LIST_URL, newest);
+        changed(file, from, from, expected, why);
+    }
     changed(
         "list-expired-array.json",
         from,

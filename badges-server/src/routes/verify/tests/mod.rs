@@ -3,7 +3,7 @@
 mod api;
 mod page;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -32,7 +32,7 @@ struct Scene {
     router: Router,
     web: Told,
     clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What was answered.
@@ -66,7 +66,7 @@ impl Scene {
             .settings()
             .unwrap();
         let clock = Arc::new(AtomicI64::new(1_780_000_000));
-        let web = Told::default();
+        let web = Told::new(folder.path());
         let app = App::open_in(
             settings,
             Clock::Fixed(Arc::clone(&clock)),
@@ -78,7 +78,7 @@ impl Scene {
             router: router(app),
             web,
             clock,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -87,6 +87,16 @@ impl Scene {
         let at = parse_date_time(&case.expectation.at).unwrap();
         self.clock.store(at.unix_timestamp(), Ordering::SeqCst);
         self.web.tell(&case.documents);
+        let seconds = |text: &str| parse_date_time(text).unwrap().unix_timestamp();
+        let lists: BTreeMap<&String, [i64; 2]> = case
+            .expectation
+            .newest_lists
+            .iter()
+            .map(|(url, valid_from)| (url, [seconds(valid_from), at.unix_timestamp() - 86_400]))
+            .collect();
+        let file = self.folder.path().join("seen-lists.json");
+        std::fs::write(file, serde_json::to_vec(&lists).unwrap()).unwrap();
+        self.web.remember(self.folder.path());
     }
 
     async fn send(&self, request: Request<Body>) -> Reply {
