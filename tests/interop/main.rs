@@ -3,6 +3,7 @@
 //! (`tests/interop/README.md`).
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod cose;
 mod images;
 mod presentations;
 mod proofs;

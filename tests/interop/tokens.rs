@@ -35,7 +35,7 @@ pub(super) fn secret_jwk(key: &SigningKey) -> Value {
     jwk
 }
 
-fn publish(key: &SigningKey) -> Documents {
+pub(super) fn publish(key: &SigningKey) -> Documents {
     documents(&json!({WEB_ISSUER: published(key.public_key())}))
 }
 
