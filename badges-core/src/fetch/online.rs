@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use time::OffsetDateTime;
 
 use super::{Cache, FetchError, Fetcher, in_parallel};
-use crate::documents::Answer;
+use crate::documents::{Answer, Documents};
 use crate::verify::{Question, Report, verify};
 
 /// How often a badge is judged at most. The longest way is that of a signed badge of Open Badges 2.0:
@@ -18,6 +18,15 @@ const ROUNDS: usize = 10;
 /// Judges a badge as [`verify`] does and loads what is missing, until nothing is. The documents of
 /// the question come first: what they answer is not loaded.
 pub fn verify_online(badge: &[u8], question: &Question<'_>, loader: &Loader) -> Report {
+    verify_with_documents(badge, question, loader).0
+}
+
+/// As [`verify_online`], with the documents that the badge was judged by.
+pub fn verify_with_documents(
+    badge: &[u8],
+    question: &Question<'_>,
+    loader: &Loader,
+) -> (Report, Documents) {
     rounds(badge, question, |missing| loader.load_all(missing))
 }
 
@@ -25,7 +34,7 @@ fn rounds(
     badge: &[u8],
     question: &Question<'_>,
     mut load: impl FnMut(&[String]) -> Vec<(String, Arc<Answer>)>,
-) -> Report {
+) -> (Report, Documents) {
     let mut report = verify(badge, question);
     let mut documents = question.documents.clone();
     for _ in 1..ROUNDS {
@@ -41,7 +50,7 @@ fn rounds(
         };
         report = verify(badge, &question);
     }
-    report
+    (report, documents)
 }
 
 /// Loads documents for any number of verifications, each once: whoever asks for one that another
@@ -120,7 +129,6 @@ impl Loader {
 mod tests {
     use super::*;
     use crate::credential::{UnsignedCredential, verification_method};
-    use crate::documents::Documents;
     use crate::key::SigningKey;
     use crate::model::parse_date_time;
     use crate::proof::data_integrity::ProofOptions;
@@ -191,7 +199,7 @@ mod tests {
 
     fn judge(badge: &str, question: &Question<'_>) -> (Verdict, Vec<String>) {
         let mut asked = Vec::new();
-        let report = rounds(badge.as_bytes(), question, |missing| {
+        let (report, _) = rounds(badge.as_bytes(), question, |missing| {
             asked.extend_from_slice(missing);
             missing
                 .iter()
