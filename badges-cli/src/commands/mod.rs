@@ -13,6 +13,7 @@ mod publish;
 mod show;
 mod sign;
 mod status;
+mod upgrade;
 mod verify;
 
 use clap::Subcommand;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     New(new::New),
     Issue(Box<issue::Issue>),
     Sign(Box<sign::Sign>),
+    Upgrade(Box<upgrade::Upgrade>),
     Verify(verify::Verify),
     Show(show::Show),
     Derive(derive::Derive),
@@ -44,6 +46,7 @@ impl Command {
             Self::New(command) => command.run(output),
             Self::Issue(command) => command.run(output),
             Self::Sign(command) => command.run(output),
+            Self::Upgrade(command) => command.run(output),
             Self::Verify(command) => command.run(output),
             Self::Show(command) => command.run(output),
             Self::Derive(command) => command.run(output),
