@@ -211,8 +211,15 @@ fn what_is_left_out_is_told() {
     class["image"] = "http://issuer.example.org/insecure.png".into();
     issuer.write("class.json", &class.to_string());
     documents(&issuer, |map| map[CLASS] = "class.json".into());
-    upgrade(&issuer, &older("hosted.json"), &[])
-        .expect(0, &["left out", "badge.endorsement", "badge.image"]);
+    upgrade(&issuer, &older("hosted.json"), &[]).expect(
+        0,
+        &[
+            "left out",
+            "badge.endorsement",
+            "badge.image",
+            "never be revoked",
+        ],
+    );
     issuer.assert_all_valid();
 }
 

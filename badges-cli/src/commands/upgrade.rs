@@ -83,6 +83,9 @@ impl Upgrade {
             output.message("Nothing was issued.");
             return Ok(Code::Negative);
         }
+        if issuer.base().is_none() {
+            output.note("the issuer has no web address, so the new badge can never be revoked");
+        }
         let key = folder.signing_key(&issuer, &mut Unlock::new(&self.passphrase))?;
         let reissue = Reissue {
             folder: &folder,
