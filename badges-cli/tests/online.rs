@@ -30,6 +30,7 @@ fn answer(stream: &mut TcpStream) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cli");
     let (status, body) = match fs::read(folder.join(name)) {
         Ok(body) => ("200 OK", body),
+        Err(_) if name.starts_with("gone") => ("410 Gone", Vec::new()),
         Err(_) => ("404 Not Found", Vec::new()),
     };
     let length = body.len();
@@ -71,6 +72,18 @@ fn badges_are_fetched_and_told_in_order() {
     let missing = &reports[1]["checks"][0];
     assert_eq!(missing["id"], "form.not-fetched");
     assert_eq!(missing["error"], "fetch.status");
+}
+
+#[test]
+fn what_was_taken_down_is_unknown_and_said_to_be() {
+    let url = format!("{}/gone.json", serve());
+    let (code, reports) = verify(&["--allow-private-network", &url]);
+    assert_eq!(code, Some(2));
+    assert_eq!(reports[0]["verdict"], "unknown");
+    let check = &reports[0]["checks"][0];
+    assert_eq!(check["error"], "fetch.status");
+    let reason = check["reason"].as_str().unwrap();
+    assert!(reason.contains("taken it down for good"), "{reason}");
 }
 
 #[test]

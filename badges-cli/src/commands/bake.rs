@@ -14,7 +14,8 @@ use crate::output::Output;
 ///
 /// The result is a picture like any other, in the same format (PNG or SVG), that carries the badge
 /// inside: people see the picture, and software that knows Open Badges finds the signature. A badge
-/// that the picture carried before is replaced; all else in it stays as it is.
+/// that the picture carried before is replaced; all else in it stays as it is. A learner record goes
+/// into the place that CLR 2.0 has for it.
 ///
 /// The badge's text goes in as it is. Only braces inside strings are escaped, because a widely used
 /// wallet counts them; this changes no meaning, and no signature in JSON.

@@ -12,7 +12,8 @@ use crate::output::Output;
 ///
 /// A baked badge is a PNG or SVG picture that carries the signed badge inside, as JSON or JWT. This
 /// writes what it carries, byte for byte, and checks nothing of it: `badges verify` does that, and
-/// takes the picture as it is.
+/// takes the picture as it is. A learner record (CLR 2.0) comes out too, and from a picture that has
+/// nothing newer the badge of Open Badges 2.0, which may be no more than an address.
 ///
 /// How the picture departs from the standard, if it does, is told on standard error.
 ///
@@ -46,15 +47,22 @@ struct Answer<'r> {
 impl Extract {
     pub(crate) fn run(self, output: &mut Output) -> Result<Code, Error> {
         let image = files::read_badge(&self.image)?;
-        let extracted = bake::extract(&image).map_err(|fault| self.error(&fault))?;
+        let (extracted, is_older) = match bake::extract(&image) {
+            Err(BakeError::OpenBadges2) => (bake::extract_assertion(&image), true),
+            extracted => (extracted, false),
+        };
+        let extracted = extracted.map_err(|fault| self.error(&fault))?;
         for note in &extracted.notes {
             output.message(format_args!("note: {note}"));
+        }
+        if is_older {
+            output.message("note: this is a badge of Open Badges 2.0 or before");
         }
         if let Some(path) = &self.output {
             files::write(path, extracted.text.as_bytes(), self.force)?;
         }
         if output.is_json() {
-            output.object(&self.result(&extracted));
+            output.object(&self.result(&extracted, is_older));
         } else if self.output.is_none() {
             output.bytes(extracted.text.as_bytes()).map_err(|error| {
                 Error::new(Code::Io, format!("cannot write the badge: {error}"))
@@ -63,12 +71,13 @@ impl Extract {
         Ok(Code::Success)
     }
 
-    fn result<'r>(&self, extracted: &'r Extracted) -> Answer<'r> {
+    fn result<'r>(&self, extracted: &'r Extracted, is_older: bool) -> Answer<'r> {
+        let older = is_older.then(|| BakeError::OpenBadges2.id());
         let written = self.output.as_ref().map(|path| path.display().to_string());
         Answer {
             source: self.image.display().to_string(),
             image: extracted.format.extension(),
-            notes: extracted.notes.iter().map(Note::id).collect(),
+            notes: extracted.notes.iter().map(Note::id).chain(older).collect(),
             text: written.is_none().then_some(&extracted.text),
             written,
         }

@@ -336,7 +336,7 @@ fn carry_out(
     output: &mut Output,
 ) -> Result<(), Error> {
     let ledger = folder.ledger();
-    batch::prepare(job, folder, plan)?;
+    batch::prepare(job, folder, &plan.lists)?;
     ledger.append(&plan.known)?;
     let made = issue_all(job, folder, list, plan, output);
     // Whatever came of it, what is there is summed up.

@@ -11,6 +11,7 @@ use crate::output::Output;
 ///
 /// Badges are signed with an Ed25519 key, which `badges new` makes with the issuer's folder. A P-256
 /// or RSA key beside it, as `keys/p256.json` or `keys/rsa.pem`, signs JWTs (`badges issue --jwt`).
+/// `badges sign` takes a key of any type but RSA, from anywhere.
 ///
 /// Only you can read the file, and whoever has it can issue badges in your name. Keep a copy in a
 /// safe place. A sealed key opens with a passphrase only, and is nobody's if the passphrase is

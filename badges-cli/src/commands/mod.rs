@@ -2,14 +2,18 @@
 
 mod bake;
 mod completions;
+mod derive;
 mod did;
 mod extract;
 mod issue;
 mod keygen;
+mod network;
 mod new;
 mod publish;
 mod show;
+mod sign;
 mod status;
+mod upgrade;
 mod verify;
 
 use clap::Subcommand;
@@ -22,8 +26,11 @@ use crate::output::Output;
 pub(crate) enum Command {
     New(new::New),
     Issue(Box<issue::Issue>),
+    Sign(Box<sign::Sign>),
+    Upgrade(Box<upgrade::Upgrade>),
     Verify(verify::Verify),
     Show(show::Show),
+    Derive(derive::Derive),
     Bake(bake::Bake),
     Extract(extract::Extract),
     Status(Box<status::StatusCommand>),
@@ -38,8 +45,11 @@ impl Command {
         match self {
             Self::New(command) => command.run(output),
             Self::Issue(command) => command.run(output),
+            Self::Sign(command) => command.run(output),
+            Self::Upgrade(command) => command.run(output),
             Self::Verify(command) => command.run(output),
             Self::Show(command) => command.run(output),
+            Self::Derive(command) => command.run(output),
             Self::Bake(command) => command.run(output),
             Self::Extract(command) => command.run(output),
             Self::Status(command) => command.run(output),

@@ -18,8 +18,10 @@ use crate::{ambient, terminal};
 pub(crate) enum KeyType {
     /// Signs badges (Data Integrity, eddsa-rdfc-2022). Every issuer has one.
     Ed25519,
-    /// Signs JWTs with ES256, which everybody accepts.
+    /// Signs JWTs with ES256, which everybody accepts, and badges that can be shown in part.
     P256,
+    /// Signs with ECDSA where P-256 is not enough (`badges sign`).
+    P384,
     /// Signs JWTs with RS256, for systems that want RSA.
     Rsa,
 }
@@ -47,7 +49,7 @@ const MAX_WORK: u8 = 22;
 const SEALED: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 
 impl KeyType {
-    pub(crate) const ALL: [Self; 3] = [Self::Ed25519, Self::P256, Self::Rsa];
+    pub(crate) const ALL: [Self; 4] = [Self::Ed25519, Self::P256, Self::P384, Self::Rsa];
 
     /// Makes a new key.
     ///
@@ -64,6 +66,7 @@ impl KeyType {
                     None => SigningKey::p256(&Zeroizing::new(ambient::random()?)),
                 }
             }
+            Self::P384 => SigningKey::p384(&Zeroizing::new(ambient::random()?)),
             Self::Rsa => RsaSigningKey::generate().map(SigningKey::rsa),
         };
         key.ok_or_else(|| Error::new(Code::Io, "the system's random generator failed"))
@@ -76,6 +79,8 @@ impl KeyType {
             (Self::Ed25519, true) => "ed25519.age",
             (Self::P256, false) => "p256.json",
             (Self::P256, true) => "p256.age",
+            (Self::P384, false) => "p384.json",
+            (Self::P384, true) => "p384.age",
             (Self::Rsa, false) => "rsa.pem",
             (Self::Rsa, true) => "rsa.age",
         }

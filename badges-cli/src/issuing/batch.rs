@@ -14,6 +14,7 @@ use super::press::Press;
 use crate::error::Error;
 use crate::folder::files::{self, Access};
 use crate::folder::ledger::{Award, Entry};
+use crate::folder::status::StatusLists;
 use crate::folder::{Folder, documents};
 
 /// How many badges are made before the ledger is written.
@@ -32,17 +33,16 @@ enum Made {
 ///
 /// # Errors
 /// When something cannot be signed or written.
-pub(crate) fn prepare(job: &Job, folder: &Folder, plan: &Plan) -> Result<(), Error> {
+pub(crate) fn prepare(job: &Job, folder: &Folder, lists: &StatusLists) -> Result<(), Error> {
     let base = job.issuer.base();
     if let Some(base) = base {
         let mut keys = vec![job.key.public_key()];
         keys.extend(job.jwt.as_ref().map(|jwt| jwt.key.public_key()));
         documents::update_did_document(&folder.did_document(), job.issuer.id(), &keys)?;
-        let lists = folder.status_lists();
-        plan.lists
-            .write(&lists, &job.issuer, base, &job.key, job.now)?;
+        let place = folder.status_lists();
+        lists.write(&place, &job.issuer, base, &job.key, job.now)?;
     }
-    documents::write_map(&folder.documents(), base, plan.lists.numbers())
+    documents::write_map(&folder.documents(), base, lists.numbers())
 }
 
 /// Makes all badges of a plan; `progress` is told of every few that are done. Rows of which no badge

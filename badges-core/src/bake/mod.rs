@@ -22,7 +22,11 @@
 //!     <openbadges:credential verify="eyJhbGciOi..."></openbadges:credential>
 //! ```
 //!
-//! What an image held before goes: baking replaces every Open Badges 3.0 credential in it. All else
+//! A comprehensive learner record (`ClrCredential`, CLR 2.0) stands in a place of its own: the keyword
+//! is `clrcredential`, the namespace `https://purl.imsglobal.org/clr/v2p0`. An image carries one badge
+//! or one record, never both.
+//!
+//! What an image held before goes: baking replaces every badge of 3.0 and every record in it. All else
 //! stays as it was, byte for byte, an Open Badges 2.0 assertion included. Bytes after the end of a
 //! PNG are not part of it and are left out of the baked image: they may be anything, from the rest
 //! of a cropped picture to a second file, and nobody who signs a badge has seen them.
@@ -31,14 +35,15 @@
 //! and lenient about the rest, which [`Note`] tells. Whether the text is a genuine credential is
 //! not asked here.
 
+mod credential;
 mod error;
 mod escape;
 mod png;
 mod svg;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
+use credential::{Credential, JSON_SPACE, Kind};
 pub use error::{BakeError, ChunkFault, Note};
 pub use escape::escape_json;
 
@@ -124,7 +129,7 @@ pub fn bake(credential: &str, image: &[u8]) -> Result<Vec<u8>, BakeError> {
     Ok(baked)
 }
 
-/// Takes the credential out of a PNG or SVG.
+/// Takes the credential out of a PNG or SVG: a badge of Open Badges 3.0 or a record of CLR 2.0.
 ///
 /// # Errors
 ///
@@ -167,66 +172,6 @@ fn format_of(image: &[u8]) -> Result<Format, BakeError> {
         return Err(BakeError::ImageTooLong { bytes: image.len() });
     }
     Format::detect(image).ok_or(BakeError::NotAnImage)
-}
-
-/// A text that may be baked into either format.
-enum Credential<'a> {
-    /// A JSON object in characters that XML allows, without `]]>`.
-    Json(Cow<'a, str>),
-    /// A compact JWS.
-    Jws(&'a str),
-}
-
-impl<'a> Credential<'a> {
-    fn read(text: &'a str) -> Result<Self, BakeError> {
-        let text = text.trim_matches(JSON_SPACE);
-        if text.len() > MAX_TEXT {
-            return Err(BakeError::TextTooLong);
-        }
-        if !text.starts_with('{') {
-            return if is_compact_jws(text) {
-                Ok(Self::Jws(text))
-            } else {
-                Err(BakeError::NotACredential)
-            };
-        }
-        let json = escape_json(text);
-        if let Some(offset) = escape::not_json(&json) {
-            return Err(BakeError::NotJson { offset });
-        }
-        if json.len() > MAX_TEXT {
-            return Err(BakeError::TextTooLong);
-        }
-        Ok(Self::Json(json))
-    }
-
-    fn text(&self) -> &str {
-        match self {
-            Self::Json(json) => json,
-            Self::Jws(jws) => jws,
-        }
-    }
-}
-
-const JSON_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
-
-/// The specification's CompactJws: `^[a-zA-Z0-9_-]+\.[a-zA-Z0-9_-]*\.[a-zA-Z0-9_-]+$`.
-fn is_compact_jws(text: &str) -> bool {
-    let mut parts = text.split('.');
-    let (Some(header), Some(payload), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    let is_base64url = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    !header.is_empty()
-        && !signature.is_empty()
-        && is_base64url(header)
-        && is_base64url(payload)
-        && is_base64url(signature)
 }
 
 /// Appends the bytes of a range, leaving out the cuts that begin in it. The cuts are in order and

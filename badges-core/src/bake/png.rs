@@ -1,16 +1,17 @@
-//! The credential in a PNG: a text chunk with the keyword `openbadgecredential`.
+//! The credential in a PNG: a text chunk with the keyword `openbadgecredential`, or `clrcredential`.
 
 use std::io::Read;
 use std::ops::Range;
 
 use flate2::read::ZlibDecoder;
 
-use super::{BakeError, ChunkFault, Credential, Extracted, Format, MAX_TEXT, Note, append_without};
+use super::{
+    BakeError, ChunkFault, Credential, Extracted, Format, Kind, MAX_TEXT, Note, append_without,
+};
 
 /// The first bytes of each PNG.
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-const KEYWORD: &[u8] = b"openbadgecredential";
 const OPEN_BADGES_2_KEYWORD: &[u8] = b"openbadges";
 
 /// What follows the keyword in the chunk that is written: the end of the keyword, compression flag
@@ -24,7 +25,8 @@ const CHUNK_FRAME: usize = CHUNK_HEAD + 4;
 pub(super) fn bake(credential: &Credential<'_>, image: &[u8]) -> Result<Vec<u8>, BakeError> {
     let png = Png::read(image)?;
     let text = credential.text().as_bytes();
-    let content = KEYWORD.len() + NO_COMPRESSION_NO_LANGUAGE.len() + text.len();
+    let keyword = credential.kind().keyword();
+    let content = keyword.len() + NO_COMPRESSION_NO_LANGUAGE.len() + text.len();
     let length = u32::try_from(content).map_err(|_| BakeError::TextTooLong)?;
 
     let cuts = || png.credentials.iter().map(|chunk| chunk.range.clone());
@@ -33,7 +35,7 @@ pub(super) fn bake(credential: &Credential<'_>, image: &[u8]) -> Result<Vec<u8>,
     baked.extend_from_slice(&length.to_be_bytes());
     let checked_from = baked.len();
     baked.extend_from_slice(b"iTXt");
-    baked.extend_from_slice(KEYWORD);
+    baked.extend_from_slice(keyword);
     baked.extend_from_slice(NO_COMPRESSION_NO_LANGUAGE);
     baked.extend_from_slice(text);
     let checksum = crc32fast::hash(&baked[checked_from..]);
@@ -55,13 +57,13 @@ pub(super) fn extract(image: &[u8]) -> Result<Extracted, BakeError> {
             });
         }
     };
-    png.extracted(chunk, KEYWORD, image)
+    png.extracted(chunk, image)
 }
 
 pub(super) fn extract_assertion(image: &[u8]) -> Result<Extracted, BakeError> {
     let png = Png::read(image)?;
     let chunk = png.assertion.as_ref().ok_or(BakeError::NoCredential)?;
-    png.extracted(chunk, OPEN_BADGES_2_KEYWORD, image)
+    png.extracted(chunk, image)
 }
 
 /// What matters of a PNG whose chunks are all intact.
@@ -79,6 +81,8 @@ struct Png<'a> {
 struct Chunk<'a> {
     kind: [u8; 4],
     content: &'a [u8],
+    /// Of a text chunk, if it is one of ours.
+    keyword: Option<&'static [u8]>,
     /// Where the chunk stands in the image, with its length and its checksum.
     range: Range<usize>,
 }
@@ -99,10 +103,8 @@ impl<'a> Png<'a> {
                 b"IDAT" => {
                     first_data.get_or_insert(chunk.range.start);
                 }
-                b"iTXt" | b"tEXt" | b"zTXt" if chunk.has_keyword(KEYWORD) => {
-                    credentials.push(chunk);
-                }
-                b"iTXt" | b"tEXt" | b"zTXt" if chunk.has_keyword(OPEN_BADGES_2_KEYWORD) => {
+                _ if chunk.has_credential() => credentials.push(chunk),
+                _ if chunk.keyword == Some(OPEN_BADGES_2_KEYWORD) => {
                     if let Some(first) = &assertion {
                         return Err(BakeError::TwoAssertions {
                             first: first.range.start,
@@ -130,13 +132,8 @@ impl<'a> Png<'a> {
         Err(BakeError::MissingChunk { chunk })
     }
 
-    fn extracted(
-        &self,
-        chunk: &Chunk<'_>,
-        keyword: &[u8],
-        image: &[u8],
-    ) -> Result<Extracted, BakeError> {
-        let (text, note) = chunk_text(chunk, keyword)?;
+    fn extracted(&self, chunk: &Chunk<'_>, image: &[u8]) -> Result<Extracted, BakeError> {
+        let (text, note) = chunk_text(chunk)?;
         if text.trim().is_empty() {
             return Err(BakeError::EmptyCredential {
                 offset: chunk.range.start,
@@ -177,9 +174,11 @@ impl<'a> Chunk<'a> {
             return Err(truncated);
         };
         let (checked, checksum) = rest[4..size].split_at(size - CHUNK_HEAD);
+        let content = &checked[kind.len()..];
         let chunk = Self {
             kind: *kind,
-            content: &checked[kind.len()..],
+            content,
+            keyword: keyword(kind, content),
             range: offset..offset + size,
         };
         if crc32fast::hash(checked).to_be_bytes() != checksum {
@@ -195,21 +194,32 @@ impl<'a> Chunk<'a> {
         String::from_utf8_lossy(&self.kind).into_owned()
     }
 
-    /// Whether the keyword of a text chunk is this one. A chunk that ends without the NUL after it
-    /// is meant too: it is damaged, not another.
-    fn has_keyword(&self, keyword: &[u8]) -> bool {
-        matches!(self.content.strip_prefix(keyword), Some([] | [0, ..]))
+    fn has_credential(&self) -> bool {
+        Kind::ALL
+            .iter()
+            .any(|kind| self.keyword == Some(kind.keyword()))
     }
 }
 
+/// The keyword of a text chunk, if it is one of ours. A chunk that ends without the NUL after it is
+/// meant too: it is damaged, not another.
+fn keyword(kind: &[u8; 4], content: &[u8]) -> Option<&'static [u8]> {
+    let is_text = matches!(kind, b"iTXt" | b"tEXt" | b"zTXt");
+    let ours = Kind::ALL.map(Kind::keyword).into_iter();
+    ours.chain([OPEN_BADGES_2_KEYWORD])
+        .filter(|_| is_text)
+        .find(|keyword| matches!(content.strip_prefix(*keyword), Some([] | [0, ..])))
+}
+
 /// The text of a chunk behind its keyword, and what is odd about it.
-fn chunk_text(chunk: &Chunk<'_>, keyword: &[u8]) -> Result<(String, Option<Note>), BakeError> {
+fn chunk_text(chunk: &Chunk<'_>) -> Result<(String, Option<Note>), BakeError> {
     let fault = |fault| BakeError::Chunk {
         chunk: chunk.name(),
         offset: chunk.range.start,
         fault,
     };
-    let Some(content) = chunk.content.get(keyword.len() + 1..) else {
+    let keyword = chunk.keyword.map_or(0, <[u8]>::len);
+    let Some(content) = chunk.content.get(keyword + 1..) else {
         return Err(fault(ChunkFault::Short));
     };
     match (&chunk.kind, content) {
@@ -276,6 +286,7 @@ pub(super) mod tests {
     use super::super::{bake, extract};
     use super::*;
 
+    const KEYWORD: &[u8] = b"openbadgecredential";
     const JWS: &str = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln";
 
     pub(in super::super) fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {

@@ -2,6 +2,7 @@
 //! writes it anew, because what was signed must travel as it is.
 
 mod enveloping;
+mod showing;
 
 use crate::bake;
 use crate::error::Error;
@@ -13,8 +14,8 @@ use crate::model::{AchievementCredential, CredentialKind, EndorsementCredential,
 use crate::proof::data_integrity::{
     Hash, ProofOptions, hash_configuration, hash_document, is_plain, signing_input,
 };
+use crate::proof::jwt;
 use crate::proof::suite::{Canonicalization, Hashing};
-use crate::proof::{jwt, selective};
 use crate::related;
 
 pub(crate) use enveloping::sign_jose;
@@ -28,19 +29,6 @@ pub struct UnsignedCredential {
     /// Of its statements, by SHA-256: what most suites sign.
     hash: Hash,
 }
-
-/// What says whose a credential is and for how long: a holder must not be able to leave it out.
-const LIMITS: [&str; 9] = [
-    "/issuer",
-    "/validFrom",
-    "/validUntil",
-    "/issuanceDate",
-    "/expirationDate",
-    "/credentialStatus",
-    "/credentialSchema",
-    "/refreshService",
-    "/termsOfUse",
-];
 
 /// How most suites hash.
 const STATEMENTS: (Canonicalization, Hashing) = (Canonicalization::Rdfc, Hashing::Sha256);
@@ -172,41 +160,6 @@ impl UnsignedCredential {
             &proof.sign(&hash, key)?,
         ))
     }
-
-    /// Signs every statement by itself (`ecdsa-sd-2023`), so that the holder can show some of them with
-    /// [`SignedCredential::derive`]. What the pointers (RFC 6901) choose is always shown; of badges,
-    /// endorsements and status lists also what limits them, whatever the pointers say.
-    ///
-    /// # Errors
-    /// [`Error::Selective`]: pointers that choose nothing, keys other than P-256, and what would not
-    /// be signed.
-    pub fn sign_selectively(
-        &self,
-        key: &SigningKey,
-        options: &ProofOptions,
-        mandatory: &[&str],
-        randomness: &selective::Randomness,
-    ) -> Result<SignedCredential, Error> {
-        let document = json::parse(&self.text)?;
-        let mut mandatory = mandatory.to_vec();
-        if CredentialKind::of(&document) != CredentialKind::Other {
-            let limits = LIMITS
-                .into_iter()
-                .filter(|limit| document.get(&limit[1..]).is_some());
-            mandatory.extend(limits);
-            mandatory.sort_unstable();
-            mandatory.dedup();
-        }
-        let proof = selective::base(
-            &self.root,
-            &document,
-            &options.text(None),
-            &mandatory,
-            key,
-            randomness,
-        )?;
-        Ok(SignedCredential::with_proof(&self.text, &proof))
-    }
 }
 
 impl SignedCredential {
@@ -264,23 +217,6 @@ impl SignedCredential {
                 jwt::Jws::parse(&self.text).map_or_else(|_| String::new(), |jws| jws.payload)
             }
         }
-    }
-
-    /// What its holder shows of it: the mandatory parts, and what the pointers (RFC 6901) choose.
-    ///
-    /// # Errors
-    /// [`Error::NotData`] for a JWT, [`Error::Selective`] without a base proof and for pointers that
-    /// choose nothing.
-    pub fn derive(&self, pointers: &[&str], policy: Policy) -> Result<Self, Error> {
-        if self.form == Form::Jwt {
-            return Err(Error::NotData);
-        }
-        let document = json::parse(&self.text)?;
-        let root = RootContext::of(&document, Edition::NEWEST, policy)?;
-        Ok(Self {
-            text: selective::derive(&root, &document, pointers)?,
-            form: Form::DataIntegrity,
-        })
     }
 
     /// Adds a proof: to a set, or, with [`ProofOptions::previous`], to a chain whose new link also

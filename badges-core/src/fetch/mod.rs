@@ -36,7 +36,7 @@ pub use error::FetchError;
 use guard::{Guard, GuardedResolver};
 use headers::{max_age, media_type};
 pub use lists::SeenLists;
-pub use online::{Loader, verify_online};
+pub use online::{Loader, verify_online, verify_with_documents};
 use redirect::redirect_target;
 
 /// How much is fetched at most.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use time::OffsetDateTime;
 
 use super::{Cache, FetchError, Fetcher, SeenLists, in_parallel};
-use crate::documents::Answer;
+use crate::documents::{Answer, Documents};
 use crate::verify::{Question, Report, verify};
 
 /// How often a badge is judged at most. The longest way is that of a signed badge of Open Badges 2.0:
@@ -18,6 +18,15 @@ const ROUNDS: usize = 10;
 /// Judges a badge as [`verify`] does and loads what is missing, until nothing is. The documents of
 /// the question come first: what they answer is not loaded.
 pub fn verify_online(badge: &[u8], question: &Question<'_>, loader: &Loader) -> Report {
+    verify_with_documents(badge, question, loader).0
+}
+
+/// As [`verify_online`], with the documents that the badge was judged by.
+pub fn verify_with_documents(
+    badge: &[u8],
+    question: &Question<'_>,
+    loader: &Loader,
+) -> (Report, Documents) {
     let load = |missing: &[String]| loader.load_all(missing);
     let lists = loader
         .network
@@ -32,17 +41,17 @@ pub fn verify_online(badge: &[u8], question: &Question<'_>, loader: &Loader) -> 
         documents: &documents,
         ..*question
     };
-    let report = rounds(badge, &known, load);
+    let judged = rounds(badge, &known, load);
     // That it could not be written only means that it is not known the next time.
-    let _ = lists.note(&report, question.now);
-    report
+    let _ = lists.note(&judged.0, question.now);
+    judged
 }
 
 fn rounds(
     badge: &[u8],
     question: &Question<'_>,
     mut load: impl FnMut(&[String]) -> Vec<(String, Arc<Answer>)>,
-) -> Report {
+) -> (Report, Documents) {
     let mut report = verify(badge, question);
     let mut documents = question.documents.clone();
     for _ in 1..ROUNDS {
@@ -58,7 +67,7 @@ fn rounds(
         };
         report = verify(badge, &question);
     }
-    report
+    (report, documents)
 }
 
 /// Loads documents for any number of verifications, each once: whoever asks for one that another
@@ -141,7 +150,6 @@ impl Loader {
 mod tests {
     use super::*;
     use crate::credential::{UnsignedCredential, verification_method};
-    use crate::documents::Documents;
     use crate::fetch::{Fetched, Limits};
     use crate::key::SigningKey;
     use crate::model::parse_date_time;
@@ -215,7 +223,7 @@ mod tests {
 
     fn judge(badge: &str, question: &Question<'_>) -> (Verdict, Vec<String>) {
         let mut asked = Vec::new();
-        let report = rounds(badge.as_bytes(), question, |missing| {
+        let (report, _) = rounds(badge.as_bytes(), question, |missing| {
             asked.extend_from_slice(missing);
             missing
                 .iter()
@@ -267,7 +275,7 @@ mod tests {
             let now = now() + time::Duration::hours(hours);
             let cache = Cache::open(folder.path().to_owned()).unwrap();
             // As if it had just been fetched.
-            let mut keep = |url: &str, body: Vec<u8>| {
+            let keep = |url: &str, body: Vec<u8>| {
                 let fetched = Fetched {
                     url: url.to_owned(),
                     media_type: None,

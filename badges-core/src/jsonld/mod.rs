@@ -27,6 +27,7 @@ pub use fault::{Fault, FaultKind};
 pub(crate) use literal::check_numbers;
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
 pub use rdfc::{Canonical, MAX_STEPS, TooComplex, canonicalize, canonicalize_with};
+pub(crate) use select::escaped;
 pub use select::{Groups, MAX_POINTERS, PointerError, PointerFault, Selection};
 
 /// How strictly a document is read. Nothing is looser than the named policy.

@@ -126,7 +126,7 @@ impl Selection {
         kept: bool,
     ) -> Result<(), PointerError> {
         for (step, place) in &self.places[at].steps {
-            let pointer = format!("{path}/{}", step.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("{path}/{}", escaped(step));
             // Types and contexts are shown with any part of their object, and nobody needs to choose.
             let kept = kept || self.keeps(at, step);
             match below(value, step) {
@@ -143,6 +143,30 @@ impl Selection {
             }
         }
         Ok(())
+    }
+
+    /// The pointers that chose something, once the document was turned into statements; not those of
+    /// what stays with whatever part of its object is chosen.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<String> {
+        let mut chosen = Vec::new();
+        self.chosen_below(0, "", &mut chosen);
+        chosen
+    }
+
+    fn chosen_below(&self, at: usize, path: &str, chosen: &mut Vec<String>) {
+        for (step, place) in &self.places[at].steps {
+            let Place {
+                ends, separable, ..
+            } = self.places[*place];
+            if separable && !self.keeps(at, step) {
+                let pointer = format!("{path}/{}", escaped(step));
+                if ends != 0 {
+                    chosen.push(pointer.clone());
+                }
+                self.chosen_below(*place, &pointer, chosen);
+            }
+        }
     }
 
     /// Whether a member stays with whatever part of its object is chosen.
@@ -205,6 +229,11 @@ fn steps(pointer: &str) -> Option<Vec<String>> {
         .split('/')
         .map(unescape)
         .collect()
+}
+
+/// A step as it is written in a pointer.
+pub(crate) fn escaped(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
 }
 
 fn unescape(step: &str) -> Option<String> {

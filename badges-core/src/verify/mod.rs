@@ -41,11 +41,12 @@ pub use trust::{TrustList, TrustListFault};
 
 use crate::bake::{self, BakeError, Format, Note};
 use crate::documents::Documents;
+use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Departure, Reading, Severity};
 use crate::related;
-use form::{Form, Opened};
+use form::{Form, Opened, Parsed};
 use open_badges_2::Given;
 use secured::{Secured, Unreadable};
 
@@ -135,6 +136,43 @@ pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     report
 }
 
+/// The version of Open Badges before 3.0 that a document is of, such as `2.0`.
+#[must_use]
+pub fn older_version(document: &Value<'_>) -> Option<&'static str> {
+    open_badges_2::older_version(document)
+}
+
+/// What counts of a badge of Open Badges 2.0 or before: the assertion, its class and the issuer's
+/// profile, as they stand at their own addresses. `None` unless all of them are there.
+pub(crate) fn older_documents(
+    badge: &[u8],
+    question: &Question<'_>,
+) -> Option<[Value<'static>; 3]> {
+    let carried;
+    let badge = match Format::detect(badge) {
+        Some(_) => {
+            carried = bake::extract_assertion(badge).ok()?.text;
+            if let Some(address) = Given::at(&carried) {
+                return open_badges_2::documents(address, question);
+            }
+            carried.as_bytes()
+        }
+        None => badge,
+    };
+    let form = Form::detect(badge).ok()?;
+    let document = form.parse().ok()?;
+    open_badges_2::documents(given(&form, &document)?, question)
+}
+
+/// A badge of Open Badges 2.0 or before, in its form; `None` when it is of no such version.
+fn given<'g, 'v>(form: &'g Form<'v>, read: &'g Parsed<'v>) -> Option<Given<'g, 'v>> {
+    let jws = match (form, &read.header) {
+        (Form::Jwt(jws), Some(header)) => Some((jws, header)),
+        _ => None,
+    };
+    Given::of(&read.document, jws)
+}
+
 /// Judges the Open Badges 2.0 assertion in an image that holds nothing newer.
 fn judge_assertion(badge: &[u8], format: Format, question: &Question<'_>, report: &mut Report) {
     let extracted = match bake::extract_assertion(badge) {
@@ -197,12 +235,8 @@ fn judge_form(
         Ok(parsed) => parsed,
         Err(failure) => return failed(failure),
     };
-    let jws = match (form, &credential.header) {
-        (Form::Jwt(jws), Some(header)) => Some((jws, header)),
-        _ => None,
-    };
     if question.policy == Policy::Badge
-        && let Some(given) = Given::of(&credential.document, jws)
+        && let Some(given) = given(form, &credential)
     {
         let mut report = Report::empty();
         open_badges_2::check(given, form_read(form.name(), image), question, &mut report);

@@ -7,7 +7,7 @@ use super::sign::{signed, signed_by};
 use super::{Group, keys};
 
 /// A record of the issuer with these credentials, signed.
-fn record(parts: &[&str]) -> String {
+pub(super) fn record(parts: &[&str]) -> String {
     signed(&format!(
         r#"{{
   "@context": [

@@ -1,24 +1,22 @@
-mod documents;
 mod in_order;
-mod input;
 mod report;
 mod words;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use badges_core::fetch::{Cache, Fetcher, Limits, Loader, verify_online};
-use badges_core::verify::{
-    Check, MAX_FILE, Outcome, Question, Recipient, Report, TrustList, Verdict,
-};
+use badges_core::fetch::verify_online;
+use badges_core::model::parse_date_time;
+use badges_core::verify::{Check, Outcome, Question, Recipient, Report, TrustList, Verdict};
 use clap::Args;
 use time::OffsetDateTime;
 
+use super::network::{Input, Network};
 use crate::error::{Code, Error};
 use crate::output::Output;
 use crate::{ambient, files};
 use in_order::in_order;
-use input::{Input, point_in_time};
+pub(super) use report::headline;
 pub(super) use words::form_name;
 
 /// Check whether badges are genuine and valid
@@ -57,9 +55,6 @@ pub(crate) struct Verify {
     /// Say what came of each check.
     #[arg(long)]
     full: bool,
-    /// Fetch nothing.
-    #[arg(long)]
-    offline: bool,
     /// Ask whether they were or will be valid at this time: `2026-05-01`, the start of that day in
     /// UTC, or `2026-05-01T12:00:00Z`. Whether a badge was revoked is always told as of now.
     #[arg(long, value_name = "TIME", value_parser = point_in_time)]
@@ -72,34 +67,20 @@ pub(crate) struct Verify {
     /// it, from the issuer.
     #[arg(long, requires = "recipient")]
     salt: Option<String>,
-    /// Answers that stand in for the network, also with `--offline`: a JSON object from URLs or
-    /// DIDs to files beside it. Other keys are left alone.
-    #[arg(long, value_name = "MAP.json")]
-    documents: Option<PathBuf>,
     /// The issuers that you know: one a line, its id (a DID or https URL), then your name for it;
     /// or as JSON, an object from ids to names. Without it, or for others, a badge can be genuine
     /// and you still do not know whose it is.
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// For development only: fetch from this machine and its network, and over http.
-    #[arg(long, conflicts_with = "offline")]
-    allow_private_network: bool,
-    /// The folder where fetched documents are kept [default: `badges` in your cache folder].
-    #[arg(long, value_name = "DIR", env = "BADGES_CACHE", hide_env_values = true)]
-    cache: Option<PathBuf>,
-    /// Keep nothing, and use nothing that was kept.
-    #[arg(long)]
-    no_cache: bool,
+    #[command(flatten)]
+    network: Network,
 }
 
 impl Verify {
     pub(crate) fn run(self, output: &mut Output) -> Result<Code, Error> {
         let now = ambient::now();
         let inputs = Input::all(&self.inputs)?;
-        let documents = match &self.documents {
-            Some(map) => documents::read(map)?,
-            None => documents::Documents::new(),
-        };
+        let documents = self.network.documents()?;
         let trust = self.trust.as_deref().map(read_trust).transpose()?;
         let question = Question {
             at: self.at.unwrap_or(now),
@@ -110,11 +91,12 @@ impl Verify {
             trust: trust.as_ref(),
             ..Question::new(&documents, now)
         };
-        let loader = self.loader(now)?;
-        let fetcher = (!self.offline).then(|| self.fetcher(MAX_FILE as u64));
-        let judge = |input: &Input| {
-            input.judge(&documents, fetcher.as_ref(), |badge| {
-                verify_online(badge, &question, &loader)
+        let loader = self.network.loader(now)?;
+        let fetcher = self.network.fetcher();
+        let judge = |input: &Input| -> Result<Report, Error> {
+            Ok(match input.read(&documents, fetcher.as_ref())? {
+                Ok(badge) => verify_online(&badge, &question, &loader),
+                Err(report) => *report,
             })
         };
         let mut worst = Ending::default();
@@ -138,41 +120,11 @@ impl Verify {
             output.object(&report::AsJson::new(&input.name(), report));
             return;
         }
-        output.line(report::headline(&input.name(), report));
+        output.line(headline(&input.name(), report));
         if self.full {
             for line in report::lines(report) {
                 output.line(line);
             }
-        }
-    }
-
-    fn loader(&self, now: OffsetDateTime) -> Result<Loader, Error> {
-        if self.offline {
-            return Ok(Loader::offline());
-        }
-        let fetcher = self.fetcher(Limits::default().bytes);
-        Ok(Loader::new(fetcher, self.open_cache()?, now))
-    }
-
-    fn fetcher(&self, bytes: u64) -> Fetcher {
-        let limits = Limits {
-            bytes,
-            allow_private: self.allow_private_network,
-            ..Limits::default()
-        };
-        Fetcher::new(limits, concat!("badges/", env!("CARGO_PKG_VERSION")))
-    }
-
-    fn open_cache(&self) -> Result<Option<Cache>, Error> {
-        if self.no_cache {
-            return Ok(None);
-        }
-        match &self.cache {
-            Some(folder) => Cache::open(folder.clone())
-                .map(Some)
-                .map_err(|error| Error::writing(folder, &error)),
-            // Nobody asked for this one: without it, documents are fetched again.
-            None => Ok(ambient::cache_folder().and_then(|folder| Cache::open(folder).ok())),
         }
     }
 }
@@ -229,4 +181,13 @@ impl Ending {
             _ => Code::Success,
         }
     }
+}
+
+/// Reads a time: a date is the start of that day in UTC.
+fn point_in_time(text: &str) -> Result<OffsetDateTime, String> {
+    parse_date_time(text)
+        .or_else(|_| parse_date_time(&format!("{text}T00:00:00Z")))
+        .map_err(|_| {
+            "expected a date such as 2026-05-01, or a time such as 2026-05-01T12:00:00Z".to_owned()
+        })
 }

@@ -23,7 +23,7 @@ impl<'r> AsJson<'r> {
 
 /// The verdict in one line. What is proved and what is only said are told apart: what the issuer
 /// says stands in quotes.
-pub(super) fn headline(source: &str, report: &Report) -> String {
+pub(in crate::commands) fn headline(source: &str, report: &Report) -> String {
     let verdict = report.verdict();
     let style = match verdict {
         Verdict::Valid => GOOD,

@@ -291,6 +291,7 @@ pub(in crate::commands) fn form_name(form: &str, image: Option<&str>) -> String 
         "jwt" => "a JWT",
         "sd-jwt" => "an SD-JWT",
         "cose" => "a COSE message",
+        "address" => "an address",
         _ => "JSON",
     };
     match image {

@@ -1,4 +1,5 @@
-//! The credential in an SVG: an element `credential` of the Open Badges 3.0 namespace.
+//! The credential in an SVG: an element `credential` of the namespace of Open Badges 3.0, or of
+//! CLR 2.0.
 //!
 //! The parser tells what stands where; the image itself is copied, never written anew.
 
@@ -10,14 +11,11 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{BakeError, Credential, Extracted, Format, JSON_SPACE, Note, append_without};
+use super::{BakeError, Credential, Extracted, Format, JSON_SPACE, Kind, Note, append_without};
 use scan::{Element, Root, Svg};
 
-const NAMESPACE: &str = "https://purl.imsglobal.org/ob/v3p0";
 const OPEN_BADGES_2_NAMESPACE: &str = "http://openbadges.org";
 const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
-
-const PREFIX: &str = "openbadges";
 
 /// Whether these bytes are XML with a root of the local name `svg`, or XML in UTF-16.
 pub(super) fn is_svg(image: &[u8]) -> bool {
@@ -45,11 +43,12 @@ pub(super) fn is_svg(image: &[u8]) -> bool {
 pub(super) fn bake(credential: &Credential<'_>, image: &[u8]) -> Result<Vec<u8>, BakeError> {
     let svg = Svg::read(image)?;
     let root = &svg.root;
-    let (prefix, is_declared) = root.credential_prefix();
+    let kind = credential.kind();
+    let (prefix, is_declared) = root.credential_prefix(kind);
     let declaration = if is_declared {
         String::new()
     } else {
-        format!(" xmlns:{prefix}=\"{NAMESPACE}\"")
+        format!(" xmlns:{prefix}=\"{}\"", kind.namespace())
     };
     let (open, close) = match credential {
         Credential::Json(_) => ("><![CDATA[", "]]></"),
@@ -115,15 +114,16 @@ pub(super) fn extract_assertion(image: &[u8]) -> Result<Extracted, BakeError> {
 impl Root {
     /// The prefix for the credential's element, and whether the root declares it already. It is
     /// the specification's, unless the image uses that for something else.
-    fn credential_prefix(&self) -> (Cow<'_, str>, bool) {
+    fn credential_prefix(&self, kind: Kind) -> (Cow<'_, str>, bool) {
+        let (usual, wanted) = (kind.prefix(), kind.namespace());
         let bound = |prefix: &str| self.prefixes.iter().find(|(name, _)| name == prefix);
-        match bound(PREFIX) {
-            None => (PREFIX.into(), false),
-            Some((_, namespace)) if namespace == NAMESPACE => (PREFIX.into(), true),
-            Some(_) => match self.prefixes.iter().find(|(_, uri)| uri == NAMESPACE) {
+        match bound(usual) {
+            None => (usual.into(), false),
+            Some((_, namespace)) if namespace == wanted => (usual.into(), true),
+            Some(_) => match self.prefixes.iter().find(|(_, uri)| uri == wanted) {
                 Some((prefix, _)) => (prefix.into(), true),
                 None => {
-                    let mut free = format!("{PREFIX}3");
+                    let mut free = format!("{usual}3");
                     while bound(&free).is_some() {
                         free.push('x');
                     }
@@ -155,7 +155,8 @@ impl Element {
     fn notes(&self, text: &str) -> Vec<Note> {
         let mut notes = Vec::new();
         let is_json = text.starts_with('{');
-        if self.prefix != PREFIX {
+        // Which prefix a record's element has is nowhere said.
+        if self.kind == Kind::Badge && self.prefix != Kind::Badge.prefix() {
             notes.push(Note::Prefix {
                 prefix: xml::excerpt(&self.prefix),
             });

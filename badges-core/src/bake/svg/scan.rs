@@ -8,7 +8,7 @@ use quick_xml::name::{NamespaceResolver, PrefixDeclaration, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::xml::{self, excerpt, is_blank, not_well_formed};
-use super::{BakeError, NAMESPACE, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE};
+use super::{BakeError, Kind, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE};
 
 /// Drawings stay far below. Other readers of the image recurse and may run out of stack.
 const MAX_DEPTH: usize = 256;
@@ -37,8 +37,8 @@ pub(super) struct Root {
 }
 
 /// The first element with a credential, or that with an assertion.
-#[derive(Default)]
 pub(super) struct Element {
+    pub(super) kind: Kind,
     pub(super) offset: usize,
     pub(super) prefix: String,
     /// Whether nothing but text and comments stands before it in the root.
@@ -163,18 +163,21 @@ impl Scan {
                 let name = excerpt(name.as_ref());
                 return Err(BakeError::NotSvg { name });
             }
-            (NAMESPACE, "credential") => {
-                let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
-                self.open_credential(offset, prefix, verify);
-            }
             (OPEN_BADGES_2_NAMESPACE, "assertion") => {
                 if let Some(first) = &self.assertion {
                     let (first, second) = (first.offset, offset);
                     return Err(BakeError::TwoAssertions { first, second });
                 }
                 let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
-                self.assertion = Some(self.element(offset, prefix, verify));
+                self.assertion = Some(self.element(Kind::Badge, offset, prefix, verify));
                 self.assertion_depth = Some(self.depth);
+            }
+            (namespace, "credential") => {
+                let prefix = name.prefix().map_or("", |prefix| prefix.into_inner());
+                let mut kinds = Kind::ALL.into_iter();
+                if let Some(kind) = kinds.find(|kind| kind.namespace() == namespace) {
+                    self.open_credential(kind, offset, prefix, verify);
+                }
             }
             _ => {}
         }
@@ -186,22 +189,26 @@ impl Scan {
         Ok(())
     }
 
-    fn open_credential(&mut self, offset: usize, prefix: &str, verify: Option<String>) {
+    fn open_credential(&mut self, kind: Kind, offset: usize, prefix: &str, verify: Option<String>) {
         self.open.get_or_insert((self.depth, offset));
         if self.first.is_some() {
             self.second.get_or_insert(offset);
             return;
         }
-        self.first = Some(self.element(offset, prefix, verify));
+        self.first = Some(self.element(kind, offset, prefix, verify));
     }
 
-    fn element(&self, offset: usize, prefix: &str, verify: Option<String>) -> Element {
+    fn element(&self, kind: Kind, offset: usize, prefix: &str, verify: Option<String>) -> Element {
         Element {
+            kind,
             offset,
             prefix: prefix.to_owned(),
             is_in_place: self.elements == 1,
             verify,
-            ..Element::default()
+            body: String::new(),
+            cdata_sections: 0,
+            has_loose_text: false,
+            has_elements: false,
         }
     }
 

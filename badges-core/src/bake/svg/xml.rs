@@ -10,7 +10,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, Event};
 use quick_xml::name::{NamespaceError, NamespaceResolver, ResolveResult};
 
-use super::{BakeError, NAMESPACE, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE};
+use super::{BakeError, Kind, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE};
 
 pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
@@ -146,8 +146,11 @@ pub(super) fn attribute_value<'a>(
         return Err(malformed(NO_XML_CHARACTER));
     }
     // The parser compares namespaces as they are written, so this one would go unseen.
+    let ours = Kind::ALL.map(Kind::namespace).into_iter();
     let is_disguised = value != attribute.value
-        && [NAMESPACE, OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE].contains(&value.as_ref());
+        && ours
+            .chain([OPEN_BADGES_2_NAMESPACE, SVG_NAMESPACE])
+            .any(|known| known == value);
     if is_declaration && is_disguised {
         return Err(malformed("a namespace written with character references"));
     }

@@ -42,7 +42,9 @@ pub fn derive(root: &RootContext, document: &Value<'_>, chosen: &[&str]) -> Resu
     Ok(bake::escape_json(&text).into_owned())
 }
 
-fn base_proof<'v, 'a>(document: &'v Value<'a>) -> Result<(&'v Value<'a>, BaseValue), Error> {
+pub(super) fn base_proof<'v, 'a>(
+    document: &'v Value<'a>,
+) -> Result<(&'v Value<'a>, BaseValue), Error> {
     let proofs = document.list("proof").iter();
     let proofs: Vec<&Value<'_>> = proofs.filter(|proof| is_selective(proof)).collect();
     match proofs[..] {

@@ -11,6 +11,7 @@
 
 mod base;
 mod check;
+mod choices;
 mod derive;
 mod statements;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use crate::proof::suite::{Hashing, Suite};
 
 pub use base::{Randomness, base};
 pub use check::{Check, Failure, verify, verify_base};
+pub use choices::{Choice, choices};
 pub use derive::derive;
 pub use value::{Component, Form, MAX_PROOF_VALUE, Malformed};
 

@@ -157,6 +157,25 @@ pub(super) fn check<'v>(
     report.missing = missing;
 }
 
+/// What counts of a badge, whether it is good or not: the assertion, its class, the issuer's profile.
+pub(super) fn documents(
+    given: Given<'_, '_>,
+    question: &Question<'_>,
+) -> Option<[Value<'static>; 3]> {
+    let mut missing = Vec::new();
+    let mut library = Library::new(question.documents, &mut missing);
+    let Judged {
+        statement, chain, ..
+    } = judge(given, false, question, &mut library);
+    let documents = [statement?, chain.class?, chain.issuer?.profile];
+    Some(documents.map(Value::into_owned))
+}
+
+/// The version of a document before 3.0.
+pub(super) fn older_version(document: &Value<'_>) -> Option<&'static str> {
+    Version::of(document).map(Version::as_str)
+}
+
 fn is_assertion(document: &Value<'_>) -> bool {
     document.has_type("Assertion")
         || (document.get("type").is_none() && document.get("badge").is_some())

@@ -6,12 +6,14 @@ use super::Group;
 use super::badge::{key_issuer, small};
 use super::edit::swap;
 use super::expected::{Expected, invalid, unknown, valid};
-use super::picture::{baked, chunk, credential_chunk, deflate, itxt, png};
+use super::picture::{SVG, baked, chunk, credential_chunk, deflate, itxt, png};
+use super::records::record;
 use super::sign::signed;
 
 pub(super) fn group() -> Group {
     let mut group = Group::new("images");
     chunks(&mut group);
+    records(&mut group);
     damage(&mut group);
     vector::elements(&mut group);
     vector::entities(&mut group);
@@ -214,6 +216,53 @@ fn chunks(group: &mut Group) {
         png(&forged, b""),
         invalid("proof.signature").asks([]),
         "a badge that was changed, in a sound image",
+    );
+}
+
+/// Comprehensive learner records, which have a place of their own.
+fn records(group: &mut Group) {
+    let record = record(&[&small(&key_issuer())]);
+    let own = itxt("clrcredential", &[0, 0, 0, 0], record.as_bytes());
+    group.add(
+        "record.png",
+        png(&own, b""),
+        valid().passes("parts.covered"),
+        "a learner record in the chunk of CLR 2.0",
+    );
+    group.add(
+        "record-in-the-badges-chunk.png",
+        png(&credential_chunk(&record), b""),
+        valid().passes("parts.covered"),
+        "a learner record in the chunk of badges",
+    );
+    group.add(
+        "record-beside.png",
+        png(&[own, credential_chunk(&badge())].concat(), b""),
+        refused("bake.two-credentials"),
+        "a badge and a learner record: which one is meant?",
+    );
+    let svg = baked(&record, SVG.as_bytes());
+    let svg = String::from_utf8(svg).unwrap();
+    group.add(
+        "record-element.svg",
+        svg.clone(),
+        valid().passes("parts.covered"),
+        "a learner record in the element of CLR 2.0",
+    );
+    let badge = baked(&badge(), svg.replace("clr/v2p0", "clr/v1p0").as_bytes());
+    group.add(
+        "record-of-another-namespace.svg",
+        badge,
+        valid(),
+        "an element of a namespace that is nobody's is left alone",
+    );
+    let beside =
+        "<credential xmlns=\"https://purl.imsglobal.org/ob/v3p0\" verify=\"a.b.c\"/></svg>";
+    group.add(
+        "record-element-beside.svg",
+        swap(&svg, "</svg>", beside),
+        refused("bake.two-credentials"),
+        "a badge and a learner record: which one is meant?",
     );
 }
 

@@ -107,6 +107,38 @@ fn at<'v, 'a>(value: &'v mut Value<'a>, pointer: &str) -> &'v mut Value<'a> {
         })
 }
 
+#[test]
+fn what_is_listed_can_be_chosen_and_nothing_else() {
+    let document = json::parse(signed()).unwrap();
+    let listed = choices(&root(&document, Policy::Badge), &document).unwrap();
+    let mut always: Vec<&str> = listed
+        .iter()
+        .filter(|choice| choice.mandatory)
+        .map(|choice| choice.pointer.as_str())
+        .collect();
+    always.sort_unstable();
+    let mut mandatory = MANDATORY_POINTERS;
+    mandatory.sort_unstable();
+    assert_eq!(always, mandatory);
+
+    let mut everywhere = Vec::new();
+    places(&json::parse(BADGE).unwrap(), "", &mut everywhere);
+    let is_listed = |pointer: &str| listed.iter().any(|choice| choice.pointer == pointer);
+    for pointer in everywhere.iter().skip(1) {
+        let can_be = shown(signed(), &[pointer]).is_ok();
+        let is_covered = always
+            .iter()
+            .any(|whole| pointer.starts_with(&format!("{whole}/")));
+        let stays = ["@context", "type", "id"];
+        let stays = pointer.split('/').any(|step| stays.contains(&step));
+        if is_covered || stays {
+            assert!(stays || !is_listed(pointer), "{pointer}");
+        } else {
+            assert_eq!(is_listed(pointer), can_be, "{pointer}");
+        }
+    }
+}
+
 /// The document without a member or an item.
 fn remove(document: &mut Value<'_>, pointer: &str) {
     let (parent, step) = pointer.rsplit_once('/').unwrap();

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use badges_core::documents::Answer;
-pub(super) use badges_core::documents::Documents;
+use badges_core::documents::{Answer, Documents};
 use badges_core::json::{self, Value};
 
 use crate::error::{Code, Error};
