@@ -36,8 +36,8 @@ pub(super) use words::form_name;
 /// say in endorsements is checked too (see `--full`), and changes no verdict.
 ///
 /// The issuer's keys and lists of revoked badges are fetched over https, and kept for a while in a
-/// cache. A list that is older than one that was met there before is not relied on. Nothing of the badge is sent, and before its signature holds nothing is fetched for it but
-/// the issuer's own keys.
+/// cache. A list that is older than one that was met there before is not relied on. Nothing of the
+/// badge is sent, and before its signature holds nothing is fetched for it but the issuer's own keys.
 ///
 /// Ends with 0 when all badges are valid (and no asked-for check failed), 1 when one is not valid
 /// or not the recipient's, 2 when something could not be told, 64 and more when the command or a
