@@ -86,6 +86,25 @@ fn re_spelled_badges_are_signed_alike() {
     }
 }
 
+/// VC Data Integrity, 2.1: a reader may take them for UTC. For badges we do not.
+#[test]
+fn dates_of_proofs_without_a_zone_hold_under_the_other_policy() {
+    let documents = Documents::new();
+    for name in ["created-no-zone.json", "expires-no-zone.json"] {
+        let cases = case::all();
+        let mut wanted = cases.iter();
+        let name = format!("proofs/{name}");
+        let case = wanted.find(|it| it.name == name).unwrap();
+        let question = Question::new(&documents, parse_date_time(&case.expectation.at).unwrap());
+        for (policy, outcome) in [(Policy::Badge, "failed"), (Policy::DataIntegrity, "passed")] {
+            let question = Question { policy, ..question };
+            let report = verify(&case.badge, &question);
+            let proof = report.outcomes(Check::Proof).next().unwrap();
+            assert_eq!(proof.as_str(), outcome, "{name}: {proof}");
+        }
+    }
+}
+
 #[test]
 fn a_file_beyond_the_limit_is_not_read() {
     let documents = Documents::new();

@@ -225,7 +225,8 @@ fn offset(text: &[u8]) -> Result<UtcOffset, Fault> {
         _ => return Err(Fault::Form),
     };
     match (hours, minutes) {
-        (Some(hours @ 0..=23), Some(minutes @ 0..=59)) => {
+        // XML Schema 1.1, part 2, 3.3.7: at most fourteen hours.
+        (Some(hours @ 0..=13), Some(minutes @ 0..=59)) | (Some(hours @ 14), Some(minutes @ 0)) => {
             let seconds = sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60);
             UtcOffset::from_whole_seconds(seconds).map_err(|_| Fault::OutOfRange)
         }
@@ -274,6 +275,7 @@ mod tests {
             ("2026-01-15T09:30:00.987654321987Z", "2026-01-15T09:30:00Z"),
             ("2026-01-15T00:30:00+01:00", "2026-01-14T23:30:00Z"),
             ("2026-12-31T23:30:00-06:00", "2027-01-01T05:30:00Z"),
+            ("2026-01-15T00:30:00+14:00", "2026-01-14T10:30:00Z"),
             ("2024-02-29T00:00:00-00:00", "2024-02-29T00:00:00Z"),
         ] {
             let moment = DateTimeZ::from(parse_date_time(text).unwrap());
@@ -304,7 +306,8 @@ mod tests {
                 "2026-01-15T09:30Z",
                 "2026-01-15T09:30:00.Z",
                 "2026-01-15T09:30:00+0100",
-                "2026-01-15T09:30:00+24:00",
+                "2026-01-15T09:30:00+14:01",
+                "2026-01-15T09:30:00-15:00",
                 "2026-01-15T24:00:00Z",
                 "2026-01-15T09:30:60Z",
                 "2026-02-30T09:30:00Z",
@@ -328,7 +331,8 @@ mod tests {
         "2026-01-15T09:30Z" is no date and time such as 2026-01-15T09:30:00Z
         "2026-01-15T09:30:00.Z" is no date and time such as 2026-01-15T09:30:00Z
         "2026-01-15T09:30:00+0100" is no date and time such as 2026-01-15T09:30:00Z
-        "2026-01-15T09:30:00+24:00" names a day or time that does not exist
+        "2026-01-15T09:30:00+14:01" names a day or time that does not exist
+        "2026-01-15T09:30:00-15:00" names a day or time that does not exist
         "2026-01-15T24:00:00Z" names a day or time that does not exist
         "2026-01-15T09:30:60Z" names a day or time that does not exist
         "2026-02-30T09:30:00Z" names a day or time that does not exist

@@ -9,13 +9,14 @@ use super::{Question, validity};
 use crate::json::Value;
 use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::key::{PublicKey, SignatureCheck, decode_multibase};
-use crate::model::parse_date_time;
+use crate::model::{DateTimeError, parse_date_time};
 use crate::proof::data_integrity::{
     Hash, Method, hash_configuration, hash_document, signing_input,
 };
 use crate::proof::jwt::DetachedJws;
 use crate::proof::selective;
 use crate::proof::suite::{Canonicalization, Hashing, ProofValue, Suite};
+use time::OffsetDateTime;
 
 /// The most proofs of one document that are looked at.
 const MAX_PROOFS: usize = 16;
@@ -254,12 +255,24 @@ impl Document<'_> {
         Ok(found)
     }
 
+    /// A date in a proof. One without a zone is of UTC (VC Data Integrity, 2.1), which a reader may
+    /// accept, and the policy for badges does not.
+    fn proof_time(&self, text: &str) -> Option<OffsetDateTime> {
+        match parse_date_time(text) {
+            Ok(time) => Some(time),
+            Err(DateTimeError::NoZone { .. }) if self.question.policy == Policy::DataIntegrity => {
+                parse_date_time(&format!("{text}Z")).ok()
+            }
+            Err(_) => None,
+        }
+    }
+
     fn check_dates(&self, proof: &Value<'_>) -> Result<(), Failure> {
         let date = |member: &'static str| match proof.get(member) {
             None => Ok(None),
             Some(value) => value
                 .as_str()
-                .and_then(|text| parse_date_time(text).ok())
+                .and_then(|text| self.proof_time(text))
                 .map(Some)
                 .ok_or(Failure::MalformedProof { member }),
         };

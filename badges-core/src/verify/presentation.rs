@@ -177,7 +177,12 @@ impl Shown<'_> {
         }
         let members = self.presentation.list("verifiableCredential").iter();
         // Some signers put the list into a list.
-        let shown: Vec<&Value<'_>> = members.flat_map(Value::items).collect();
+        let shown: Vec<&Value<'_>> = members
+            .flat_map(|member| match member {
+                Value::Array(list) => list.as_slice(),
+                other => std::slice::from_ref(other),
+            })
+            .collect();
         for credential in shown.iter().take(MAX_CREDENTIALS) {
             credentials.push(judge_credential(credential, question));
         }

@@ -43,7 +43,7 @@ pub(super) fn manifest(app: &App, open: &OpenIssuers) -> Value {
         json!({
             "id": issuer.did,
             "endpoint": at(issuer, "credentials/derive"),
-            "tags": ["vcHolder"],
+            "tags": ["vcHolder", Suite::EcdsaSd2023.name()],
         })
     });
     json!({

@@ -25,6 +25,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use badges_core::json;
 use badges_core::proof::jwt::Jws;
+use badges_core::verify::Purpose;
 
 use crate::App;
 use crate::error::Error;
@@ -101,6 +102,23 @@ fn text(body: &Bytes) -> Result<&str, Refusal> {
         .map_err(|_| Refusal::one(Problem::Parsing, "the request is no UTF-8".to_owned()))
 }
 
+/// Whether the proof is expected to be made for what it can only be made for here (VC Data Integrity, 4.4).
+fn expected(body: &str, purpose: Purpose) -> Result<(), Refusal> {
+    let document = json::parse(body).ok();
+    let options = document.as_ref().and_then(|body| body.get("options"));
+    let expected = options.and_then(|options| options.text("expectedProofPurpose"));
+    match expected {
+        Some(other) if other != purpose.name() => {
+            let detail = format!(
+                "its proof is for {}, and {other} was expected",
+                purpose.name()
+            );
+            Err(Refusal::one(Problem::Verification, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Judges a credential: 200 when everything holds, 400 when anything does not.
 async fn credential(
     State(app): State<App>,
@@ -108,9 +126,12 @@ async fn credential(
     body: Bytes,
 ) -> Result<Response, Error> {
     instance(&name)?;
-    let read = text(&body).and_then(|body| match compact(body, "verifiableCredential") {
-        Some(jwt) => Ok(Cow::Owned(jwt)),
-        None => object(body, "verifiableCredential").map(Cow::Borrowed),
+    let read = text(&body).and_then(|body| {
+        expected(body, Purpose::Assertion)?;
+        match compact(body, "verifiableCredential") {
+            Some(jwt) => Ok(Cow::Owned(jwt)),
+            None => object(body, "verifiableCredential").map(Cow::Borrowed),
+        }
     });
     let credential = match read {
         Ok(credential) => credential,
@@ -127,7 +148,10 @@ async fn presentation(
     body: Bytes,
 ) -> Result<Response, Error> {
     instance(&name)?;
-    let read = text(&body).and_then(|body| Ok((body, object(body, "verifiablePresentation")?)));
+    let read = text(&body).and_then(|body| {
+        expected(body, Purpose::Authentication)?;
+        Ok((body, object(body, "verifiablePresentation")?))
+    });
     let (body, presentation) = match read {
         Ok(read) => read,
         Err(refusal) => return Ok(refusal.verification()),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use badges_core::json::{Value, parse};
 use serde_json::json;
 
-use super::answer::{Problem, Refusal};
+use super::answer::{Problem, Refusal, with_one_proof};
 use super::instance::Instance;
 use super::open::{PURPOSE, list_url};
 use super::{JSON, instance, text};
@@ -27,7 +27,8 @@ pub(super) async fn list(
         .status_list(&app, instance(&name)?)
         .ok_or(Error::NotFound)?
         .map_err(Error::internal)?;
-    Ok(published(&request, JSON, list.into_text()))
+    let list = with_one_proof(list.text());
+    Ok(published(&request, JSON, list.into_owned()))
 }
 
 /// `POST credentials/status`: what an entry of the list says from now on.

@@ -89,12 +89,20 @@ on_both! {
         let key = SigningKey::ed25519(&[7; 32]);
         let did = did_key(key.public_key()).unwrap();
         let other = did_key(SigningKey::ed25519(&[8; 32]).public_key()).unwrap();
-        for (holder, status) in [(&did, 200), (&other, 400)] {
+        for (holder, shown, status) in [
+            (did.as_str(), json!([]), 200),
+            (&did, json!([null]), 400),
+            (&other, json!([]), 400),
+            ("did:example:somebody", json!([]), 400),
+            ("did:web:nobody.example", json!([]), 400),
+            ("https://example.org/somebody", json!([]), 400),
+        ] {
             let header = json!({"alg": "EdDSA", "typ": "vp+jwt", "kid": verification_method(&did, key.public_key())});
             let payload = json!({
                 "@context": ["https://www.w3.org/ns/credentials/v2"],
                 "type": ["VerifiablePresentation"],
                 "holder": holder,
+                "verifiableCredential": shown,
                 "nonce": "1234",
             });
             let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -129,5 +137,13 @@ on_both! {
         let presentation = json!({"verifiablePresentation": {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}});
         let answer = post(&program, &format!("{EDDSA}/presentations/verify"), &presentation).await.is(400);
         assert_eq!(answer.json()["verified"], false);
+        // What is expected of the proof.
+        let issued = post(&program, &format!("{EDDSA}/credentials/issue"), &json!({"credential": credential(ACADEMY)})).await.is(201).json();
+        let signed = &issued["verifiableCredential"];
+        assert!(signed["proof"].is_object(), "{signed}");
+        for (purpose, status) in [("assertionMethod", 200), ("authentication", 400)] {
+            let request = json!({"verifiableCredential": signed, "options": {"expectedProofPurpose": purpose}});
+            post(&program, &format!("{EDDSA}/credentials/verify"), &request).await.is(status);
+        }
     }
 }
