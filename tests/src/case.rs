@@ -58,6 +58,9 @@ pub struct Expectation {
     /// The issuers that the verifier knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Vec<String>>,
+    /// Whether the schemas of others that it names are asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub schemas: bool,
     /// What the outside world answers: files by URL or DID, relative to this one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,

@@ -11,6 +11,7 @@
 
 mod controller;
 mod data_integrity;
+mod declared;
 mod endorsements;
 mod findings;
 mod form;
@@ -41,6 +42,7 @@ pub use trust::{TrustList, TrustListFault};
 
 use crate::bake::{self, BakeError, Format, Note};
 use crate::documents::Documents;
+pub use crate::json_schema::{Mismatch, SchemaFault};
 use crate::jsonld::Policy;
 use crate::model::CredentialKind;
 use crate::model::schema::{self, Departure, Reading, Severity};
@@ -67,6 +69,10 @@ pub struct Question<'a> {
     pub recipient: Option<Recipient<'a>>,
     /// The issuers that the verifier knows, if that is asked.
     pub trust: Option<&'a TrustList>,
+    /// Whether the schemas of others that the credential names (`credentialSchema`) are asked for
+    /// and checked. Who serves them then learns which badge is verified, and when, which the issuer
+    /// can arrange for each badge apart; so nobody asks unless told to.
+    pub schemas: bool,
 }
 
 impl<'a> Question<'a> {
@@ -81,6 +87,7 @@ impl<'a> Question<'a> {
             purpose: Purpose::Assertion,
             recipient: None,
             trust: None,
+            schemas: false,
         }
     }
 }
@@ -229,6 +236,10 @@ fn judge_whole(secured: &Secured<'_>, read: Passed, question: &Question<'_>) -> 
     report.credential = Some(secured.summary());
     let mut missing = Vec::new();
     let judged = judge_secured(secured, question, read, &mut missing, &mut report);
+    // Of what cannot be read, nothing more is said.
+    if question.schemas && report.outcomes(Check::Proof).next().is_some() {
+        declared::check(secured, judged, question, &mut missing, &mut report);
+    }
     if let Some(recipient) = &question.recipient {
         report.push(
             Check::Recipient,

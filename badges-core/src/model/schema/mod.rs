@@ -32,6 +32,7 @@ use crate::json::{self, Value};
 pub(super) use departure::excerpt;
 pub use departure::{Departure, DepartureKind, Invalid, Severity};
 pub(super) use lexical::{is_extension_term, is_language_tag};
+pub(crate) use place::Place;
 
 /// How strictly a document is read; each reading has all the faults of the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +63,13 @@ impl Reading {
     }
 }
 
+/// Whether a `credentialSchema` is the standard's own, whose rules are these tables.
+pub(crate) fn is_of_standard(schema: &Value<'_>) -> bool {
+    const FOLDER: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/";
+    schema.has_type(super::context::JSON_SCHEMA_TYPE)
+        && schema.text("id").is_some_and(|id| id.starts_with(FOLDER))
+}
+
 /// Compares a credential with the data model that its `type` and first `@context` name.
 ///
 /// Endorsements inside a credential are documents with signatures of their own: in the lenient
@@ -71,7 +79,7 @@ impl Reading {
 #[must_use]
 pub fn check(credential: &Value<'_>, reading: Reading) -> Vec<Departure> {
     let mut walk = walk::Walk::new(reading);
-    walk.credential(credential, &place::Place::DOCUMENT);
+    walk.credential(credential, &Place::DOCUMENT);
     walk.departures
 }
 
@@ -84,7 +92,7 @@ pub fn check_presentation(presentation: &Value<'_>) -> Vec<Departure> {
         DataModel::V2 => &data_model::VERIFIABLE_PRESENTATION,
     };
     let mut walk = walk::Walk::new(Reading::Lenient);
-    walk.object(table, presentation, &place::Place::DOCUMENT);
+    walk.object(table, presentation, &Place::DOCUMENT);
     walk.departures
 }
 
