@@ -56,11 +56,11 @@ fn judge(
         json_schema::check(&document, url, draft, question.documents, missing)
     };
     match judged {
-        Ok(mismatches) if mismatches.is_empty() => Outcome::Passed(Passed::SchemaMet { schema }),
-        // What the schema asks for may be there, and not be shown.
+        // What the schema asks for, or forbids, may be there and not be shown.
         Ok(_) if secured.partial || secured.hidden => {
             Outcome::Unknown(Unknown::SchemaHidden { schema })
         }
+        Ok(mismatches) if mismatches.is_empty() => Outcome::Passed(Passed::SchemaMet { schema }),
         Ok(mismatches) => Outcome::Failed(Failure::SchemaUnmet { schema, mismatches }),
         Err(Unusable::NotLoaded { url, reason }) => {
             Outcome::Unknown(Unknown::SchemaNotLoaded { url, reason })

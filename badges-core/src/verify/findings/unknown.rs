@@ -52,7 +52,7 @@ findings! {
             #[serde(skip_serializing_if = "Option::is_none")]
             place: Option<String>,
         }
-        /// It does not conform to the schema, but what is missing may be there and not be shown.
+        /// What the schema asks for, or forbids, may be there and not be shown.
         SchemaHidden "schema.hidden"
             ("whether it conforms to the schema {schema} cannot be told: not all of it is shown") {
             /// The schema's URL.
