@@ -8,6 +8,7 @@ mod issue;
 mod keygen;
 mod new;
 mod publish;
+mod schema;
 mod show;
 mod status;
 mod verify;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Publish(publish::Publish),
     Keygen(keygen::Keygen),
     Did(did::Did),
+    Schema(schema::Schema),
     Completions(completions::Completions),
 }
 
@@ -46,6 +48,7 @@ impl Command {
             Self::Publish(command) => command.run(output),
             Self::Keygen(command) => command.run(output),
             Self::Did(command) => command.run(output),
+            Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(output, program),
         }
     }

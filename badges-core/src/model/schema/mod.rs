@@ -5,6 +5,7 @@
 //! - `credential`, `achievement`, `profile`: the tables of Open Badges.
 //! - `data_model`: the tables of other credentials.
 //! - `rule`: what holds between several members.
+//! - `json_schema`: the same tables as JSON Schema documents.
 //! - `walk`: goes through a document with the tables; `kind` checks one value.
 //!
 //! Checking a document that conforms allocates nothing.
@@ -14,6 +15,7 @@ mod class;
 mod credential;
 mod data_model;
 mod departure;
+mod json_schema;
 mod kind;
 mod lexical;
 mod place;
@@ -31,6 +33,7 @@ use crate::json::{self, Value};
 
 pub(super) use departure::excerpt;
 pub use departure::{Departure, DepartureKind, Invalid, Severity};
+pub use json_schema::JsonSchema;
 pub(super) use lexical::{is_extension_term, is_language_tag};
 pub(crate) use place::Place;
 
