@@ -78,13 +78,14 @@ impl Decimal {
         let place = |number: &Self| number.exponent.saturating_sub(length(&number.digits));
         let shift = place(self).saturating_sub(place(other));
         if shift >= 0 {
-            return Some(own % factor * power_mod(shift.unsigned_abs(), factor) % factor == 0);
+            let product = own % factor * power_mod(shift.unsigned_abs(), factor);
+            return Some(product.is_multiple_of(factor));
         }
         let scaled = u32::try_from(shift.unsigned_abs())
             .ok()
             .and_then(|shift| 10_u128.checked_pow(shift))
             .and_then(|power| factor.checked_mul(power));
-        Some(scaled.is_some_and(|factor| own % factor == 0))
+        Some(scaled.is_some_and(|factor| own.is_multiple_of(factor)))
     }
 }
 

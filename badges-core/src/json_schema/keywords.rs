@@ -15,6 +15,9 @@ const MAX_PATTERN: usize = 4096;
 const MAX_PATTERNS: usize = 256;
 const MAX_PATTERN_SIZE: usize = 1 << 18;
 
+/// Makes a keyword of what it asks for.
+type Make<T> = fn(T) -> Keyword<'static>;
+
 impl<'d> Reader<'d> {
     /// Keywords for values of all types.
     pub(super) fn any(&mut self, members: &mut Members<'d>) -> Read<()> {
@@ -38,7 +41,7 @@ impl<'d> Reader<'d> {
     }
 
     pub(super) fn numbers(&mut self, members: &mut Members<'d>) -> Read<()> {
-        const BOUNDS: [(&str, fn(Decimal) -> Keyword<'static>); 4] = [
+        const BOUNDS: [(&str, Make<Decimal>); 4] = [
             ("maximum", Keyword::Maximum),
             ("exclusiveMaximum", Keyword::ExclusiveMaximum),
             ("minimum", Keyword::Minimum),
@@ -70,7 +73,7 @@ impl<'d> Reader<'d> {
     fn counts<const N: usize>(
         &mut self,
         members: &mut Members<'d>,
-        keywords: [(&str, fn(u64) -> Keyword<'static>); N],
+        keywords: [(&str, Make<u64>); N],
     ) -> Read<()> {
         for (keyword, make) in keywords {
             if let Some(count) = self.count(members, keyword)? {
@@ -279,7 +282,7 @@ impl<'d> Reader<'d> {
 
     pub(super) fn combinations(&mut self, members: &mut Members<'d>) -> Read<()> {
         let of = members.of;
-        const LISTS: [(&str, fn(Vec<Id>) -> Keyword<'static>); 3] = [
+        const LISTS: [(&str, Make<Vec<Id>>); 3] = [
             ("allOf", Keyword::AllOf),
             ("anyOf", Keyword::AnyOf),
             ("oneOf", Keyword::OneOf),
