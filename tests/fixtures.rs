@@ -149,6 +149,7 @@ fn judge(case: &Case) -> (Report, Vec<String>) {
                     salt: expectation.salt.as_deref(),
                 }),
             trust: trust.as_ref(),
+            schemas: expectation.schemas,
             ..Question::new(&documents, parse_date_time(&expectation.at).unwrap())
         };
         let report = verify(&case.badge, &question);

@@ -97,3 +97,49 @@ fn this_machine_is_out_of_reach_unless_it_is_asked_for() {
     assert_eq!(code, Some(2));
     assert_eq!(reports[0]["checks"][0]["error"], "fetch.private-address");
 }
+
+#[test]
+fn schemas_of_others_count_when_they_are_asked_for() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
+    let folder = tempfile::tempdir().unwrap();
+    let map = folder.path().join("map.json");
+    let schema = "https://schemas.example.org/training.json";
+    fs::copy(
+        fixtures.join("documents/schema-unmet.json"),
+        folder.path().join("schema.json"),
+    )
+    .unwrap();
+    fs::write(&map, format!(r#"{{"{schema}": "schema.json"}}"#)).unwrap();
+    let badge = fixtures.join("badges/schemas/unmet.json");
+    let (badge, map) = (badge.to_str().unwrap(), map.to_str().unwrap());
+    let known = ["--offline", "--documents", map, badge];
+    let (code, _) = verify(&known);
+    assert_eq!(code, Some(0));
+    let (code, reports) = verify(&[&["--schemas"], &known[..]].concat());
+    assert_eq!(code, Some(1));
+    let checks = reports[0]["checks"].as_array().unwrap();
+    let failed = checks.iter().find(|it| it["outcome"] == "failed").unwrap();
+    assert_eq!(failed["id"], "schema.declared");
+    assert_eq!(failed["schema"], schema);
+    let (code, _) = verify(&["--schemas", "--offline", badge]);
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn schemas_are_printed() {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schemas");
+    for (word, name) in [
+        ("badge", "AchievementCredential"),
+        ("endorsement", "EndorsementCredential"),
+        ("profile", "Profile"),
+        ("any-badge", "AnyAchievementCredential"),
+        ("any-endorsement", "AnyEndorsementCredential"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_badges"))
+            .args(["schema", word])
+            .output()
+            .unwrap();
+        let written = fs::read(schemas.join(format!("{name}.json"))).unwrap();
+        assert!(output.stdout == written, "{word}");
+    }
+}

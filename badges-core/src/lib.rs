@@ -70,6 +70,7 @@ pub mod fetch;
 mod iri;
 pub mod jose_cose;
 pub mod json;
+mod json_schema;
 pub mod jsonld;
 pub mod key;
 pub mod markup;

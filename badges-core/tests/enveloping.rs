@@ -7,7 +7,7 @@ use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
 use badges_core::model::parse_date_time;
 use badges_core::proof::{cose, sd_jwt};
-use badges_core::verify::{Check, Outcome, Passed};
+use badges_core::verify::{Check, Outcome, Passed, Question};
 use badges_core::{Documents, Error, Report, Verdict, did, verify};
 use proptest::prelude::*;
 
@@ -256,6 +256,37 @@ fn what_is_kept_back_is_said() {
             .sign_sd_jwt(&key(), &kid(), &paths[..0], salts())
             .is_ok()
     );
+}
+
+/// What a schema asks for may be kept back, and the registered claims of a JWT are none of its members.
+#[test]
+fn schemas_see_what_was_signed() {
+    let schema = "https://schemas.example.org/1";
+    let named = UnsignedCredential::from_json(&document(&format!(
+        r#","credentialSchema":[{{"id":"{schema}","type":"JsonSchema"}}]"#
+    )))
+    .unwrap();
+    let mut documents = Documents::new();
+    let text =
+        r#"{"required": ["name"], "propertyNames": {"not": {"enum": ["iss", "nbf", "jti"]}}}"#;
+    documents.insert(schema, Answer::Loaded(text.as_bytes().to_vec()));
+    let told = |badge: &str| {
+        let question = Question {
+            schemas: true,
+            ..Question::new(&documents, parse_date_time("2026-06-01T00:00:00Z").unwrap())
+        };
+        let report = verify::verify(badge.as_bytes(), &question);
+        report.checks.last().unwrap().1.id()
+    };
+    assert_eq!(
+        told(named.sign_jwt(&key(), &kid()).unwrap().text()),
+        "schema.declared"
+    );
+    let path = ["credentialSubject.achievement.image"];
+    let sd_jwt = named.sign_sd_jwt(&key(), &kid(), &path, salts()).unwrap();
+    assert_eq!(told(&sd_jwt), "schema.declared");
+    let (jwt, _) = sd_jwt.split_once('~').unwrap();
+    assert_eq!(told(&format!("{jwt}~")), "schema.hidden");
 }
 
 #[test]

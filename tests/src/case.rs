@@ -61,6 +61,9 @@ pub struct Expectation {
     /// When the newest status list was signed that was met at a URL, a day before.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub newest_lists: BTreeMap<String, String>,
+    /// Whether the schemas of others that it names are asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub schemas: bool,
     /// What the outside world answers: files by URL or DID, relative to this one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,

@@ -10,6 +10,7 @@ mod keygen;
 mod network;
 mod new;
 mod publish;
+mod schema;
 mod show;
 mod sign;
 mod status;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Publish(publish::Publish),
     Keygen(keygen::Keygen),
     Did(did::Did),
+    Schema(schema::Schema),
     Completions(completions::Completions),
 }
 
@@ -56,6 +58,7 @@ impl Command {
             Self::Publish(command) => command.run(output),
             Self::Keygen(command) => command.run(output),
             Self::Did(command) => command.run(output),
+            Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(output, program),
         }
     }

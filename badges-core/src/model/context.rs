@@ -62,7 +62,8 @@ fn is_version(url: &str) -> bool {
     }
 }
 
-const DRAFTS: [&str; 3] = [
+/// The names that the context had in drafts.
+pub(super) const DRAFTS: [&str; 3] = [
     "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld",
     "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html",
     "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json",

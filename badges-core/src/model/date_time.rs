@@ -155,7 +155,7 @@ pub fn parse_date_time(text: &str) -> Result<OffsetDateTime, DateTimeError> {
 }
 
 /// Whether a text is `xsd:date` without a zone.
-pub(super) fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     parse_date(text.as_bytes()).is_some()
 }
 

@@ -44,6 +44,7 @@ pub use achievement::{Achievement, Alignment, Criteria, Related};
 pub use class::{Class, TypeName, Types};
 pub use context::{CREDENTIALS_V1, CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES};
 pub use credential::AchievementCredential;
+pub(crate) use date_time::is_date;
 pub use date_time::{Date, DateTimeError, DateTimeZ, parse_date_time};
 pub use document::{CredentialKind, DataModel, issuer_id, same_credential, same_id};
 pub use endorsement::{EndorsementCredential, EndorsementSubject};

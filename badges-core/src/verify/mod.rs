@@ -11,6 +11,7 @@
 
 mod controller;
 mod data_integrity;
+mod declared;
 mod endorsements;
 mod findings;
 mod form;
@@ -31,6 +32,7 @@ mod wording;
 
 use time::OffsetDateTime;
 
+pub use crate::json_schema::{Mismatch, SchemaFault};
 pub use findings::{
     Binding, Contradiction, Failure, HoldingProof, ListFault, Passed, Unestablished, Unknown,
 };
@@ -68,6 +70,10 @@ pub struct Question<'a> {
     pub recipient: Option<Recipient<'a>>,
     /// The issuers that the verifier knows, if that is asked.
     pub trust: Option<&'a TrustList>,
+    /// Whether the schemas of others that the credential names (`credentialSchema`) are asked for
+    /// and checked. Who serves them then learns which badge is verified, and when, which the issuer
+    /// can arrange for each badge apart; so nobody asks unless told to.
+    pub schemas: bool,
 }
 
 impl<'a> Question<'a> {
@@ -82,6 +88,7 @@ impl<'a> Question<'a> {
             purpose: Purpose::Assertion,
             recipient: None,
             trust: None,
+            schemas: false,
         }
     }
 }
@@ -263,6 +270,10 @@ fn judge_whole(secured: &Secured<'_>, read: Passed, question: &Question<'_>) -> 
     report.credential = Some(secured.summary());
     let mut missing = Vec::new();
     let judged = judge_secured(secured, question, read, &mut missing, &mut report);
+    // Of what cannot be read, nothing more is said.
+    if question.schemas && report.outcomes(Check::Proof).next().is_some() {
+        declared::check(secured, judged, question, &mut missing, &mut report);
+    }
     if let Some(recipient) = &question.recipient {
         report.push(
             Check::Recipient,

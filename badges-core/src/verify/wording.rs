@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::findings::{Binding, Contradiction, ListFault, Unestablished};
+use crate::json_schema::SchemaFault;
 
 pub(super) fn date(time: &OffsetDateTime) -> String {
     time.format(&Rfc3339).unwrap_or_default()
@@ -87,6 +88,19 @@ pub(super) const fn list_fault(reason: ListFault) -> &'static str {
         ListFault::TooLarge => "it unpacks to more than is read",
         ListFault::Malformed => "its bits cannot be unpacked",
         ListFault::OutOfRange => "the badge's index is beyond its end",
+    }
+}
+
+pub(super) const fn schema_fault(fault: SchemaFault) -> &'static str {
+    match fault {
+        SchemaFault::NoJson => "it is no strict JSON",
+        SchemaFault::NoSchema => "it is no JSON Schema",
+        SchemaFault::Draft => "its version of JSON Schema is not known",
+        SchemaFault::Unsupported => "it has references that are decided only on the way",
+        SchemaFault::Pattern => "it has a pattern that is not supported",
+        SchemaFault::Reference => "it refers to a schema that is not there",
+        SchemaFault::Endless => "it leads to itself without end",
+        SchemaFault::Costly => "judging by it takes too much work",
     }
 }
 

@@ -42,6 +42,7 @@ const PREFIXES: &[&str] = &[
     "badges-result-type",
     "badges-role",
     "badges-row",
+    "badges-schema-fault",
     "badges-scope",
     "badges-scope-hint",
     "badges-unestablished",

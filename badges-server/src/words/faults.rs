@@ -6,7 +6,7 @@ use badges_core::key::JwkFault;
 use badges_core::model::DateTimeError;
 use badges_core::model::schema::{Departure, DepartureKind};
 use badges_core::proof::jwt::JwsFault;
-use badges_core::verify::{Contradiction, ListFault, Unestablished};
+use badges_core::verify::{Contradiction, ListFault, Mismatch, SchemaFault, Unestablished};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -104,6 +104,18 @@ pub(super) fn unestablished(lang: Lang, reason: Unestablished) -> Sentence {
 /// Why a status list cannot be relied on.
 pub(super) fn status_list(lang: Lang, reason: ListFault) -> Sentence {
     named(lang, "badges-list-fault", &reason)
+}
+
+/// Why a badge cannot be checked by a schema.
+pub(super) fn schema(lang: Lang, fault: SchemaFault) -> Sentence {
+    named(lang, "badges-schema-fault", &fault)
+}
+
+/// Where a badge does not conform to a schema, and by which of its rules.
+pub(super) fn mismatch(lang: Lang, mismatch: &Mismatch) -> Sentence {
+    Sentence::new(lang, "badges-detail-mismatch")
+        .fact(&place(lang, &mismatch.path))
+        .fact(&mismatch.keyword)
 }
 
 /// Why nothing was fetched, if the reason is a known one.

@@ -141,6 +141,7 @@ impl Voice {
                     .map(|departure| faults::departure(lang, departure));
                 self.say().fact(version).because(details)
             }
+            Passed::SchemaMet { schema } => self.say().fact(schema).into(),
             Passed::Hosted { url, differs } => {
                 let copy = (!differs.is_empty()).then(|| {
                     let members = differs.iter().map(String::as_str);
@@ -277,6 +278,10 @@ impl Voice {
                     .map(|departure| faults::departure(lang, departure));
                 self.say().because(details)
             }
+            Failure::SchemaUnmet { schema, mismatches } => {
+                let details = mismatches.iter().map(|it| faults::mismatch(lang, it));
+                self.say().fact(schema).because(details)
+            }
             Failure::MalformedProof { member } => self.say().fact(member).into(),
             Failure::Signature {
                 suite,
@@ -352,6 +357,20 @@ impl Voice {
             }
             Unknown::Context { url } => self.say().fact(url).into(),
             Unknown::Hidden { member } => self.say().fact(member).into(),
+            Unknown::SchemaType { kind } => self.say().fact(kind).into(),
+            Unknown::SchemaUnusable {
+                schema,
+                fault,
+                place,
+            } => {
+                let place = place.as_deref();
+                let place = place.map(|place| self.detail("place").fact(place));
+                let fault = faults::schema(lang, *fault);
+                self.say()
+                    .fact(schema)
+                    .because([fault].into_iter().chain(place))
+            }
+            Unknown::SchemaHidden { schema } => self.say().fact(schema).into(),
             Unknown::Suite { suite } => self.say().fact(suite).into(),
             Unknown::Algorithm { algorithm } => self.say().fact(algorithm).into(),
             Unknown::PartUnknown {
@@ -362,6 +381,7 @@ impl Voice {
             Unknown::KeyNotLoaded { url, reason }
             | Unknown::DocumentNotLoaded { url, reason }
             | Unknown::IssuerNotLoaded { url, reason }
+            | Unknown::SchemaNotLoaded { url, reason }
             | Unknown::StatusNotLoaded { url, reason } => {
                 self.say().fact(url).because(because(reason))
             }

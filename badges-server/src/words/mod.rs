@@ -133,6 +133,7 @@ mod tests {
             "badges-list-fault-",
             "badges-mend-",
             "badges-row-",
+            "badges-schema-fault-",
             "badges-unestablished-",
         ];
         let keys = i18n::keys(english);

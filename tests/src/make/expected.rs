@@ -105,6 +105,12 @@ impl Expected {
         self
     }
 
+    /// Schemas of others are asked for.
+    pub(super) const fn schemas(mut self) -> Self {
+        self.expectation.schemas = true;
+        self
+    }
+
     pub(super) fn recipient(mut self, identifier: &str, salt: Option<&str>) -> Self {
         self.expectation.recipient = Some(identifier.to_owned());
         self.expectation.salt = salt.map(str::to_owned);

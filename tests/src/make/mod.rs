@@ -19,6 +19,7 @@ mod picture;
 mod proofs;
 mod records;
 mod respelled;
+mod schemas;
 mod sign;
 mod status;
 mod unknown;
@@ -51,6 +52,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         unknown::group(),
         open_badges_2::group(),
         records::group(),
+        schemas::group(),
     ];
     let mut table = String::from(
         "# The cases\n\nMade by `cargo run -p badges-tests --bin make-fixtures`, like the files.\n",

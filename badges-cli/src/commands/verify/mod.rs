@@ -38,6 +38,7 @@ pub(super) use words::form_name;
 /// The issuer's keys and lists of revoked badges are fetched over https, and kept for a while in a
 /// cache. A list that is older than one that was met there before is not relied on. Nothing of the
 /// badge is sent, and before its signature holds nothing is fetched for it but the issuer's own keys.
+/// Schemas of others are fetched only when asked for (`--schemas`).
 ///
 /// Ends with 0 when all badges are valid (and no asked-for check failed), 1 when one is not valid
 /// or not the recipient's, 2 when something could not be told, 64 and more when the command or a
@@ -72,6 +73,10 @@ pub(crate) struct Verify {
     /// and you still do not know whose it is.
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    /// Check them also by the schemas of others that they name (`credentialSchema`), and fetch
+    /// those. Who serves a schema then learns which badge is checked, and when.
+    #[arg(long)]
+    schemas: bool,
     #[command(flatten)]
     network: Network,
 }
@@ -89,6 +94,7 @@ impl Verify {
                 salt: self.salt.as_deref(),
             }),
             trust: trust.as_ref(),
+            schemas: self.schemas,
             ..Question::new(&documents, now)
         };
         let loader = self.network.loader(now)?;

@@ -191,6 +191,10 @@ fn of_failure(failure: &Failure) -> Words {
             sentence: "it is not as the standard asks for".to_owned(),
             details: strings(departures),
         },
+        Failure::SchemaUnmet { schema, mismatches } => Words {
+            sentence: format!("it does not conform to the schema {schema}"),
+            details: strings(mismatches),
+        },
         Failure::OtherType { types } if types.is_empty() => {
             "it is neither a badge nor an endorsement: it has no type"
                 .to_owned()

@@ -40,7 +40,7 @@ pub(super) static ACHIEVEMENT_CREDENTIAL: Class = Class::extensible(
 
 /// `AchievementCredentialv1p1`.
 pub(super) static ACHIEVEMENT_CREDENTIAL_V1P1: Class = Class::extensible(
-    "AchievementCredential",
+    "AchievementCredentialv1p1",
     &[
         one("@context", Context(V1)).array_only(),
         one("id", Uri),
@@ -93,7 +93,7 @@ pub(super) static ENDORSEMENT_CREDENTIAL: Class = Class::extensible(
 
 /// `EndorsementCredentialv1p1`.
 pub(super) static ENDORSEMENT_CREDENTIAL_V1P1: Class = Class::extensible(
-    "EndorsementCredential",
+    "EndorsementCredentialv1p1",
     &[
         one("@context", Context(V1)).array_only(),
         one("id", Uri),

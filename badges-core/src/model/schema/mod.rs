@@ -5,6 +5,7 @@
 //! - `credential`, `achievement`, `profile`: the tables of Open Badges.
 //! - `data_model`: the tables of other credentials.
 //! - `rule`: what holds between several members.
+//! - `json_schema`: the same tables as JSON Schema documents.
 //! - `walk`: goes through a document with the tables; `kind` checks one value.
 //!
 //! Checking a document that conforms allocates nothing.
@@ -14,6 +15,7 @@ mod class;
 mod credential;
 mod data_model;
 mod departure;
+mod json_schema;
 mod kind;
 mod lexical;
 mod place;
@@ -31,7 +33,9 @@ use crate::json::{self, Value};
 
 pub(super) use departure::excerpt;
 pub use departure::{Departure, DepartureKind, Invalid, Severity};
+pub use json_schema::JsonSchema;
 pub(super) use lexical::{is_extension_term, is_language_tag};
+pub(crate) use place::Place;
 
 /// How strictly a document is read; each reading has all the faults of the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +66,13 @@ impl Reading {
     }
 }
 
+/// Whether a `credentialSchema` is the standard's own, whose rules are these tables.
+pub(crate) fn is_of_standard(schema: &Value<'_>) -> bool {
+    const FOLDER: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/";
+    schema.has_type(super::context::JSON_SCHEMA_TYPE)
+        && schema.text("id").is_some_and(|id| id.starts_with(FOLDER))
+}
+
 /// Compares a credential with the data model that its `type` and first `@context` name.
 ///
 /// Endorsements inside a credential are documents with signatures of their own: in the lenient
@@ -71,7 +82,7 @@ impl Reading {
 #[must_use]
 pub fn check(credential: &Value<'_>, reading: Reading) -> Vec<Departure> {
     let mut walk = walk::Walk::new(reading);
-    walk.credential(credential, &place::Place::DOCUMENT);
+    walk.credential(credential, &Place::DOCUMENT);
     walk.departures
 }
 
@@ -84,7 +95,7 @@ pub fn check_presentation(presentation: &Value<'_>) -> Vec<Departure> {
         DataModel::V2 => &data_model::VERIFIABLE_PRESENTATION,
     };
     let mut walk = walk::Walk::new(Reading::Lenient);
-    walk.object(table, presentation, &place::Place::DOCUMENT);
+    walk.object(table, presentation, &Place::DOCUMENT);
     walk.departures
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A value's place in the document.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
+pub(crate) struct Place<'p> {
     parent: Option<&'p Self>,
     step: Step<'p>,
 }
@@ -18,19 +18,19 @@ enum Step<'p> {
 }
 
 impl<'p> Place<'p> {
-    pub(super) const DOCUMENT: Self = Self {
+    pub(crate) const DOCUMENT: Self = Self {
         parent: None,
         step: Step::Document,
     };
 
-    pub(super) const fn member(&'p self, name: &'p str) -> Self {
+    pub(crate) const fn member(&'p self, name: &'p str) -> Self {
         Self {
             parent: Some(self),
             step: Step::Member(name),
         }
     }
 
-    pub(super) const fn item(&'p self, index: usize) -> Self {
+    pub(crate) const fn item(&'p self, index: usize) -> Self {
         Self {
             parent: Some(self),
             step: Step::Item(index),

@@ -157,7 +157,7 @@ impl Walk {
             return self.wrong_kind(member.kind.expected(), value, place);
         }
         if items.is_empty() && member.required.is_none() {
-            return self.empty("an empty array", Reading::Strict, member, place);
+            return self.empty("an empty array", Reading::Declared, member, place);
         }
         let entries = items.len();
         if entries != 1 && !is_status {

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use super::{Contradiction, departure_list, image, instant, optional};
 use crate::bake::BakeError;
+use crate::json_schema::Mismatch;
 use crate::jsonld::Fault;
 use crate::key::JwkFault;
 use crate::model::schema::Departure;
@@ -95,6 +96,14 @@ findings! {
             /// Which, and how.
             #[serde(serialize_with = "departure_list")]
             departures: Vec<Departure>,
+        }
+        /// It does not conform to a schema that it names.
+        SchemaUnmet "schema.declared"
+            ("it does not conform to the schema {schema}: {}", list(.mismatches)) {
+            /// The schema's URL.
+            schema: String,
+            /// Where not.
+            mismatches: Vec<Mismatch>,
         }
         /// There is no proof: anyone can have written it.
         NoProof "proof.missing" ("it is not signed") {}

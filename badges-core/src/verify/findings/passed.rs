@@ -50,6 +50,11 @@ findings! {
             #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "departure_list")]
             departures: Vec<Departure>,
         }
+        /// It conforms to a schema that it names.
+        SchemaMet "schema.declared" ("it conforms to the schema {schema}") {
+            /// The schema's URL.
+            schema: String,
+        }
         /// It stands at its own address (Open Badges 2.0, hosted verification).
         Hosted "proof.hosted" ("{}", hosted(url, .differs)) {
             /// The address.

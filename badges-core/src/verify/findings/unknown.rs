@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{ListFault, Unestablished};
-use crate::verify::wording::{because, list_fault, part, unestablished};
+use crate::json_schema::SchemaFault;
+use crate::verify::wording::{because, list_fault, part, schema_fault, unestablished};
 
 findings! {
     /// What could not be checked.
@@ -21,6 +22,41 @@ findings! {
         Context "form.context" ("the context {url} is not known, so its words may mean anything") {
             /// The context's URL.
             url: String,
+        }
+        /// The schema was not asked for, because the badge is not known to be genuine.
+        SchemaUnasked "schema.unasked"
+            ("its schema was not asked for, because the badge is not known to be genuine") {}
+        /// A schema, or a part of it, is not there.
+        SchemaNotLoaded "schema.not-loaded"
+            ("the schema at {url} could not be loaded{}", because(reason.as_deref())) {
+            /// Where it would be.
+            url: String,
+            /// Why not; absent when it was not asked for.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        }
+        /// A kind of schema that is not supported.
+        SchemaType "schema.type" ("the kind of schema {kind} is not supported") {
+            /// `credentialSchema.type`.
+            kind: String,
+        }
+        /// Nothing can be judged by the schema.
+        SchemaUnusable "schema.unusable"
+            ("the schema {schema} cannot be used: {}", schema_fault(*fault)) {
+            /// The schema's URL.
+            schema: String,
+            /// Why.
+            fault: SchemaFault,
+            /// The keyword that is at fault, where that is known: a URL, and a JSON pointer as its
+            /// fragment.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            place: Option<String>,
+        }
+        /// What the schema asks for, or forbids, may be there and not be shown.
+        SchemaHidden "schema.hidden"
+            ("whether it conforms to the schema {schema} cannot be told: not all of it is shown") {
+            /// The schema's URL.
+            schema: String,
         }
         /// A cryptosuite that is not implemented.
         Suite "proof.suite" ("the cryptosuite {suite} is not supported") {

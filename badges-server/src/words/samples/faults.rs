@@ -10,7 +10,7 @@ use badges_core::key::JwkFault;
 use badges_core::model::DateTimeError;
 use badges_core::model::schema::DepartureKind;
 use badges_core::proof::jwt::JwsFault;
-use badges_core::verify::{Contradiction, ListFault, Unestablished};
+use badges_core::verify::{Contradiction, ListFault, SchemaFault, Unestablished};
 
 use super::{departure, some};
 use crate::i18n::Lang;
@@ -97,6 +97,19 @@ pub(in crate::words) fn faults(lang: Lang) -> Vec<Sentence> {
             ListFault::OutOfRange,
         ]
         .map(|reason| faults::status_list(lang, reason)),
+    );
+    said.extend(
+        [
+            SchemaFault::NoJson,
+            SchemaFault::NoSchema,
+            SchemaFault::Draft,
+            SchemaFault::Unsupported,
+            SchemaFault::Pattern,
+            SchemaFault::Reference,
+            SchemaFault::Endless,
+            SchemaFault::Costly,
+        ]
+        .map(|fault| faults::schema(lang, fault)),
     );
     said
 }

@@ -9,8 +9,8 @@ use badges_core::proof::enveloped::EnvelopeFault;
 use badges_core::proof::jwt::JwsFault;
 use badges_core::proof::sd_jwt::SdJwtFault;
 use badges_core::verify::{
-    Binding, Contradiction, Failure, HoldingProof, ListFault, Outcome, Passed, Unestablished,
-    Unknown, Verdict,
+    Binding, Contradiction, Failure, HoldingProof, ListFault, Mismatch, Outcome, Passed,
+    SchemaFault, Unestablished, Unknown, Verdict,
 };
 use time::OffsetDateTime;
 
@@ -56,6 +56,9 @@ fn passed() -> Vec<Passed> {
         Passed::SchemaConforms {},
         Passed::SchemaDeparts {
             departures: vec![departure("name", DepartureKind::NoArray)],
+        },
+        Passed::SchemaMet {
+            schema: some("https://example.org/schema"),
         },
         Passed::OlderVersion {
             version: "2.0",
@@ -169,6 +172,13 @@ fn failed() -> Vec<Failure> {
         Failure::JwtModel {},
         Failure::Nonconforming {
             departures: vec![departure("", DepartureKind::Required)],
+        },
+        Failure::SchemaUnmet {
+            schema: some("https://example.org/schema"),
+            mismatches: vec![Mismatch {
+                path: some("name"),
+                keyword: some("https://example.org/schema#/properties/name/maxLength"),
+            }],
         },
         Failure::NoProof {},
         Failure::MalformedProof {
@@ -293,6 +303,18 @@ fn unknown() -> Vec<Unknown> {
         Unknown::Hidden {
             member: "validUntil",
         },
+        Unknown::SchemaUnasked {},
+        Unknown::SchemaNotLoaded {
+            url: url(),
+            reason: reason(),
+        },
+        Unknown::SchemaType { kind: some("x") },
+        Unknown::SchemaUnusable {
+            schema: url(),
+            fault: SchemaFault::Endless,
+            place: Some(some("https://example.org/schema#/allOf")),
+        },
+        Unknown::SchemaHidden { schema: url() },
         Unknown::StatusUnasked {},
         Unknown::StatusNotLoaded {
             url: url(),
