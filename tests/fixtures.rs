@@ -125,10 +125,11 @@ fn judge(case: &Case) -> (Report, Vec<String>) {
             documents.insert(id, Answer::Loaded(text.clone()));
         }
     }
-    let newest = expectation.newest_lists.iter().map(|(url, valid_from)| {
-        let valid_from = parse_date_time(valid_from).unwrap();
-        let met = parse_date_time(&expectation.at).unwrap() - Duration::DAY;
-        (url.clone(), NewestList { valid_from, met })
+    let newest = expectation.newest_lists.iter().map(|(url, list)| {
+        let valid_from = parse_date_time(&list.valid_from).unwrap();
+        let met = parse_date_time(&expectation.at).unwrap() - 2 * Duration::DAY;
+        let key = (url.clone(), list.issuer.clone());
+        (key, NewestList { valid_from, met })
     });
     documents.remember(Arc::new(newest.collect()));
     let trust = expectation.trust.as_ref().map(|issuers| {

@@ -101,6 +101,21 @@ fn poisonous_graphs_are_refused() {
     thread.spawn(refused).unwrap().join().unwrap();
 }
 
+/// A long identifier in many statements.
+#[test]
+fn statements_do_not_multiply_a_text() {
+    let graph = |length: usize| -> String {
+        let subject = format!("urn:x:{}", "x".repeat(length));
+        (0..2_000)
+            .map(|tag| format!("<{subject}> <urn:tag> \"{tag}\" .\n"))
+            .collect()
+    };
+    for (length, refused) in [(1 << 10, false), (1 << 14, true)] {
+        let (dataset, _) = nquads::parse(&graph(length)).unwrap();
+        assert_eq!(canonicalize(&dataset).is_err(), refused, "{length}");
+    }
+}
+
 /// Graphs that are large, or a little alike, are not.
 #[test]
 fn other_graphs_are_canonicalised() {

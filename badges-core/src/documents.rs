@@ -14,8 +14,8 @@ pub struct Documents {
     newest: Arc<NewestLists>,
 }
 
-/// The newest status list that was relied on at each address.
-pub type NewestLists = BTreeMap<String, NewestList>;
+/// The newest status list that was relied on at each address, by the address and its issuer.
+pub type NewestLists = BTreeMap<(String, String), NewestList>;
 
 /// When a status list was signed, and when it was met first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct NewestList {
 }
 
 /// For so long after a newer list was met, an older one may still come out of somebody's cache.
-const UNDER_WAY: Duration = Duration::HOUR;
+const UNDER_WAY: Duration = Duration::DAY;
 
 /// What came of asking for a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,16 +65,18 @@ impl Documents {
         self.newest = newest;
     }
 
-    /// Whether a newer status list than one of this time was at this URL, long enough ago.
+    /// Whether a newer status list of this issuer than one of this time was at this URL, long enough
+    /// ago.
     #[must_use]
     pub fn had_newer_list(
         &self,
         url: &str,
+        issuer: &str,
         valid_from: OffsetDateTime,
         now: OffsetDateTime,
     ) -> bool {
         self.newest
-            .get(url)
+            .get(&(url.to_owned(), issuer.to_owned()))
             .is_some_and(|newest| valid_from < newest.valid_from && newest.met + UNDER_WAY < now)
     }
 

@@ -58,15 +58,25 @@ pub struct Expectation {
     /// The issuers that the verifier knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Vec<String>>,
-    /// When the newest status list was signed that was met at a URL, a day before.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub newest_lists: BTreeMap<String, String>,
     /// Whether the schemas of others that it names are asked for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub schemas: bool,
     /// What the outside world answers: files by URL or DID, relative to this one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,
+    /// The newest status lists that were met at a URL, two days before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub newest_lists: BTreeMap<String, MetList>,
+}
+
+/// A status list that was met before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetList {
+    /// Its issuer.
+    pub issuer: String,
+    /// When it was signed.
+    pub valid_from: String,
 }
 
 /// All cases, in the order of their names.

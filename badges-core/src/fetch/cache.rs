@@ -1,7 +1,7 @@
 //! A folder of fetched documents, kept for as long as their servers say.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -135,7 +135,8 @@ impl Cache {
     fn remove_stale(&self, now: i64) -> io::Result<()> {
         for file in fs::read_dir(&self.folder)? {
             let path = file?.path();
-            if path.file_name().is_some_and(|name| name == SeenLists::FILE) {
+            let noted = path.file_stem() == Path::new(SeenLists::FILE).file_stem();
+            if noted {
                 continue;
             }
             let is_fresh = read_header(&path).is_some_and(|header| header.is_fresh(now));
@@ -180,12 +181,21 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{number}", process::id()));
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    let written = write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // The first error is the one to report.
         let _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// Writes a file that only its owner reads: it says whose badges were checked.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(bytes)
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {

@@ -43,7 +43,9 @@ pub fn verify_with_documents(
     };
     let judged = rounds(badge, &known, load);
     // That it could not be written only means that it is not known the next time.
-    let _ = lists.note(&judged.0, question.now);
+    let _ = lists.note(&judged.0, question.now, |url| {
+        !question.documents.contains(url)
+    });
     judged
 }
 
@@ -301,9 +303,9 @@ mod tests {
         assert_eq!(judge(0, &older), Verdict::Valid);
         assert_eq!(judge(1, &newer), Verdict::Valid);
         // It may come out of a cache on the way, but not for long.
-        assert_eq!(judge(2, &older), Verdict::Valid);
-        assert_eq!(judge(3, &older), Verdict::Unknown);
-        assert_eq!(judge(4, &newer), Verdict::Valid);
+        assert_eq!(judge(25, &older), Verdict::Valid);
+        assert_eq!(judge(26, &older), Verdict::Unknown);
+        assert_eq!(judge(27, &newer), Verdict::Valid);
     }
 
     #[test]

@@ -198,6 +198,16 @@ impl Dataset {
         out.push_str(" .\n");
     }
 
+    /// How long all statements are in N-Quads, but for the labels of blank nodes.
+    pub(crate) fn length(&self) -> usize {
+        let of = |quad: &Quad| {
+            let terms = [quad.subject, quad.predicate, quad.object, quad.graph];
+            let texts = terms.into_iter().map(|term| self.text(term).len());
+            texts.sum::<usize>()
+        };
+        self.quads.iter().map(of).sum()
+    }
+
     /// All terms that are IRIs or literals.
     pub(crate) fn terms(&self) -> impl Iterator<Item = Term> {
         (0..self.spans.len()).map(|index| Term(u32::try_from(index).unwrap_or(u32::MAX)))

@@ -26,7 +26,7 @@ pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
 pub(crate) use literal::check_numbers;
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
-pub use rdfc::{Canonical, MAX_STEPS, TooComplex, canonicalize, canonicalize_with};
+pub use rdfc::{Canonical, MAX_LENGTH, MAX_STEPS, TooComplex, canonicalize, canonicalize_with};
 pub(crate) use select::escaped;
 pub use select::{Groups, MAX_POINTERS, PointerError, PointerFault, Selection};
 

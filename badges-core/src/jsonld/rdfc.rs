@@ -1,7 +1,8 @@
 //! [RDFC-1.0]: the same dataset, whatever its blank nodes were called, gives the same bytes.
 //!
 //! The algorithm can be made to work exponentially long by a hostile graph. What it does beyond one
-//! look at each statement is counted in steps, and ends in [`TooComplex`] at [`MAX_STEPS`].
+//! look at each statement is counted in steps, and ends in [`TooComplex`] at [`MAX_STEPS`]. A long
+//! identifier stands in many statements, so that their length is limited too ([`MAX_LENGTH`]).
 //!
 //! [RDFC-1.0]: https://www.w3.org/TR/rdf-canon/
 
@@ -19,9 +20,16 @@ use super::dataset::{Dataset, Quad, Term};
 /// levels: 512, for which the stack of any thread has room.
 pub const MAX_STEPS: usize = 1 << 16;
 
-/// The dataset's blank nodes are too alike to be told apart within [`MAX_STEPS`].
+/// The longest canonical document that is made, in bytes: sixteen times the longest text of a badge.
+pub const MAX_LENGTH: usize = 16 << 20;
+
+/// How much of a predicate is hashed in one step, in bytes.
+const PIECE: usize = 64;
+
+/// The dataset's blank nodes are too alike to be told apart within [`MAX_STEPS`], or its statements
+/// are longer than [`MAX_LENGTH`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the graph needs more than {MAX_STEPS} steps to tell its blank nodes apart")]
+#[error("the graph is too large, or its blank nodes are too alike to be told apart")]
 pub struct TooComplex;
 
 /// A canonical dataset.
@@ -73,6 +81,9 @@ pub fn canonicalize(dataset: &Dataset) -> Result<Canonical, TooComplex> {
 /// # Errors
 /// [`TooComplex`] for a graph that would take too long.
 pub fn canonicalize_with<D: Digest>(dataset: &Dataset) -> Result<Canonical, TooComplex> {
+    if dataset.length() > MAX_LENGTH {
+        return Err(TooComplex);
+    }
     let mut state = State::<D>::new(dataset);
     state.label_all()?;
     Ok(state.serialize())
@@ -207,15 +218,18 @@ impl<'d, D: Digest> State<'d, D> {
     ) -> Result<(Output<D>, Issuer), TooComplex> {
         self.step(1 + self.mentions[node].len())?;
         let mut related: BTreeMap<Output<D>, Vec<usize>> = BTreeMap::new();
+        let mut pieces = 0;
         for &index in &self.mentions[node] {
             let quad = &self.dataset.quads()[index as usize];
             for (term, position) in [(quad.subject, 's'), (quad.object, 'o'), (quad.graph, 'g')] {
                 if let Some(other) = term.as_blank().filter(|&other| other != node) {
+                    pieces += self.dataset.text(quad.predicate).len() / PIECE;
                     let hash = self.hash_related(other, quad, &issuer, position);
                     related.entry(hash).or_default().push(other);
                 }
             }
         }
+        self.step(pieces)?;
         let mut data = String::new();
         for (hash, mut nodes) in related {
             write_hex(&hash, &mut data);

@@ -66,7 +66,16 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let entries = secured.credential.list("credentialStatus");
-    if entries.is_empty() && genuine && secured.partial && question.policy == Policy::Badge {
+    // Of several entries a holder may show the one that says nothing.
+    let in_list = matches!(
+        secured.credential.get("credentialStatus"),
+        Some(Value::Array(_))
+    );
+    let may_hide = secured.partial || secured.hidden && in_list;
+    let revocable = entries.iter().any(|status| {
+        status.text("statusPurpose") == Some("revocation") || status.has_type(revocation_list::TYPE)
+    });
+    if genuine && may_hide && !revocable && question.policy == Policy::Badge {
         let hidden = Unknown::Hidden {
             member: "credentialStatus",
         };
@@ -241,10 +250,6 @@ fn read_list(
         return Err(fault(ListFault::OtherIssuer));
     }
     let as_of = check_list(&list, question, missing).map_err(fault)?;
-    let newer = |from| question.documents.had_newer_list(url, from, question.now);
-    if as_of.is_some_and(newer) {
-        return Err(fault(ListFault::Replayed));
-    }
     let purposes = subject.list("statusPurpose");
     if !purposes
         .iter()
@@ -267,6 +272,15 @@ fn read_list(
     let value = bits
         .get(entry.index, entry.size)
         .ok_or_else(|| fault(ListFault::OutOfRange))?;
+    let had_newer = |from| {
+        let issuer = issuer.unwrap_or_default();
+        let documents = question.documents;
+        documents.had_newer_list(url, issuer, from, question.now)
+    };
+    // What an old list takes back stays taken back.
+    if value == 0 && as_of.is_some_and(had_newer) {
+        return Err(fault(ListFault::Replayed));
+    }
     Ok(Listed { value, as_of })
 }
 
@@ -294,6 +308,7 @@ fn check_list(
             (_, Outcome::Unknown(_)) => return Err(ListFault::ProofUnknown),
         }
     }
-    let from = list.credential.text("validFrom");
+    let member = |name| list.credential.text(name);
+    let from = member("validFrom").or_else(|| member("issuanceDate"));
     Ok(from.and_then(|text| parse_date_time(text).ok()))
 }

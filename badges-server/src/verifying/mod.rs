@@ -226,16 +226,17 @@ impl Visit {
     /// Notes the status lists of others that a report relies on. Ours come from the database, which may
     /// be an older copy that was put back.
     async fn note(&self, report: &Report) -> Result<(), Error> {
-        let of_others = |(url, _)| {
+        let of_others: Vec<String> = {
             let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-            answers.contains_key(url)
+            let lists = report.status_lists().map(|(url, _)| url.to_owned());
+            lists.filter(|url| answers.contains_key(url)).collect()
         };
-        if !report.status_lists().any(of_others) {
+        if of_others.is_empty() {
             return Ok(());
         }
         let (app, report) = (self.app.clone(), report.clone());
         // It may write a file.
-        spawn_blocking(move || app.verifier.web.note(&report, app.now()))
+        spawn_blocking(move || app.verifier.web.note(&report, app.now(), &of_others))
             .await
             .map_err(Error::internal)
     }

@@ -62,6 +62,9 @@ pub(crate) async fn verify_presentation(
         let reports = [&judged.report].into_iter().chain(&judged.credentials);
         let missing: Vec<String> = reports.flat_map(wanted).collect();
         if !visit.learn(&mut world, &missing).await? {
+            for credential in &judged.credentials {
+                visit.note(credential).await?;
+            }
             return Ok(judged);
         }
     }

@@ -70,10 +70,11 @@ impl Web {
         documents
     }
 
-    /// Notes the status lists that a report relies on; it may write a file.
-    pub(super) fn note(&self, report: &Report, now: OffsetDateTime) {
+    /// Notes those of these status lists that a report relies on; it may write a file.
+    pub(super) fn note(&self, report: &Report, now: OffsetDateTime, urls: &[String]) {
+        let was_fetched = |url: &str| urls.iter().any(|fetched| fetched == url);
         if let Some(lists) = self.lists()
-            && let Err(error) = lists.note(report, now)
+            && let Err(error) = lists.note(report, now, was_fetched)
         {
             tracing::warn!(%error, "the status lists that were met are not written");
         }

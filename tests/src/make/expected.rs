@@ -1,7 +1,7 @@
 //! How a case is to be judged.
 
 use super::documents::Document;
-use crate::case::Expectation;
+use crate::case::{Expectation, MetList};
 
 /// The time of the question, unless a case says another one.
 const AT: &str = "2026-06-01T12:00:00Z";
@@ -92,10 +92,13 @@ impl Expected {
         self
     }
 
-    /// A status list of this time was met at a URL.
-    pub(super) fn met(mut self, url: &str, valid_from: &str) -> Self {
-        let lists = &mut self.expectation.newest_lists;
-        lists.insert(url.to_owned(), valid_from.to_owned());
+    /// A status list of this issuer and time was met at a URL.
+    pub(super) fn met(mut self, url: &str, issuer: &str, valid_from: &str) -> Self {
+        let list = MetList {
+            issuer: issuer.to_owned(),
+            valid_from: valid_from.to_owned(),
+        };
+        self.expectation.newest_lists.insert(url.to_owned(), list);
         self
     }
 

@@ -157,21 +157,29 @@ pub(super) fn lists(group: &mut Group) {
         valid(),
         "a list whose time is now",
     );
-    for (file, newest, expected, why) in [
+    const NEWER: &str = "2026-05-31T12:00:01Z";
+    let issuer = key_issuer();
+    for (file, (issuer, newest), expected, why) in [
         (
             "list-replayed.json",
-            "2026-05-31T12:00:01Z",
+            (&*issuer, NEWER),
             fault("replayed"),
-            "a list that is older than one that was there yesterday",
+            "a list that is older than one that was there before",
         ),
         (
             "list-again.json",
-            "2026-05-31T12:00:00Z",
+            (&issuer, "2026-05-31T12:00:00Z"),
             valid(),
-            "the list that was there yesterday",
+            "the list that was there before",
+        ),
+        (
+            "list-beside-another.json",
+            ("did:web:other.example.org", NEWER),
+            valid(),
+            "another issuer's newer list was there before",
         ),
     ] {
-        let expected = expected.met(LIST_URL, newest);
+        let expected = expected.met(LIST_URL, issuer, newest);
         changed(file, from, from, expected, why);
     }
     changed(
@@ -222,6 +230,15 @@ pub(super) fn lists(group: &mut Group) {
         "",
         fault("other-type"),
         "a credential that does not say it is a list",
+    );
+    let set = list_text(&key_issuer(), "revocation", &[9]);
+    group.add(
+        "list-replayed-revoked.json",
+        badge("revocation", "9"),
+        revoked()
+            .knows([list("list-set.json", &set)])
+            .met(LIST_URL, &issuer, NEWER),
+        "an old list that revokes all the same",
     );
 }
 

@@ -3,7 +3,7 @@
 mod api;
 mod page;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -88,12 +88,11 @@ impl Scene {
         self.clock.store(at.unix_timestamp(), Ordering::SeqCst);
         self.web.tell(&case.documents);
         let seconds = |text: &str| parse_date_time(text).unwrap().unix_timestamp();
-        let lists: BTreeMap<&String, [i64; 2]> = case
-            .expectation
-            .newest_lists
-            .iter()
-            .map(|(url, valid_from)| (url, [seconds(valid_from), at.unix_timestamp() - 86_400]))
-            .collect();
+        let lists = case.expectation.newest_lists.iter().map(|(url, list)| {
+            let (from, met) = (seconds(&list.valid_from), at.unix_timestamp() - 2 * 86_400);
+            json!({"url": url, "issuer": list.issuer, "validFrom": from, "met": met})
+        });
+        let lists: Vec<Value> = lists.collect();
         let file = self.folder.path().join("seen-lists.json");
         std::fs::write(file, serde_json::to_vec(&lists).unwrap()).unwrap();
         self.web.remember(self.folder.path());
