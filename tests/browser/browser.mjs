@@ -66,10 +66,15 @@ export async function person(browser, url, { scripts = true, screen = DESK, lang
 
 /** Whether a page is wider than its window, and by what. */
 export async function overflow(page) {
-  return page.evaluate(wide).catch(() => {
-    // It has gone on by itself to the next page.
-    return page.waitForLoadState().then(() => page.evaluate(wide));
-  });
+  for (let tries = 1; ; tries++) {
+    await page.waitForLoadState();
+    try {
+      return await page.evaluate(wide);
+    } catch (error) {
+      // It has gone on by itself to the next page, as it does while a job is done.
+      if (tries === 10 || !/navigation/.test(error.message)) throw error;
+    }
+  }
 }
 
 function wide() {

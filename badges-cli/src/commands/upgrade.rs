@@ -12,6 +12,7 @@ use super::network::{Input, Network};
 use super::verify::headline;
 use crate::error::{Code, Error};
 use crate::folder::Folder;
+use crate::folder::issuer::Issuer;
 use crate::folder::keyfile::{PassphraseOptions, Unlock};
 use crate::folder::ledger::Status;
 use crate::folder::picture::PictureFile;
@@ -33,8 +34,8 @@ use crate::{ambient, terminal};
 /// Running it again changes nothing. The old badge stays what it is: revoke it at its old home, if
 /// only the new one shall count.
 ///
-///     badges upgrade https://example.org/badges/17 --issuer my-group
-///     badges upgrade old-badge.png --achievement editor
+///     badges upgrade https://example.org/badges/17 --from https://example.org/group
+///     badges upgrade old-badge.png --from https://example.org/group --achievement editor
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Upgrade {
@@ -49,6 +50,11 @@ pub(crate) struct Upgrade {
     /// By default it is named after the class.
     #[arg(long, value_name = "NAME")]
     achievement: Option<PathBuf>,
+    /// The address of the old badge's issuer: that this is you, under another address, nobody else can
+    /// say. Not needed below the new issuer's own address, nor for one among the identifiers
+    /// (`otherIdentifier`) in `issuer.toml`.
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
     /// Do not ask before issuing.
     #[arg(short, long)]
     yes: bool,
@@ -79,6 +85,7 @@ impl Upgrade {
             output.note("the last line of the ledger was never finished, and is cut off");
         }
         let issuer = folder.issuer()?;
+        self.check_owner(&older, &issuer)?;
         if !self.is_confirmed(&older, issuer.profile.name.as_deref())? {
             output.message("Nothing was issued.");
             return Ok(Code::Negative);
@@ -139,11 +146,6 @@ impl Upgrade {
         Ok(Older {
             class_picture: self.picture_of(&documents, &question),
             documents,
-            picture: picture.map(|format| PictureFile {
-                name: input.name().into_owned(),
-                format,
-                bytes,
-            }),
         })
     }
 
@@ -162,6 +164,24 @@ impl Upgrade {
         })
     }
 
+    /// The old issuer must be the new one: names say nothing, addresses do.
+    fn check_owner(&self, older: &Older, issuer: &Issuer) -> Result<(), Error> {
+        let old = older.documents.issuer.text("id").unwrap_or_default();
+        let below = issuer
+            .base()
+            .is_some_and(|base| old.strip_prefix(&base.to_string()).is_some_and(is_path));
+        let others = &issuer.profile.other_identifier;
+        let listed = others.iter().any(|other| other.identifier == old);
+        if below || listed || self.from.as_deref() == Some(old) {
+            return Ok(());
+        }
+        let what = format!(
+            "the badge was issued by {}, and nothing says that this is you",
+            printable(old)
+        );
+        Err(Error::new(Code::Usage, what).hint(format!("if it is: `--from {}`", printable(old))))
+    }
+
     fn is_confirmed(&self, older: &Older, issuer: Option<&str>) -> Result<bool, Error> {
         if self.yes || self.badge == "-" || !terminal::is_there() {
             return Ok(true);
@@ -171,14 +191,19 @@ impl Upgrade {
         };
         terminal::confirm(
             &format!(
-                "Issue `{}` of `{}` again, as a badge of `{}`?",
+                "Issue `{}` of {} again, as a badge of `{}`?",
                 name(&older.documents.class),
-                name(&older.documents.issuer),
+                printable(older.documents.issuer.text("id").unwrap_or_default()),
                 issuer.unwrap_or_default()
             ),
             true,
         )
     }
+}
+
+/// What stands behind an address, if that ends there.
+fn is_path(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('/')
 }
 
 const NOT_OLDER: &str = "this is no badge of Open Badges 2.0 or before";

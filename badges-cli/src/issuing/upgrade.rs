@@ -29,8 +29,6 @@ use crate::output::Output;
 /// A badge of 2.0 that was found to be good.
 pub(crate) struct Older {
     pub(crate) documents: OlderBadge<'static>,
-    /// The picture that it came in.
-    pub(crate) picture: Option<PictureFile>,
     /// The picture of its class, if it could be fetched.
     pub(crate) class_picture: Option<PictureFile>,
 }
@@ -166,7 +164,8 @@ impl Reissue<'_> {
 
         let (token, places) = (self.seed.token(award_key), self.seed.places(award_key));
         let folder = self.folder;
-        let job = self.job(file, older.picture.unwrap_or(own), issued, &credential);
+        // The picture that the old badge came in is whatever its holder made of it.
+        let job = self.job(file, own, issued, &credential);
         let is_known = known.is_some();
         let award = match known {
             Some(known) => known.award,
