@@ -12,7 +12,7 @@ use badges_core::proof::suite::{Hashing, Suite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::super::badge::small;
+use super::super::badge::{entry, small};
 use super::super::edit::{swap, with};
 use super::super::expected::{Expected, invalid, unknown, valid};
 use super::super::sign::{CREATED, options, proof};
@@ -319,6 +319,17 @@ fn selective(group: &mut Group) {
         show(&frugal(&unsigned, &key), &["/name", "/validUntil"]),
         hidden().unknown("form.hidden").says("validFrom"),
         "when it begins is hidden, which its issuer had not forbidden",
+    );
+    let entries = [entry("suspension", "8"), entry("revocation", "7")].join(",");
+    let two = with(&unsigned, &format!("\"credentialStatus\": [{entries}]"));
+    let pointers = ["/name", "/validFrom", "/validUntil", "/credentialStatus/0"];
+    group.add(
+        "sd-status-chosen.json",
+        show(&frugal(&two, &key), &pointers),
+        hidden()
+            .unknown("status.not-loaded")
+            .says("credentialStatus"),
+        "of two entries the one is shown that does not revoke it",
     );
     group.add(
         "sd-with-witness.json",
