@@ -96,7 +96,9 @@ impl Ord for Decimal {
             (false, true) => -1,
             (false, false) => 1,
         };
-        let size = |number: &Self| (number.exponent, number.digits.clone());
+        const fn size(number: &Decimal) -> (i64, &str) {
+            (number.exponent, number.digits.as_str())
+        }
         match sign(self).cmp(&sign(other)) {
             Ordering::Equal if self.negative => size(other).cmp(&size(self)),
             Ordering::Equal => size(self).cmp(&size(other)),

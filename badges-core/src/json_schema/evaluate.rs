@@ -264,7 +264,7 @@ impl<'s, 'd> Evaluation<'s, 'd> {
             Keyword::MaxLength(most) => count() <= *most,
             Keyword::MinLength(least) => count() >= *least,
             Keyword::Pattern(pattern) => {
-                self.take(matching(pattern.as_str(), text))?;
+                self.take(pattern.steps(text))?;
                 pattern.is_match(text)
             }
             Keyword::Format(format) => format.is_of(text),
@@ -329,29 +329,38 @@ impl<'s, 'd> Evaluation<'s, 'd> {
     }
 
     fn object(&mut self, keyword: &Keyword<'_>, value: &Value<'_>, place: &Place<'_>) -> Answer {
-        let members = value.as_object().map_or(0, Vec::len);
-        let count = members as u64;
+        let count = value.as_object().map_or(0, Vec::len) as u64;
         match keyword {
             Keyword::MaxProperties(most) => answer(count <= *most),
             Keyword::MinProperties(least) => answer(count >= *least),
             Keyword::Required(names) => {
-                self.take(names.len().saturating_mul(members + 1) / 8)?;
-                answer(names.iter().all(|name| value.get(name).is_some()))
-            }
-            Keyword::DependentRequired { names, .. } => {
-                for (name, needed) in names {
-                    self.take((needed.len() + 1).saturating_mul(members + 1) / 8)?;
-                    if value.get(name).is_some() && needed.iter().any(|it| value.get(it).is_none())
-                    {
+                for name in names {
+                    if self.member(value, name)?.is_none() {
                         return Ok(None);
                     }
                 }
                 CONFORMS
             }
+            Keyword::DependentRequired { names, .. } => {
+                for (name, needed) in names {
+                    if self.member(value, name)?.is_none() {
+                        continue;
+                    }
+                    for name in needed {
+                        if self.member(value, name)?.is_none() {
+                            return Ok(None);
+                        }
+                    }
+                }
+                CONFORMS
+            }
             Keyword::DependentSchemas(schemas) => {
-                self.take(schemas.len().saturating_mul(members + 1) / 8)?;
-                let asked = schemas.iter().filter(|(name, _)| value.get(name).is_some());
-                let asked: Vec<Id> = asked.map(|(_, id)| *id).collect();
+                let mut asked = Vec::new();
+                for (name, id) in schemas {
+                    if self.member(value, name)?.is_some() {
+                        asked.push(*id);
+                    }
+                }
                 self.all(&asked, value, place)
             }
             Keyword::Properties(properties) => self.properties(properties, value, place),
@@ -377,12 +386,12 @@ impl<'s, 'd> Evaluation<'s, 'd> {
         let mut evaluated = Evaluated::default();
         let mut conforms = true;
         for (at, (name, member)) in value.as_object().into_iter().flatten().enumerate() {
-            self.take(1)?;
+            self.take(1 + name.len() / PIECE)?;
             let place = place.member(name);
             let mut asked: Vec<Id> = Vec::new();
             asked.extend(properties.named.get(name.as_ref()));
             for (pattern, id) in &properties.patterns {
-                self.take(1 + matching(pattern.as_str(), name))?;
+                self.take(pattern.steps(name))?;
                 if pattern.is_match(name) {
                     asked.push(*id);
                 }
@@ -396,6 +405,17 @@ impl<'s, 'd> Evaluation<'s, 'd> {
             }
         }
         Ok(conforms.then_some(evaluated))
+    }
+
+    /// A member, which is looked for among all of them.
+    fn member<'v, 'a>(
+        &mut self,
+        value: &'v Value<'a>,
+        name: &str,
+    ) -> Result<Option<&'v Value<'a>>, SchemaFault> {
+        let members = value.as_object().map_or(0, Vec::len);
+        self.take(1 + members / 8 + members.saturating_mul(name.len() / PIECE))?;
+        Ok(value.get(name))
     }
 
     /// Whether two values are equal: numbers by their value, members in any order.
@@ -420,8 +440,7 @@ impl<'s, 'd> Evaluation<'s, 'd> {
             }
             (Value::Object(members), Value::Object(others)) if members.len() == others.len() => {
                 for (name, value) in members {
-                    self.take(others.len() / 8)?;
-                    match other.get(name) {
+                    match self.member(other, name)? {
                         Some(other) if self.equal(value, other)? => {}
                         _ => return Ok(false),
                     }
@@ -432,11 +451,6 @@ impl<'s, 'd> Evaluation<'s, 'd> {
             (one, other) => Ok(one == other),
         }
     }
-}
-
-/// What matching a text costs: its length, as often as the pattern is long.
-fn matching(pattern: &str, text: &str) -> usize {
-    (1 + text.len() / PIECE).saturating_mul(1 + pattern.len() / PIECE)
 }
 
 fn is_number(keyword: &Keyword<'_>, number: &Decimal) -> bool {

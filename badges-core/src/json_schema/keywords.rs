@@ -1,19 +1,20 @@
 //! The keywords of a schema, each read with the values that it may have.
 
 use std::borrow::Cow;
-
-use regex::{Regex, RegexBuilder};
+use std::rc::Rc;
 
 use super::SchemaFault;
 use super::decimal::Decimal;
+use super::pattern::Pattern;
 use super::read::{Members, Read, Reader};
 use super::schema::{Contains, Draft, Format, Id, Items, Keyword, Properties, Type};
 use crate::json::Value;
 
-/// The longest pattern in bytes, the most different ones, and the most memory for each.
-const MAX_PATTERN: usize = 4096;
+/// The most different patterns.
 const MAX_PATTERNS: usize = 256;
-const MAX_PATTERN_SIZE: usize = 1 << 18;
+
+/// The longest number, as it is written.
+const MAX_NUMBER: usize = 1000;
 
 /// Makes a keyword of what it asks for.
 type Make<T> = fn(T) -> Keyword<'static>;
@@ -65,6 +66,9 @@ impl<'d> Reader<'d> {
     fn number(&self, members: &mut Members<'d>, keyword: &str) -> Read<Option<Decimal>> {
         match members.take(keyword) {
             None => Ok(None),
+            Some(Value::Number(number)) if number.text().len() > MAX_NUMBER => {
+                Err(self.unfit(SchemaFault::Costly, members.of, keyword))
+            }
             Some(Value::Number(number)) => Ok(Some(Decimal::of(&number))),
             Some(_) => Err(self.unfit(SchemaFault::NoSchema, members.of, keyword)),
         }
@@ -138,22 +142,16 @@ impl<'d> Reader<'d> {
         items.into_iter().map(text).collect()
     }
 
-    /// A regular expression as ECMA-262 writes it, for an engine that takes linear time.
-    fn pattern(&mut self, text: &str, of: Id, keyword: &str) -> Read<Regex> {
+    /// Equal patterns are one, since each takes memory where it was matched.
+    fn pattern(&mut self, text: &str, of: Id, keyword: &str) -> Read<Rc<Pattern>> {
         if let Some(known) = self.patterns.get(text) {
-            return Ok(known.clone());
+            return Ok(Rc::clone(known));
         }
-        let unfit = || self.unfit(SchemaFault::Pattern, of, keyword);
-        if text.len() > MAX_PATTERN || self.patterns.len() == MAX_PATTERNS {
-            return Err(unfit());
-        }
-        let translated = jsonschema_regex::to_rust_regex(text).map_err(|()| unfit())?;
-        let pattern = RegexBuilder::new(&translated)
-            .size_limit(MAX_PATTERN_SIZE)
-            .dfa_size_limit(MAX_PATTERN_SIZE)
-            .build()
-            .map_err(|_| unfit())?;
-        self.patterns.insert(text.to_owned(), pattern.clone());
+        let is_room = self.patterns.len() < MAX_PATTERNS;
+        let pattern = is_room.then(|| Pattern::read(text)).flatten();
+        let pattern = pattern.ok_or_else(|| self.unfit(SchemaFault::Pattern, of, keyword))?;
+        let pattern = Rc::new(pattern);
+        self.patterns.insert(text.to_owned(), Rc::clone(&pattern));
         Ok(pattern)
     }
 

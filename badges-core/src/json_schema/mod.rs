@@ -3,16 +3,20 @@
 //!
 //! - `read`: JSON to schemas, with their references; `keywords`: the keywords of one. What is no
 //!   schema is told here, with its place.
-//! - `schema`: what is read: keywords as types.
+//! - `schema`: what is read: keywords as types; `pattern`: regular expressions.
 //! - `evaluate`: judges a document by them, counting its steps.
 //! - `decimal`: numbers without rounding.
 //!
 //! Nothing is fetched: documents that references lead to are looked up, and what is not there is
 //! listed. Patterns are matched in linear time.
 
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod agreement;
 mod decimal;
 mod evaluate;
 mod keywords;
+mod pattern;
 mod read;
 mod schema;
 #[cfg(test)]
@@ -61,7 +65,8 @@ pub enum SchemaFault {
     Draft,
     /// It has a reference that is decided only on the way (`$dynamicRef`, `$recursiveRef`).
     Unsupported,
-    /// It has a pattern that is malformed, too large, or cannot be matched in linear time.
+    /// It has a pattern that is malformed, too large, or cannot be matched in linear time, or of
+    /// which it is not known that it is read as ECMA-262 says.
     Pattern,
     /// It has a reference that leads to no schema.
     Reference,

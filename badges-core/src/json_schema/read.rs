@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use percent_encoding::percent_decode_str;
-use regex::Regex;
 
+use super::pattern::Pattern;
 use super::schema::{Draft, Id, Keyword, Schema, Schemas, Step};
 use super::{SchemaFault, Unusable};
 use crate::iri;
@@ -56,7 +56,7 @@ pub(super) struct Reader<'d> {
     dynamic: BTreeMap<String, usize>,
     recursive: BTreeSet<Id>,
     links: Vec<Link>,
-    pub(super) patterns: BTreeMap<String, Regex>,
+    pub(super) patterns: BTreeMap<String, Rc<Pattern>>,
 }
 
 /// A reference that waits until all documents are there.

@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use regex::Regex;
-
 use super::decimal::Decimal;
+use super::pattern::Pattern;
 use crate::json::Value;
 
 /// A version of JSON Schema.
@@ -72,7 +71,7 @@ pub(super) enum Keyword<'d> {
     ExclusiveMinimum(Decimal),
     MaxLength(u64),
     MinLength(u64),
-    Pattern(Regex),
+    Pattern(Rc<Pattern>),
     Format(Format),
     MaxItems(u64),
     MinItems(u64),
@@ -237,7 +236,7 @@ pub(super) struct Contains {
 #[derive(Default)]
 pub(super) struct Properties<'d> {
     pub(super) named: BTreeMap<Cow<'d, str>, Id>,
-    pub(super) patterns: Vec<(Regex, Id)>,
+    pub(super) patterns: Vec<(Rc<Pattern>, Id)>,
     pub(super) rest: Option<Id>,
 }
 

@@ -11,6 +11,7 @@ use super::report::{Check, Outcome, Report};
 use super::secured::{Secured, Security};
 use crate::json::Value;
 use crate::json_schema::{self, Draft, SchemaFault, Unusable};
+use crate::jsonld::Policy;
 use crate::model::schema::is_of_standard;
 
 /// The most schemas that a credential is compared with.
@@ -23,8 +24,15 @@ pub(super) fn check(
     missing: &mut Vec<String>,
     report: &mut Report,
 ) {
-    let entries = secured.credential.list("credentialSchema").iter();
-    let foreign = entries.filter(|entry| !is_of_standard(entry));
+    let entries = secured.credential.list("credentialSchema");
+    if entries.is_empty() && genuine && secured.partial && question.policy == Policy::Badge {
+        let hidden = Unknown::Hidden {
+            member: "credentialSchema",
+        };
+        report.push(Check::Schema, Outcome::Unknown(hidden));
+    }
+    let is_foreign = |entry: &&Value<'_>| !is_of_standard(secured.credential, entry);
+    let foreign = entries.iter().filter(is_foreign);
     // One more says that there are too many.
     for (at, entry) in foreign.take(MAX_SCHEMAS + 1).enumerate() {
         let outcome = if !genuine {

@@ -74,7 +74,8 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
     /// Check them also by the schemas of others that they name (`credentialSchema`), and fetch
-    /// those. Who serves a schema then learns which badge is checked, and when.
+    /// those. Compared is the badge itself, not its endorsements and parts. Who serves a schema then
+    /// learns which badge is checked, and when.
     #[arg(long)]
     schemas: bool,
     #[command(flatten)]

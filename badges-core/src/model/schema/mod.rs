@@ -66,11 +66,26 @@ impl Reading {
     }
 }
 
-/// Whether a `credentialSchema` is the standard's own, whose rules are these tables.
-pub(crate) fn is_of_standard(schema: &Value<'_>) -> bool {
+/// Whether a `credentialSchema` of a credential is the standard's own for its class, whose rules are
+/// these tables. The one for badges was about version 1.1 of the Verifiable Credentials Data Model
+/// before it was about 2.0, so it is taken for the class of either.
+pub(crate) fn is_of_standard(credential: &Value<'_>, schema: &Value<'_>) -> bool {
     const FOLDER: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/";
+    let class = match CredentialKind::of(credential) {
+        CredentialKind::Badge => "achievementcredential",
+        CredentialKind::Endorsement => "endorsementcredential",
+        CredentialKind::StatusList | CredentialKind::Record | CredentialKind::Other => {
+            return false;
+        }
+    };
+    let path = schema.text("id").and_then(|id| id.strip_prefix(FOLDER));
+    let file = path.and_then(|path| {
+        path.strip_prefix("json/ob_v3p0_")
+            .or_else(|| path.strip_prefix("json-ld/ob_v3p0_"))
+    });
+    let name = file.and_then(|file| file.strip_suffix("_schema.json"));
     schema.has_type(super::context::JSON_SCHEMA_TYPE)
-        && schema.text("id").is_some_and(|id| id.starts_with(FOLDER))
+        && name.is_some_and(|name| name.strip_prefix("any").unwrap_or(name) == class)
 }
 
 /// Compares a credential with the data model that its `type` and first `@context` name.

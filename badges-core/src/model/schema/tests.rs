@@ -39,6 +39,63 @@ fn departures(document: &Json) -> String {
 
 const READINGS: [Reading; 3] = [Reading::Lenient, Reading::Declared, Reading::Strict];
 
+#[test]
+fn the_standards_schemas_are_known_by_their_files_and_for_their_classes() {
+    let folder = "https://purl.imsglobal.org/spec/ob/v3p0/schema";
+    let badge = json!(["VerifiableCredential", "OpenBadgeCredential"]);
+    let endorsement = json!(["VerifiableCredential", "EndorsementCredential"]);
+    for (class, path, known) in [
+        (
+            &badge,
+            "json/ob_v3p0_achievementcredential_schema.json",
+            true,
+        ),
+        (
+            &badge,
+            "json-ld/ob_v3p0_achievementcredential_schema.json",
+            true,
+        ),
+        (
+            &badge,
+            "json/ob_v3p0_anyachievementcredential_schema.json",
+            true,
+        ),
+        (
+            &badge,
+            "json/ob_v3p0_endorsementcredential_schema.json",
+            false,
+        ),
+        (&badge, "json/ob_v3p0_profile_schema.json", false),
+        (&badge, "json/no_such_schema.json", false),
+        (&badge, "ob_v3p0_achievementcredential_schema.json", false),
+        (
+            &endorsement,
+            "json/ob_v3p0_endorsementcredential_schema.json",
+            true,
+        ),
+        (
+            &endorsement,
+            "json-ld/ob_v3p0_anyendorsementcredential_schema.json",
+            true,
+        ),
+        (
+            &endorsement,
+            "json/ob_v3p0_achievementcredential_schema.json",
+            false,
+        ),
+    ] {
+        let credential = json!({"type": class}).to_string();
+        let entry = json!({
+            "id": format!("{folder}/{path}"),
+            "type": "1EdTechJsonSchemaValidator2019",
+        });
+        let entry = entry.to_string();
+        let credential = json::parse(&credential).unwrap();
+        let entry = json::parse(&entry).unwrap();
+        assert_eq!(is_of_standard(&credential, &entry), known, "{path}");
+    }
+}
+
 /// The document with one change: the value at a pointer (the last step may be new), or nothing.
 fn changed(document: &Json, pointer: &str, value: Option<Json>) -> Json {
     let mut document = document.clone();

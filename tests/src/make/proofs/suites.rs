@@ -337,7 +337,16 @@ fn selective(group: &mut Group) {
         hidden().unknown("form.hidden"),
         "its holder has added a proof over the part, as if that were the whole",
     );
-    let cases: [(&str, String, Expected, &str); 6] = [
+    let cases: [(&str, String, Expected, &str); 7] = [
+        (
+            "sd-part-schemas.json",
+            part.clone(),
+            hidden()
+                .unknown("form.hidden")
+                .schemas()
+                .says("\"member\":\"credentialSchema\""),
+            "a part is shown: whether it names schemas cannot be told",
+        ),
         (
             "sd-whole.json",
             whole.clone(),
