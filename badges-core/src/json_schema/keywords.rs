@@ -10,8 +10,9 @@ use super::read::{Members, Read, Reader};
 use super::schema::{Contains, Draft, Format, Id, Items, Keyword, Properties, Type};
 use crate::json::Value;
 
-/// The most different patterns.
-const MAX_PATTERNS: usize = 256;
+/// How long all patterns of a schema may be, in bytes, and how large when they are compiled, in KiB.
+const MAX_PATTERNS: usize = 64 << 10;
+const MAX_COMPILED: usize = 4 << 10;
 
 /// The longest number, as it is written.
 const MAX_NUMBER: usize = 1000;
@@ -147,7 +148,9 @@ impl<'d> Reader<'d> {
         if let Some(known) = self.patterns.get(text) {
             return Ok(Rc::clone(known));
         }
-        let is_room = self.patterns.len() < MAX_PATTERNS;
+        let length: usize = self.patterns.keys().map(String::len).sum();
+        let compiled: usize = self.patterns.values().map(|pattern| pattern.weight).sum();
+        let is_room = length + text.len() <= MAX_PATTERNS && compiled < MAX_COMPILED;
         let pattern = is_room.then(|| Pattern::read(text)).flatten();
         let pattern = pattern.ok_or_else(|| self.unfit(SchemaFault::Pattern, of, keyword))?;
         let pattern = Rc::new(pattern);

@@ -22,7 +22,7 @@ const ANY: &str = r"[^\n\r\x{2028}\x{2029}]";
 pub(super) struct Pattern {
     regex: Regex,
     /// Its size in KiB: the most that the engine looks at for one byte of a text.
-    weight: usize,
+    pub(super) weight: usize,
 }
 
 impl Pattern {
