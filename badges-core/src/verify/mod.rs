@@ -45,8 +45,8 @@ use crate::bake::{self, BakeError, Format, Note};
 use crate::documents::Documents;
 use crate::json::Value;
 use crate::jsonld::Policy;
-use crate::model::CredentialKind;
-use crate::model::schema::{self, Departure, Reading, Severity};
+use crate::model::schema::{self, Departure, DepartureKind, Reading, Severity};
+use crate::model::{CredentialKind, DateTimeError};
 use crate::related;
 use form::{Form, Opened, Parsed};
 use open_badges_2::Given;
@@ -312,7 +312,7 @@ fn judge_secured(
         }
     };
     report.push(Check::Form, Outcome::Passed(read));
-    report.push(Check::Schema, check_schema(secured));
+    report.push(Check::Schema, check_schema(secured, question.policy));
     let genuine = proofs.genuine();
     report.push(Check::Proof, proofs.proof);
     if let Some(issuer) = proofs.issuer {
@@ -325,10 +325,22 @@ fn judge_secured(
     genuine
 }
 
-fn check_schema(secured: &Secured<'_>) -> Outcome {
+fn check_schema(secured: &Secured<'_>, policy: Policy) -> Outcome {
     let credential = secured.credential;
     let mut departures = schema::check(credential, Reading::of(credential));
     departures.extend(related::other_digests(credential));
+    if policy == Policy::DataIntegrity {
+        // Whether a proof's date without a zone can stand is for the check of the proof to say.
+        for departure in &mut departures {
+            let has_no_zone = matches!(
+                departure.kind,
+                DepartureKind::DateTime(DateTimeError::NoZone { .. })
+            );
+            if has_no_zone && departure.path.starts_with("proof") {
+                departure.severity = Severity::Note;
+            }
+        }
+    }
     if secured.partial || secured.hidden {
         // What is missing was left out.
         for departure in &mut departures {

@@ -187,7 +187,7 @@ fn judge_unsigned(
     if let Err(outcome) = part.check_form(question.policy) {
         return report.push(Check::Form, outcome);
     }
-    report.push(Check::Schema, check_schema(part));
+    report.push(Check::Schema, check_schema(part, question.policy));
     report.push(Check::Validity, validity::check(part, question));
     if let Err(reason) = covered {
         let unknown = Unknown::IssuerNotEstablished {
