@@ -27,21 +27,17 @@ pub fn verify_with_documents(
     question: &Question<'_>,
     loader: &Loader,
 ) -> (Report, Documents) {
+    let mut documents = question.documents.clone();
     let load = |missing: &[String]| loader.load_all(missing);
     let lists = loader
         .network
         .as_ref()
         .and_then(|network| network.lists.as_ref());
     let Some(lists) = lists else {
-        return rounds(badge, question, load);
+        return rounds(badge, question, documents, load);
     };
-    let mut documents = question.documents.clone();
     documents.remember(lists.newest());
-    let known = Question {
-        documents: &documents,
-        ..*question
-    };
-    let judged = rounds(badge, &known, load);
+    let judged = rounds(badge, question, documents, load);
     // That it could not be written only means that it is not known the next time.
     let _ = lists.note(&judged.0, question.now, |url| {
         !question.documents.contains(url)
@@ -49,27 +45,28 @@ pub fn verify_with_documents(
     judged
 }
 
+/// Judges by these documents instead of the question's, and by what is loaded.
 fn rounds(
     badge: &[u8],
     question: &Question<'_>,
+    mut documents: Documents,
     mut load: impl FnMut(&[String]) -> Vec<(String, Arc<Answer>)>,
 ) -> (Report, Documents) {
-    let mut report = verify(badge, question);
-    let mut documents = question.documents.clone();
-    for _ in 1..ROUNDS {
-        if report.missing().is_empty() {
-            break;
+    let mut rounds = 1;
+    loop {
+        let known = Question {
+            documents: &documents,
+            ..*question
+        };
+        let report = verify(badge, &known);
+        if report.missing().is_empty() || rounds == ROUNDS {
+            return (report, documents);
         }
         for (url, answer) in load(report.missing()) {
             documents.insert(&url, answer);
         }
-        let question = Question {
-            documents: &documents,
-            ..*question
-        };
-        report = verify(badge, &question);
+        rounds += 1;
     }
-    (report, documents)
 }
 
 /// Loads documents for any number of verifications, each once: whoever asks for one that another
@@ -225,13 +222,18 @@ mod tests {
 
     fn judge(badge: &str, question: &Question<'_>) -> (Verdict, Vec<String>) {
         let mut asked = Vec::new();
-        let (report, _) = rounds(badge.as_bytes(), question, |missing| {
-            asked.extend_from_slice(missing);
-            missing
-                .iter()
-                .map(|url| (url.clone(), Arc::new(answer(url))))
-                .collect()
-        });
+        let (report, _) = rounds(
+            badge.as_bytes(),
+            question,
+            question.documents.clone(),
+            |missing| {
+                asked.extend_from_slice(missing);
+                missing
+                    .iter()
+                    .map(|url| (url.clone(), Arc::new(answer(url))))
+                    .collect()
+            },
+        );
         (report.verdict(), asked)
     }
 

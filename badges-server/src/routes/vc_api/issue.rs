@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::Response;
 use badges_core::Error as SigningError;
 use badges_core::credential::{SignedCredential, UnsignedCredential, verification_method};
-use badges_core::json::{Value, member_span, parse, with_member};
+use badges_core::json::{Value, member_span, with_member};
 use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
 use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2, DataModel, DateTimeZ, issuer_id};
@@ -16,9 +16,10 @@ use badges_core::proof::suite::Suite;
 use serde_json::json;
 
 use super::answer::{Problem, Refusal, made};
+use super::instance;
 use super::instance::{Instance, Securing};
 use super::open::OpenIssuer;
-use super::{instance, object, text};
+use super::request::Request as Sent;
 use crate::App;
 use crate::ambient::random;
 use crate::db::Action;
@@ -125,12 +126,12 @@ fn sign(
     open: Option<&OpenIssuer>,
     body: &Bytes,
 ) -> Result<Signed, Refusal> {
-    let body = text(body)?;
-    let credential = object(body, "credential")?;
-    // It was parsed with the request.
-    let document = parse(credential).unwrap_or(Value::Null);
-    let is_v1 = DataModel::of(&document) == DataModel::V1;
-    let mut prepared = with_context(credential, &document, instance.securing);
+    let sent = Sent::read(body)?;
+    let credential = sent.object("credential")?;
+    // It is there, as an object.
+    let document = sent.member("credential").unwrap_or(&Value::Null);
+    let is_v1 = DataModel::of(document) == DataModel::V1;
+    let mut prepared = with_context(credential, document, instance.securing);
     if let Some(open) = open.filter(|_| instance.status)
         && document.get("credentialStatus").is_none()
         && !is_v1
@@ -143,7 +144,7 @@ fn sign(
         prepared = with_member(&prepared, &["\"credentialStatus\":", &entry.to_string()]);
     }
     let unsigned = UnsignedCredential::under(Policy::DataIntegrity, &prepared).map_err(refusal)?;
-    if issuer_id(&document) != Some(&issuer.did) {
+    if issuer_id(document) != Some(&issuer.did) {
         let problem = format!("issuer: only {} signs here", issuer.did);
         return Err(Refusal::one(Problem::Malformed, problem));
     }
@@ -156,8 +157,7 @@ fn sign(
     };
     let signed = match instance.securing {
         Securing::Proof(suite @ Suite::EcdsaSd2023) => {
-            let pointers = pointers(body, "mandatoryPointers")?;
-            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            let pointers = sent.pointers("mandatoryPointers")?;
             let randomness = Randomness {
                 hmac_key: random(),
                 proof_key: random(),
@@ -185,34 +185,14 @@ pub(super) async fn derive(Path(name): Path<String>, body: Bytes) -> Result<Resp
     if instance(&name)?.securing != Securing::Proof(Suite::EcdsaSd2023) {
         return Err(Error::NotFound);
     }
-    let derived = text(&body).and_then(|body| {
-        let credential = object(body, "verifiableCredential")?;
-        let pointers = pointers(body, "selectivePointers")?;
-        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+    let derived = Sent::read(&body).and_then(|sent| {
+        let credential = sent.object("verifiableCredential")?;
+        let pointers = sent.pointers("selectivePointers")?;
         SignedCredential::parse(credential)
             .and_then(|credential| credential.derive(&pointers, Policy::DataIntegrity))
             .map_err(refusal)
     });
     Ok(derived.map_or_else(Refusal::issuing, |shown| made(shown.text())))
-}
-
-/// JSON pointers among the options; none when there is no such option.
-fn pointers(body: &str, option: &str) -> Result<Vec<String>, Refusal> {
-    let document = parse(body).unwrap_or(Value::Null);
-    let Some(list) = document
-        .get("options")
-        .and_then(|options| options.get(option))
-    else {
-        return Ok(Vec::new());
-    };
-    let pointers = list
-        .items()
-        .iter()
-        .map(|item| item.as_str().map(str::to_owned));
-    pointers.collect::<Option<_>>().ok_or_else(|| {
-        let problem = format!("options.{option} should be a list of JSON pointers");
-        Refusal::one(Problem::Parsing, problem)
-    })
 }
 
 /// A JWT inside JSON (Verifiable Credentials 2.0, 4.12).

@@ -5,27 +5,26 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use badges_core::jose_cose;
-use badges_core::json::{self, Value};
+use badges_core::json::Value;
 use serde_json::json;
 
 use super::answer::{Problem, Refusal};
-use super::text;
+use super::request::Request;
 use crate::ambient::random;
 use crate::error::Error;
 
 /// `POST jose-cose/issue` and `POST jose-cose/verify`.
 pub(super) async fn answer(Path(verb): Path<String>, body: Bytes) -> Result<Response, Error> {
-    let answered = text(&body).and_then(|body| {
-        let request =
-            json::parse(body).map_err(|error| Refusal::one(Problem::Parsing, error.to_string()))?;
+    let answered = Request::read(&body).and_then(|request| {
         let needed = |member: &str| {
             let problem = format!("the request needs a member `{member}`");
             Refusal::one(Problem::Parsing, problem)
         };
-        let input = request.text("input").ok_or_else(|| needed("input"))?;
-        let feature = request.text("feature").ok_or_else(|| needed("feature"))?;
-        let key = request.get("key").ok_or_else(|| needed("key"))?;
-        let paths = request.list("sd").iter().filter_map(Value::as_str);
+        let input = text(&request, "input").ok_or_else(|| needed("input"))?;
+        let feature = text(&request, "feature").ok_or_else(|| needed("feature"))?;
+        let key = request.member("key").ok_or_else(|| needed("key"))?;
+        let paths = request.member("sd").map_or(&[][..], Value::items).iter();
+        let paths = paths.filter_map(Value::as_str);
         let paths: Vec<&str> = paths.collect();
         match verb.as_str() {
             "issue" => Ok(Some(jose_cose::issue(input, key, feature, &paths, random))),
@@ -41,4 +40,8 @@ pub(super) async fn answer(Path(verb): Path<String>, body: Bytes) -> Result<Resp
         Ok(None) => Err(Error::NotFound),
         Err(refusal) => Ok(refusal.issuing()),
     }
+}
+
+fn text<'r>(request: &'r Request<'_>, member: &str) -> Option<&'r str> {
+    request.member(member).and_then(Value::as_str)
 }

@@ -5,13 +5,14 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use badges_core::json::{Value, parse};
+use badges_core::json::Value;
 use serde_json::json;
 
 use super::answer::{Problem, Refusal, with_one_proof};
 use super::instance::Instance;
 use super::open::{PURPOSE, list_url};
-use super::{JSON, instance, text};
+use super::request::Request;
+use super::{JSON, instance};
 use crate::App;
 use crate::error::Error;
 use crate::published::published;
@@ -42,7 +43,7 @@ pub(super) async fn change(
     if !instance.status {
         return Err(Error::NotFound);
     }
-    let wanted = match text(&body).and_then(|body| wanted(&app, instance, body)) {
+    let wanted = match Request::read(&body).and_then(|request| wanted(&app, instance, &request)) {
         Ok(wanted) => wanted,
         Err(refusal) => return Ok(refusal.issuing()),
     };
@@ -58,17 +59,13 @@ struct Wanted {
     value: bool,
 }
 
-fn wanted(app: &App, instance: &Instance, body: &str) -> Result<Wanted, Refusal> {
+fn wanted(app: &App, instance: &Instance, request: &Request<'_>) -> Result<Wanted, Refusal> {
     let refused = |problem, detail: String| Err(Refusal::one(problem, detail));
-    let document = match parse(body) {
-        Ok(document) => document,
-        Err(error) => return refused(Problem::Parsing, format!("the request is no JSON: {error}")),
-    };
-    let Some(entry) = document.get("credentialStatus") else {
+    let Some(entry) = request.member("credentialStatus") else {
         let detail = "the request needs the credential's `credentialStatus`";
         return refused(Problem::Parsing, detail.to_owned());
     };
-    let Some(Value::Bool(value)) = document.get("status") else {
+    let Some(Value::Bool(value)) = request.member("status") else {
         let detail = "the request needs a `status` that is true or false";
         return refused(Problem::Parsing, detail.to_owned());
     };
