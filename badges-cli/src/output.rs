@@ -2,6 +2,7 @@
 //! needed to understand.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -47,6 +48,24 @@ pub(crate) fn printable(text: &str) -> String {
         }
     }
     safe
+}
+
+/// In an answer as JSON, a text that was asked for: the file that it was written to, or itself.
+#[derive(Serialize)]
+pub(crate) struct Handed<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'t str>,
+}
+
+impl<'t> Handed<'t> {
+    pub(crate) fn new(text: &'t str, file: Option<&Path>) -> Self {
+        Self {
+            written: file.map(|file| file.display().to_string()),
+            text: file.is_none().then_some(text),
+        }
+    }
 }
 
 impl Output {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::network::Network;
 use super::verify::headline;
 use crate::error::{Code, Error};
-use crate::output::{FAINT, Output, printable};
+use crate::output::{FAINT, Handed, Output, printable};
 use crate::{ambient, files};
 
 /// Show only a part of a badge
@@ -67,10 +67,8 @@ struct Line<'r> {
 #[derive(Serialize)]
 struct Answer<'r> {
     verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    written: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'r str>,
+    #[serde(flatten)]
+    handed: Handed<'r>,
 }
 
 impl Derive {
@@ -124,8 +122,7 @@ impl Derive {
             (Some(path), false) => output.line(format_args!("the part is in {}", path.display())),
             (path, true) => output.object(&Answer {
                 verdict: verdict.as_str(),
-                written: path.as_ref().map(|path| path.display().to_string()),
-                text: path.is_none().then(|| part.text()),
+                handed: Handed::new(part.text(), path.as_deref()),
             }),
         }
         Ok(Code::Success)

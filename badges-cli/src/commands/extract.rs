@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Code, Error};
 use crate::files;
-use crate::output::Output;
+use crate::output::{Handed, Output};
 
 /// Take the signed badge out of a picture
 ///
@@ -38,10 +38,8 @@ struct Answer<'r> {
     source: String,
     image: &'static str,
     notes: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    written: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'r str>,
+    #[serde(flatten)]
+    handed: Handed<'r>,
 }
 
 impl Extract {
@@ -73,13 +71,11 @@ impl Extract {
 
     fn result<'r>(&self, extracted: &'r Extracted, is_older: bool) -> Answer<'r> {
         let older = is_older.then(|| BakeError::OpenBadges2.id());
-        let written = self.output.as_ref().map(|path| path.display().to_string());
         Answer {
             source: self.image.display().to_string(),
             image: extracted.format.extension(),
             notes: extracted.notes.iter().map(Note::id).chain(older).collect(),
-            text: written.is_none().then_some(&extracted.text),
-            written,
+            handed: Handed::new(&extracted.text, self.output.as_deref()),
         }
     }
 

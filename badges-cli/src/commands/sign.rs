@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::error::{Code, Error};
 use crate::folder::keyfile::{PassphraseOptions, Unlock};
 use crate::folder::period::When;
-use crate::output::Output;
+use crate::output::{Handed, Output};
 use crate::{ambient, files};
 
 /// Sign a credential that somebody has written
@@ -84,10 +84,8 @@ struct Answer<'r> {
     suite: &'static str,
     #[serde(rename = "verificationMethod")]
     verification_method: &'r str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    written: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'r str>,
+    #[serde(flatten)]
+    handed: Handed<'r>,
 }
 
 impl Sign {
@@ -126,8 +124,7 @@ impl Sign {
             (path, true) => output.object(&Answer {
                 suite: suite.name(),
                 verification_method: &options.verification_method,
-                written: path.as_ref().map(|path| path.display().to_string()),
-                text: path.is_none().then(|| signed.text()),
+                handed: Handed::new(signed.text(), path.as_deref()),
             }),
         }
         Ok(Code::Success)
