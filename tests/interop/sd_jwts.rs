@@ -1,4 +1,5 @@
-//! SD-JWT with `@sd-jwt/core`: issued, presented with key binding, and verified by either side.
+//! SD-JWT with `@sd-jwt/core` and the reference implementation: issued, presented with key binding, and
+//! verified by either side.
 
 use badges_core::credential::{UnsignedCredential, verification_method};
 use badges_core::documents::Documents;
@@ -10,6 +11,9 @@ use serde_json::{Value, json};
 
 use super::tokens::secret_jwk;
 use super::{WEB_ISSUER, ask, badge_by, documents, judge, published};
+
+/// They are asked the same.
+const PROGRAMS: [&str; 2] = ["node/sd-jwt.mjs", "python/disclose.py"];
 
 const NONCE: &str = "1f44d55f-f161-4938-a659-f8026467f126";
 const AUDIENCE: &str = "https://verifier.example";
@@ -55,8 +59,8 @@ fn ours() -> String {
         .unwrap()
 }
 
-/// The same choice in the other library's words.
-fn theirs() -> Option<String> {
+/// The same choice in another library's words.
+fn theirs(program: &str) -> Option<String> {
     let request = json!({
         "act": "issue",
         "payload": badge(),
@@ -69,7 +73,7 @@ fn theirs() -> Option<String> {
             "credentialSubject": {"_sd": ["role", "term"], "result": {"_sd": [0]}},
         },
     });
-    Some(text(&ask("node/sd-jwt.mjs", &request)?["sdJwt"]))
+    Some(text(&ask(program, &request)?["sdJwt"]))
 }
 
 fn text(value: &Value) -> String {
@@ -88,11 +92,12 @@ fn without(sd_jwt: &str, what: &str) -> String {
 }
 
 /// What they make of it: the payload that is shown, or that it does not hold.
-fn their_view(sd_jwt: &str, nonce: Option<&str>) -> Option<Value> {
+fn their_view(program: &str, sd_jwt: &str, nonce: Option<&str>) -> Value {
     let request = json!({
-        "act": "verify", "sdJwt": sd_jwt, "key": issuers().public_key().to_jwk(), "nonce": nonce,
+        "act": "verify", "sdJwt": sd_jwt, "key": issuers().public_key().to_jwk(),
+        "nonce": nonce, "audience": nonce.map(|_| AUDIENCE),
     });
-    ask("node/sd-jwt.mjs", &request)
+    ask(program, &request).unwrap()
 }
 
 fn our_view(sd_jwt: &str) -> Value {
@@ -122,71 +127,77 @@ fn altered(sd_jwt: &str) -> String {
 
 #[test]
 fn both_disclose_the_same() {
-    let Some(theirs) = theirs() else {
-        return;
-    };
-    for issued in [ours(), theirs] {
-        for shown in [issued.clone(), without(&issued, "\"role\"")] {
-            let verdict = judge(&shown, &publish()).verdict();
-            assert_eq!(verdict, Verdict::Valid, "{shown}");
-            let answer = their_view(&shown, None).unwrap();
-            assert_eq!(answer["verified"], true, "{answer}");
-            let view = our_view(&shown);
-            assert_eq!(answer["payload"], view);
-            assert_eq!(
-                view["credentialSubject"].get("role").is_some(),
-                shown == issued
-            );
+    for program in PROGRAMS {
+        let Some(theirs) = theirs(program) else {
+            continue;
+        };
+        for issued in [ours(), theirs] {
+            for shown in [issued.clone(), without(&issued, "\"role\"")] {
+                let verdict = judge(&shown, &publish()).verdict();
+                assert_eq!(verdict, Verdict::Valid, "{shown}");
+                let answer = their_view(program, &shown, None);
+                assert_eq!(answer["verified"], true, "{answer}");
+                let view = our_view(&shown);
+                assert_eq!(answer["payload"], view);
+                let role = view["credentialSubject"].get("role");
+                assert_eq!(role.is_some(), shown == issued);
+            }
+            assert_eq!(our_view(&issued), badge());
+            let altered = altered(&issued);
+            assert_eq!(judge(&altered, &publish()).verdict(), Verdict::Invalid);
+            assert_eq!(their_view(program, &altered, None)["verified"], false);
         }
-        assert_eq!(our_view(&issued), badge());
-        let altered = altered(&issued);
-        assert_eq!(judge(&altered, &publish()).verdict(), Verdict::Invalid);
-        assert_eq!(their_view(&altered, None).unwrap()["verified"], false);
     }
 }
 
 #[test]
 fn holders_are_bound_alike() {
-    let Some(issued) = theirs() else {
-        return;
-    };
-    let shown = without(&ours(), "\"role\"");
-    let by_us = key_binding(&shown, &holders(), NONCE, AUDIENCE, SHOWN).unwrap();
-    let request = json!({
-        "act": "present",
-        "sdJwt": issued,
-        "show": {"credentialSubject": {"term": true}},
-        "binding": {
-            "key": secret_jwk(&holders()),
-            "payload": {"iat": SHOWN, "aud": AUDIENCE, "nonce": NONCE},
-        },
-    });
-    let by_them = text(&ask("node/sd-jwt.mjs", &request).unwrap()["sdJwt"]);
-    for presented in [by_us, by_them] {
-        assert_eq!(judge(&presented, &publish()).verdict(), Verdict::Valid);
-        assert_eq!(binding(&presented, NONCE, AUDIENCE), Ok(()));
-        assert_eq!(
-            binding(&presented, "another", AUDIENCE),
-            Err(KeyBindingFault::Nonce)
-        );
-        assert_eq!(
-            binding(&presented, NONCE, "https://elsewhere.example"),
-            Err(KeyBindingFault::Audience)
-        );
-        let answer = their_view(&presented, Some(NONCE)).unwrap();
-        assert_eq!(answer["verified"], true, "{answer}");
-        let answer = their_view(&presented, Some("another")).unwrap();
-        assert_eq!(answer["verified"], false, "{answer}");
-
-        // With less than what the holder signed to show, the binding holds no more.
-        let less = without(&presented, "\"term\"");
-        assert_ne!(less, presented);
-        assert_eq!(
-            binding(&less, NONCE, AUDIENCE),
-            Err(KeyBindingFault::OtherPresentation)
-        );
-        assert_eq!(judge(&less, &publish()).verdict(), Verdict::Invalid);
-        let answer = their_view(&less, Some(NONCE)).unwrap();
-        assert_eq!(answer["verified"], false, "{answer}");
+    for program in PROGRAMS {
+        let Some(issued) = theirs(program) else {
+            continue;
+        };
+        let shown = without(&ours(), "\"role\"");
+        let by_us = key_binding(&shown, &holders(), NONCE, AUDIENCE, SHOWN).unwrap();
+        let request = json!({
+            "act": "present",
+            "sdJwt": issued,
+            "show": {"credentialSubject": {"term": true}},
+            "binding": {
+                "key": secret_jwk(&holders()),
+                "payload": {"iat": SHOWN, "aud": AUDIENCE, "nonce": NONCE},
+            },
+        });
+        let by_them = text(&ask(program, &request).unwrap()["sdJwt"]);
+        for presented in [by_us, by_them] {
+            holds_for_both(program, &presented);
+        }
     }
+}
+
+fn holds_for_both(program: &str, presented: &str) {
+    assert_eq!(judge(presented, &publish()).verdict(), Verdict::Valid);
+    assert_eq!(binding(presented, NONCE, AUDIENCE), Ok(()));
+    assert_eq!(
+        binding(presented, "another", AUDIENCE),
+        Err(KeyBindingFault::Nonce)
+    );
+    assert_eq!(
+        binding(presented, NONCE, "https://elsewhere.example"),
+        Err(KeyBindingFault::Audience)
+    );
+    let answer = their_view(program, presented, Some(NONCE));
+    assert_eq!(answer["verified"], true, "{answer}");
+    let answer = their_view(program, presented, Some("another"));
+    assert_eq!(answer["verified"], false, "{answer}");
+
+    // With less than what the holder signed to show, the binding holds no more.
+    let less = without(presented, "\"term\"");
+    assert_ne!(less, presented);
+    assert_eq!(
+        binding(&less, NONCE, AUDIENCE),
+        Err(KeyBindingFault::OtherPresentation)
+    );
+    assert_eq!(judge(&less, &publish()).verdict(), Verdict::Invalid);
+    let answer = their_view(program, &less, Some(NONCE));
+    assert_eq!(answer["verified"], false, "{answer}");
 }

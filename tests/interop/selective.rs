@@ -9,14 +9,15 @@ use badges_core::proof::selective::{
     CRYPTOSUITE, Check, Randomness, base, derive, verify, verify_base,
 };
 
-use super::{CREATED, ask, badge, parsed};
+use super::{CREATED, ask, badge, badge_by, parsed};
 
 /// What has to do with selective disclosure is signed on P-256.
 fn selective_key() -> SigningKey {
     SigningKey::p256(&[7; 32]).unwrap()
 }
 
-const MANDATORY: [&str; 2] = ["/issuer", "/validFrom"];
+/// What a badge of ours always shows.
+const MANDATORY: [&str; 4] = ["/issuer", "/validFrom", "/validUntil", "/credentialStatus"];
 
 /// Reads a document, and the meaning of its words.
 fn with_root<T>(text: &str, then: impl FnOnce(&RootContext, &Document<'_>) -> T) -> T {
@@ -92,6 +93,36 @@ fn others_verify_what_our_holders_show() {
             assert_eq!(holds(&text, verify), genuine);
             let request = serde_json::json!({"act": "verify", "credential": parsed(&text)});
             if let Some(answer) = ask("node/selective.mjs", &request) {
+                assert_eq!(answer["verified"], genuine, "{chosen:?}: {answer}");
+            }
+        }
+    }
+}
+
+/// It wants to see who achieved what, and everything that says how long a badge holds.
+#[test]
+fn openbadgeslib_verifies_what_our_holders_show() {
+    let issuer = did_key(selective_key().public_key()).unwrap();
+    let mut badge = badge_by("full", &issuer);
+    badge["issuer"]["address"]
+        .as_object_mut()
+        .unwrap()
+        .remove("geo");
+    let signed = with_base_proof(&badge.to_string());
+    for chosen in [
+        &[
+            "/credentialSubject/identifier",
+            "/credentialSubject/achievement/name",
+        ][..],
+        &["/credentialSubject", "/name"],
+        &[""],
+    ] {
+        let shown = derived(&signed, chosen);
+        let altered = shown.replacen("Example Wiki", "Example Viki", 1);
+        assert_ne!(shown, altered);
+        for (text, genuine) in [(shown, true), (altered, false)] {
+            let request = serde_json::json!({"credential": text});
+            if let Some(answer) = ask("python/verify_obl.py", &request) {
                 assert_eq!(answer["verified"], genuine, "{chosen:?}: {answer}");
             }
         }
