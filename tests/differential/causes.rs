@@ -206,13 +206,13 @@ fn with_lower_case_tags(line: &str) -> Option<String> {
     (lower != tag).then(|| format!("{before}\"{text}\"{lower} {rest}"))
 }
 
-/// Only what is written as a double is one: with an exponent, under any datatype.
+/// Only what is written as a double is one: with an exponent, under any datatype. A digit follows the
+/// point, as in XSD's canonical form: the shortest form of another double may have had more of them.
 fn with_shortest_doubles(line: &str) -> Option<String> {
     let (before, text, after) = literal(line).filter(|(.., after)| after.starts_with("^^"))?;
-    let (mantissa, _) = text.split_once('E')?;
-    let double = text.parse::<f64>().ok()?;
-    let mut shortest = format!("{double:E}");
-    if mantissa.ends_with(".0") {
+    text.split_once('E')?;
+    let mut shortest = format!("{:E}", text.parse::<f64>().ok()?);
+    if !shortest.contains('.') {
         shortest = shortest.replace('E', ".0E");
     }
     (shortest != text).then(|| format!("{before}\"{shortest}\"{after}"))

@@ -76,6 +76,7 @@ fn causes_of_json_ld() {
                 .to_string(),
         ),
         (Cause::Double, number("76.757")),
+        (Cause::Double, number("0.009")),
         (
             Cause::LanguageCase,
             with(&json!({"name": {"@value": "Bearbeiten", "@language": "DE"}})),
