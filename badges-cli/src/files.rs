@@ -9,11 +9,12 @@ use badges_core::verify::MAX_FILE;
 use crate::error::{Code, Error};
 use crate::folder::files::{Access, replace};
 
-/// Reads a file, or standard input for `-`: at most one byte more than any badge may have.
+/// Reads a file, or standard input for `-`: at most one byte more than any badge may have, which a
+/// report then says.
 ///
 /// # Errors
 /// When there is no such file, or it cannot be read.
-pub(crate) fn read_badge(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_to_verify(path: &Path) -> Result<Vec<u8>, Error> {
     let limit = MAX_FILE as u64 + 1;
     let mut bytes = Vec::new();
     let read = if is_stdin(path) {
@@ -25,17 +26,28 @@ pub(crate) fn read_badge(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// Reads a badge, or a picture with one in it; standard input for `-`.
+///
+/// # Errors
+/// When there is no such file, it cannot be read, or is too long.
+pub(crate) fn read_badge(path: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = read_to_verify(path)?;
+    if bytes.len() > MAX_FILE {
+        return Err(wrong(path, "is longer than 16 MiB"));
+    }
+    Ok(bytes)
+}
+
 /// Reads a text file, or standard input for `-`.
 ///
 /// # Errors
-/// When there is no such file, it cannot be read, is too long, or is not UTF-8.
+/// As [`read_badge`], and when it is not UTF-8.
 pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
-    let bytes = read_badge(path)?;
-    let wrong = |what| Error::new(Code::Data, format!("`{}` {what}", path.display()));
-    if bytes.len() > MAX_FILE {
-        return Err(wrong("is longer than 16 MiB"));
-    }
-    String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text"))
+    String::from_utf8(read_badge(path)?).map_err(|_| wrong(path, "is not UTF-8 text"))
+}
+
+fn wrong(path: &Path, what: &str) -> Error {
+    Error::new(Code::Data, format!("`{}` {what}", path.display()))
 }
 
 /// Whether a path stands for standard input.

@@ -60,7 +60,7 @@ impl Input {
         fetcher: Option<&Fetcher>,
     ) -> Result<Result<Vec<u8>, Box<Report>>, Error> {
         let url = match self {
-            Self::File(path) => return files::read_badge(path).map(Ok),
+            Self::File(path) => return files::read_to_verify(path).map(Ok),
             Self::Url(url) => url,
         };
         if let Some(body) = documents.body(url) {
