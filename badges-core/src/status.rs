@@ -169,6 +169,24 @@ impl StatusBits {
         Some((start..end).fold(0, |value, bit| value << 1 | u64::from(self.bit(bit))))
     }
 
+    /// Whether this seems to be a list with a byte for each entry, which some issuers make: zeros and
+    /// ones as text, or several bytes that are 1 while all others are 0.
+    ///
+    /// In a list of bits, four entries lie so in one case of 4,096, and eight hardly ever. Four are
+    /// enough where the list is as long as one with a byte for each of the fewest entries must be.
+    #[must_use]
+    pub fn is_bytewise(&self) -> bool {
+        let several = if self.0.len() as u64 >= MIN_ENTRIES {
+            4
+        } else {
+            8
+        };
+        let text = self.0.iter().all(|byte| matches!(byte, b'0' | b'1'));
+        let numbers = self.0.iter().all(|byte| *byte <= 1)
+            && self.0.iter().filter(|byte| **byte == 1).count() >= several;
+        !self.0.is_empty() && (text || numbers)
+    }
+
     /// Sets or clears the entry of one bit; `false` beyond the end.
     #[must_use]
     pub fn set(&mut self, index: u64, value: bool) -> bool {

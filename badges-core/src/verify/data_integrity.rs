@@ -2,13 +2,14 @@
 
 use super::findings::{Failure, HoldingProof, Unknown};
 use super::issuer::{Named, Resolved, Resolver};
+use super::jose::known_algorithm;
 use super::proofs::{Judged, failed, unknown, usable};
 use super::report::Outcome;
 use super::secured::Unreadable;
 use super::{Question, validity};
 use crate::json::Value;
 use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
-use crate::key::{PublicKey, SignatureCheck, decode_multibase};
+use crate::key::{Algorithm, PublicKey, SignatureCheck, decode_multibase};
 use crate::model::{DateTimeError, parse_date_time};
 use crate::proof::data_integrity::{
     Hash, Method, hash_configuration, hash_document, signing_input,
@@ -184,10 +185,9 @@ impl Document<'_> {
             let holds = self.check_statements(root, proof, key)?;
             return Ok(holds.map(|()| holding(suite, proof)));
         }
-        let Some(value) = SignatureValue::read(suite, proof, key) else {
-            return failed(Failure::MalformedProof {
-                member: suite.value().member(),
-            });
+        let value = match SignatureValue::read(suite, proof, key) {
+            Ok(value) => value,
+            Err(outcome) => return Ok(Err(outcome)),
         };
         let mut check = value.check(key, &configuration, &document);
         if check == SignatureCheck::Fails
@@ -331,18 +331,31 @@ enum SignatureValue<'p> {
 }
 
 impl<'p> SignatureValue<'p> {
-    /// `None` when the proof has none in the form that its suite wants.
-    fn read(suite: Suite, proof: &'p Value<'_>, key: &PublicKey) -> Option<Self> {
-        let text = proof.text(suite.value().member())?;
+    /// What the suite wants, of an algorithm that the key has.
+    fn read(suite: Suite, proof: &'p Value<'_>, key: &PublicKey) -> Result<Self, Outcome> {
+        let member = suite.value().member();
+        let malformed = || Outcome::Failed(Failure::MalformedProof { member });
+        let text = proof.text(member).ok_or_else(malformed)?;
         match suite.value() {
             ProofValue::Base58 if text.starts_with('z') => {
-                let signature = decode_multibase(text).ok()?;
-                (Some(signature.len()) == key.signature_length()).then_some(Self::Plain(signature))
+                let signature = decode_multibase(text).map_err(|_| malformed())?;
+                let fits = Some(signature.len()) == key.signature_length();
+                fits.then_some(Self::Plain(signature)).ok_or_else(malformed)
             }
-            ProofValue::DetachedJws => DetachedJws::parse(text)
-                .filter(|jws| jws.algorithm == key.algorithm())
-                .map(Self::Jws),
-            _ => None,
+            ProofValue::DetachedJws => {
+                let jws = DetachedJws::parse(text).ok_or_else(malformed)?;
+                match known_algorithm(&jws.algorithm) {
+                    Ok(known) if known == key.algorithm() => Ok(Self::Jws(jws)),
+                    // RSA has several.
+                    Err(unknown @ Outcome::Unknown(_)) if key.algorithm() == Algorithm::Rs256 => {
+                        Err(unknown)
+                    }
+                    _ => Err(Outcome::Failed(Failure::Algorithm {
+                        algorithm: jws.algorithm,
+                    })),
+                }
+            }
+            _ => Err(malformed()),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::json::Value;
 use crate::model::CredentialKind;
 
 /// The most endorsements that are judged.
-pub(super) const MAX_ENDORSEMENTS: usize = 32;
+const MAX_ENDORSEMENTS: usize = 32;
 
 pub(super) fn check(
     credential: &Value<'_>,
@@ -19,20 +19,40 @@ pub(super) fn check(
     missing: &mut Vec<String>,
     report: &mut Report,
 ) {
-    let mut judged = 0;
-    for (place, holder) in holders(credential) {
-        for member in ["endorsement", "endorsementJwt"] {
-            for (index, endorsement) in holder.list(member).iter().enumerate() {
-                judged += 1;
-                if judged > MAX_ENDORSEMENTS {
-                    return;
-                }
-                let separator = if place.is_empty() { "" } else { "." };
-                let place = format!("{place}{separator}{member}[{index}]");
-                let outcome = judge(endorsement, holder.text("id"), &place, question, missing);
-                report.push(Check::Endorsements, outcome);
-            }
-        }
+    let holders = holders(credential);
+    let endorsements = holders.iter().flat_map(|(place, holder)| {
+        let separator = if place.is_empty() { "" } else { "." };
+        ["endorsement", "endorsementJwt"]
+            .into_iter()
+            .flat_map(move |member| {
+                let list = holder.list(member).iter().enumerate();
+                list.map(move |(index, endorsement)| {
+                    let place = format!("{place}{separator}{member}[{index}]");
+                    (place, holder.text("id"), endorsement)
+                })
+            })
+    });
+    push_judged(endorsements, report, |(place, holder, endorsement)| {
+        judge(endorsement, holder, &place, question, missing)
+    });
+}
+
+/// The answers of so many endorsements as are judged, and how many are left.
+pub(super) fn push_judged<T>(
+    mut endorsements: impl Iterator<Item = T>,
+    report: &mut Report,
+    mut judge: impl FnMut(T) -> Outcome,
+) {
+    for endorsement in endorsements.by_ref().take(MAX_ENDORSEMENTS) {
+        report.push(Check::Endorsements, judge(endorsement));
+    }
+    let left = endorsements.count();
+    if left > 0 {
+        let left = Unknown::EndorsementsLeft {
+            found: MAX_ENDORSEMENTS + left,
+            judged: MAX_ENDORSEMENTS,
+        };
+        report.push(Check::Endorsements, Outcome::Unknown(left));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Question;
 use super::findings::{Failure, HoldingProof, Unknown};
 use super::issuer::{Named, Resolver};
-use super::proofs::{Judged, failed, unknown, usable};
+use super::proofs::{Judged, failed, usable, without_key};
 use super::report::Outcome;
 use super::secured::Secured;
 use crate::did::did_of;
@@ -68,17 +68,9 @@ pub(super) fn judge(
     if signed.critical {
         return failed(Failure::Critical {});
     }
-    let Some(known) = Algorithm::from_jose(algorithm) else {
-        // `none` and the HMAC family prove nothing to anybody.
-        return if ALIEN_SIGNATURES.contains(&algorithm) {
-            unknown(Unknown::Algorithm {
-                algorithm: algorithm.to_owned(),
-            })
-        } else {
-            failed(Failure::Algorithm {
-                algorithm: algorithm.to_owned(),
-            })
-        };
+    let known = match known_algorithm(algorithm) {
+        Ok(known) => known,
+        Err(outcome) => return without_key(outcome),
     };
     let resolved = resolver.resolve(&named);
     let method = signed.key_id.map(str::to_owned);
@@ -111,6 +103,19 @@ pub(super) fn judge(
 
 /// Signature algorithms of JOSE that are not implemented.
 const ALIEN_SIGNATURES: [&str; 6] = ["RS384", "RS512", "PS256", "PS384", "PS512", "Ed448"];
+
+/// The algorithm of a JOSE header: unknown when it is not implemented, and a failure when it is none
+/// that signs: `none` and the HMAC family prove nothing to anybody.
+pub(super) fn known_algorithm(name: &str) -> Result<Algorithm, Outcome> {
+    let algorithm = name.to_owned();
+    Algorithm::from_jose(name).ok_or_else(|| {
+        if ALIEN_SIGNATURES.contains(&name) {
+            Outcome::Unknown(Unknown::Algorithm { algorithm })
+        } else {
+            Outcome::Failed(Failure::Algorithm { algorithm })
+        }
+    })
+}
 
 /// Whether the holder's signature under this presentation holds. For whom and in answer to what it
 /// was made, its `aud` and `nonce`, is not asked here: whoever keeps a badge may show it again.

@@ -50,6 +50,13 @@ pub(super) fn check(
         let outcome = judge(part, place, covered, question, missing);
         report.push(Check::Parts, outcome);
     }
+    if parts.len() > MAX_PARTS {
+        let left = Unknown::PartsLeft {
+            found: parts.len(),
+            judged: MAX_PARTS,
+        };
+        report.push(Check::Parts, Outcome::Unknown(left));
+    }
 }
 
 /// The objects with an id in a record, in which a node can be met several times.
@@ -311,6 +318,18 @@ mod tests {
             parts[1]["place"],
             "credentialSubject.verifiableCredential[1]"
         );
+    }
+
+    #[test]
+    fn more_parts_than_are_judged_are_told() {
+        let part = badge(1, &issuer(1), "2027-01-01T00:00:00Z");
+        let (_, parts) = judge(&record(&vec![part; MAX_PARTS + 1]));
+        assert_eq!(parts.len(), MAX_PARTS + 1);
+        let last = &parts[MAX_PARTS];
+        assert_eq!(last["id"], "parts.too-many");
+        assert_eq!(last["found"], MAX_PARTS + 1);
+        let told = parts.iter().filter(|part| part["id"] == "parts.covered");
+        assert_eq!(told.count(), MAX_PARTS);
     }
 
     #[test]

@@ -189,7 +189,8 @@ impl Shown<'_> {
         if shown.len() > MAX_CREDENTIALS {
             report.fail(
                 Check::Form,
-                Failure::TooLarge {
+                Failure::TooManyCredentials {
+                    found: shown.len(),
                     limit: MAX_CREDENTIALS,
                 },
             );
@@ -261,4 +262,30 @@ fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
         report.fail(Check::Form, failure);
         report
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::Documents;
+    use time::OffsetDateTime;
+
+    #[test]
+    fn more_credentials_than_are_judged_are_refused() {
+        let credentials = vec!["{}"; MAX_CREDENTIALS + 1].join(",");
+        let text = format!(
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],
+            "type":["VerifiablePresentation"],"verifiableCredential":[{credentials}]}}"#
+        );
+        let documents = Documents::new();
+        let question = Question::new(&documents, OffsetDateTime::UNIX_EPOCH);
+        let judged = verify_presentation(&text, &question, Asked::default());
+        assert_eq!(judged.credentials.len(), MAX_CREDENTIALS);
+        let failure = Failure::TooManyCredentials {
+            found: MAX_CREDENTIALS + 1,
+            limit: MAX_CREDENTIALS,
+        };
+        let mut forms = judged.report.outcomes(Check::Form);
+        assert!(forms.any(|form| *form == Outcome::Failed(failure.clone())));
+    }
 }

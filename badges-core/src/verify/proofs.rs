@@ -186,15 +186,17 @@ pub(super) fn usable<'k>(
 }
 
 pub(super) const fn failed(failure: Failure) -> Judged {
-    Judged {
-        holds: Err(Outcome::Failed(failure)),
-        binding: None,
-    }
+    without_key(Outcome::Failed(failure))
 }
 
 pub(super) const fn unknown(unknown: Unknown) -> Judged {
+    without_key(Outcome::Unknown(unknown))
+}
+
+/// What does not hold, whoever the key belongs to.
+pub(super) const fn without_key(outcome: Outcome) -> Judged {
     Judged {
-        holds: Err(Outcome::Unknown(unknown)),
+        holds: Err(outcome),
         binding: None,
     }
 }

@@ -269,6 +269,9 @@ fn read_list(
     if bits.entries() / entry.size < MIN_ENTRIES {
         return Err(fault(ListFault::TooShort));
     }
+    if entry.size == 1 && bits.is_bytewise() {
+        return Err(fault(ListFault::Bytewise));
+    }
     let value = bits
         .get(entry.index, entry.size)
         .ok_or_else(|| fault(ListFault::OutOfRange))?;

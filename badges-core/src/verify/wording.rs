@@ -84,6 +84,7 @@ pub(super) const fn list_fault(reason: ListFault) -> &'static str {
         ListFault::OtherPurpose => "it is for another purpose",
         ListFault::Dates => "its own time has not come or is over",
         ListFault::Replayed => "it is older than one that was there before",
+        ListFault::Bytewise => "it seems to have a byte for each entry, not a bit",
         ListFault::TooShort => "it is shorter than the standard asks for",
         ListFault::TooLarge => "it unpacks to more than is read",
         ListFault::Malformed => "its bits cannot be unpacked",

@@ -101,6 +101,12 @@ impl Voice {
             .because(reason.into_iter().chain(place_detail))
     }
 
+    /// How many there are, and how many of them are looked at.
+    fn most(&self, found: usize, judged: usize) -> Finding {
+        let sentence = self.say().number(found as u64);
+        sentence.number(judged as u64).into()
+    }
+
     fn passed(&self, passed: &Passed) -> Finding {
         let lang = self.lang;
         match passed {
@@ -265,6 +271,7 @@ impl Voice {
             }
             Failure::Image { fault } => self.say().because([faults::image(lang, fault)]),
             Failure::TooLarge { limit } => self.say().number(*limit as u64).into(),
+            Failure::TooManyCredentials { found, limit } => self.most(*found, *limit),
             Failure::Ambiguous { fault } | Failure::Context { fault } => {
                 self.say().because([faults::json_ld(lang, fault)])
             }
@@ -399,6 +406,9 @@ impl Voice {
                 issuer: Some(issuer),
             } => self.say().fact(issuer).into(),
             Unknown::IssuerUnlisted { issuer: None } => self.say_as("nobody").into(),
+            Unknown::EndorsementsLeft { found, judged } | Unknown::PartsLeft { found, judged } => {
+                self.most(*found, *judged)
+            }
             Unknown::EndorsementUnknown {
                 place,
                 issuer,

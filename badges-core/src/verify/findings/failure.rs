@@ -70,6 +70,13 @@ findings! {
             /// The limit, in bytes.
             limit: usize,
         }
+        /// A presentation shows more credentials than are judged.
+        TooManyCredentials "form.too-many" ("it shows {found} credentials; at most {limit} are checked") {
+            /// How many it shows.
+            found: usize,
+            /// The limit.
+            limit: usize,
+        }
         /// Something in it would not be signed, or could be read in two ways.
         Ambiguous "form.json-ld" ("{fault}") {
             /// What and where.

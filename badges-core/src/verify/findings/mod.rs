@@ -171,6 +171,8 @@ pub enum ListFault {
     Dates,
     /// There was a newer one at its address before.
     Replayed,
+    /// It seems to have a byte for each entry, where the standard has a bit.
+    Bytewise,
     /// It has fewer entries than the standard asks for.
     TooShort,
     /// It unpacks to more than is read.

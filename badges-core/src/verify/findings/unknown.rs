@@ -164,6 +164,13 @@ findings! {
             /// The id of what could not be checked.
             reason: String,
         }
+        /// There are more endorsements than are judged.
+        EndorsementsLeft "endorsements.too-many" ("of {found} endorsements only the first {judged} were checked") {
+            /// How many there are.
+            found: usize,
+            /// How many of them were judged.
+            judged: usize,
+        }
         /// Whether a credential inside a record is genuine could not be checked (CLR 2.0).
         PartUnknown "parts.unknown" ("{place}: {} could not be checked ({reason})", part(name.as_deref())) {
             /// Which part.
@@ -173,6 +180,13 @@ findings! {
             name: Option<String>,
             /// The id of what could not be checked.
             reason: String,
+        }
+        /// There are more credentials inside a record than are judged.
+        PartsLeft "parts.too-many" ("of {found} credentials inside it only the first {judged} were checked") {
+            /// How many there are.
+            found: usize,
+            /// How many of them were judged.
+            judged: usize,
         }
     }
 }

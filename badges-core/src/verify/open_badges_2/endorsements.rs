@@ -6,7 +6,7 @@ use super::{Given, Judged, Library, judge, validity};
 use crate::json::{self, Value};
 use crate::proof::jwt::Jws;
 use crate::verify::Question;
-use crate::verify::endorsements::{MAX_ENDORSEMENTS, sum_up};
+use crate::verify::endorsements::{push_judged, sum_up};
 use crate::verify::findings::Failure;
 use crate::verify::report::{Check, Outcome, Report};
 
@@ -29,10 +29,9 @@ pub(super) fn check<'v>(
             .enumerate()
             .map(move |(index, item)| (format!("{place}endorsement[{index}]"), id, item))
     });
-    for (place, holder, endorsement) in endorsements.take(MAX_ENDORSEMENTS) {
-        let outcome = judge_one(endorsement, holder, place, question, library);
-        report.push(Check::Endorsements, outcome);
-    }
+    push_judged(endorsements, report, |(place, holder, endorsement)| {
+        judge_one(endorsement, holder, place, question, library)
+    });
 }
 
 fn judge_one<'v>(

@@ -91,6 +91,7 @@ pub(in crate::words) fn faults(lang: Lang) -> Vec<Sentence> {
             ListFault::OtherPurpose,
             ListFault::Dates,
             ListFault::Replayed,
+            ListFault::Bytewise,
             ListFault::TooShort,
             ListFault::TooLarge,
             ListFault::Malformed,

@@ -163,6 +163,10 @@ fn failed() -> Vec<Failure> {
             fault: BakeError::NoCredential,
         },
         Failure::TooLarge { limit: 1_048_576 },
+        Failure::TooManyCredentials {
+            found: 65,
+            limit: 64,
+        },
         Failure::Ambiguous { fault: fault() },
         Failure::Context { fault: fault() },
         Failure::OtherType { types: Vec::new() },
@@ -337,10 +341,18 @@ fn unknown() -> Vec<Unknown> {
             issuer: Some(some("did:web:endorser.example")),
             reason: some("issuer.not-loaded"),
         },
+        Unknown::EndorsementsLeft {
+            found: 33,
+            judged: 32,
+        },
         Unknown::PartUnknown {
             place: some("credentialSubject.verifiableCredential[0]"),
             name: None,
             reason: some("issuer.not-loaded"),
+        },
+        Unknown::PartsLeft {
+            found: 65,
+            judged: 64,
         },
     ]
 }

@@ -78,6 +78,17 @@ fn sound(group: &mut Group) {
         holds().asks([]),
         "the badge is endorsed",
     );
+    let good = by_endorser(&about(BADGE));
+    let forged = swap(&good, "\"validFrom\": \"2", "\"validFrom\": \"1");
+    let many = [vec![good; 32], vec![forged]].concat();
+    group.add(
+        "too-many.json",
+        endorsed(&many.join(",")),
+        holds()
+            .unknown("endorsements.too-many")
+            .says("\"found\":33,\"judged\":32"),
+        "more endorsements than are judged, and the last is forged",
+    );
     let achievement = "https://issuer.example.org/achievements/first-edits";
     let place = |place: &str, subject: &str| {
         let endorsement = by_endorser(&about(subject));

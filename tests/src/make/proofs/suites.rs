@@ -78,16 +78,33 @@ pub(super) fn all(group: &mut Group) {
             invalid("proof.signature"),
             "its achievement says something else now",
         );
-        for (what, header) in [
-            ("none", r#"{"alg":"none","b64":false,"crit":["b64"]}"#),
-            ("es256", r#"{"alg":"ES256","b64":false,"crit":["b64"]}"#),
-            ("encoded", r#"{"alg":"EdDSA"}"#),
-            ("uncritical", r#"{"alg":"EdDSA","b64":false}"#),
+        for (what, header, check) in [
+            (
+                "none",
+                r#"{"alg":"none","b64":false,"crit":["b64"]}"#,
+                "proof.algorithm",
+            ),
+            (
+                "es256",
+                r#"{"alg":"ES256","b64":false,"crit":["b64"]}"#,
+                "proof.algorithm",
+            ),
+            (
+                "ps256",
+                r#"{"alg":"PS256","b64":false,"crit":["b64"]}"#,
+                "proof.algorithm",
+            ),
+            ("encoded", r#"{"alg":"EdDSA"}"#, "proof.malformed"),
+            (
+                "uncritical",
+                r#"{"alg":"EdDSA","b64":false}"#,
+                "proof.malformed",
+            ),
         ] {
             group.add(
                 &format!("{name}-{what}.json"),
                 detached(suite, header),
-                invalid("proof.malformed"),
+                invalid(check),
                 "a header that says something else than the type asks for",
             );
         }

@@ -254,7 +254,12 @@ pub(super) fn encodings(group: &mut Group) {
     let fault = |word: &str| unknown("status.list").says(&format!("\"reason\":\"{word}\""));
     let usual = StatusBits::default().encode();
     let mut per_byte = vec![0; 131_072];
-    per_byte[9] = 1;
+    for index in [9, 70, 4_000, 100_000] {
+        per_byte[index] = 1;
+    }
+    let as_text = vec![b'0'; 131_072];
+    let mut ends_of_bytes = vec![0; 16_384];
+    ends_of_bytes[3..10].fill(1);
     let mut from_the_right = vec![0; 16_384];
     from_the_right[1] = 0b0000_0010;
     let mut from_the_left = vec![0; 16_384];
@@ -323,8 +328,20 @@ pub(super) fn encodings(group: &mut Group) {
         (
             "list-byte-per-entry.json",
             packed(&per_byte),
+            fault("bytewise"),
+            "a list with a byte an entry: entry 9 is set, and its bit is clear",
+        ),
+        (
+            "list-text.json",
+            packed(&as_text),
+            fault("bytewise"),
+            "a list of zeros and ones as text",
+        ),
+        (
+            "list-ends-of-bytes.json",
+            packed(&ends_of_bytes),
             valid(),
-            "a list with a byte an entry is read by bits all the same: entry 9 is clear",
+            "a few entries, each the last of its byte, are no list with a byte an entry",
         ),
         (
             "list-from-the-right.json",

@@ -75,6 +75,22 @@ fn an_endorsement_that_does_not_hold_leaves_the_badge_as_it_is() {
 }
 
 #[test]
+fn more_endorsements_than_are_judged_are_told() {
+    let mut world = world(ASSERTION);
+    world.edit(ASSERTION, |it| {
+        it["endorsement"] = json!(vec![ENDORSEMENT; 33])
+    });
+    let (report, _) = world.ask(assertion().to_string().as_bytes(), None);
+    let ids: Vec<_> = report
+        .outcomes(Check::Endorsements)
+        .map(Outcome::id)
+        .collect();
+    assert_eq!(ids.len(), 33);
+    assert_eq!(ids[..32], ["endorsements.valid"; 32]);
+    assert_eq!(ids[32], "endorsements.too-many");
+}
+
+#[test]
 fn a_signed_endorsement_holds_by_the_endorsers_key() {
     let mut world = world(ASSERTION);
     let mut signed = endorsement(ASSERTION);

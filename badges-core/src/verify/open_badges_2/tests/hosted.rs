@@ -376,5 +376,6 @@ fn the_ways_of_a_badge_are_bounded() {
     let (report, asked) = world.ask(assertion().to_string().as_bytes(), None);
     assert_eq!(report.verdict(), Verdict::Valid);
     assert_eq!(asked.len(), 16);
-    assert_eq!(report.outcomes(Check::Endorsements).count(), 32);
+    // The last says that there are more.
+    assert_eq!(report.outcomes(Check::Endorsements).count(), 32 + 1);
 }
