@@ -318,6 +318,10 @@ fn judge_secured(
     report.push(Check::Proof, proofs.proof);
     if let Some(issuer) = proofs.issuer {
         report.push(Check::Issuer, issuer);
+    } else if secured.issuer().is_none() && (secured.partial || secured.hidden) {
+        // Anybody can sign a credential and not say in whose name.
+        let hidden = Unknown::Hidden { member: "issuer" };
+        report.push(Check::Issuer, Outcome::Unknown(hidden));
     }
     report.push(Check::Validity, validity::check(secured, question));
     if CredentialKind::of(secured.credential) != CredentialKind::StatusList {

@@ -40,14 +40,19 @@ pub(super) fn check(
     };
     for (index, part) in parts.iter().take(MAX_PARTS).enumerate() {
         let place = format!("credentialSubject.verifiableCredential[{index}]");
-        let covered = if nodes.are_mixed_in(part) {
+        let covered = if nodes.are_mixed_in(part, part.text("id")) {
             Err(Unestablished::MixedParts)
         } else if issuer_id(part).is_none() || issuer_id(part) != record.issuer() {
             Err(Unestablished::NoProof)
         } else {
             Ok(())
         };
-        let outcome = judge(part, place, covered, question, missing);
+        let own = if part.get("proof").is_some() {
+            Secured::embedded(part)
+        } else {
+            Secured::covered(part, record, question.policy)
+        };
+        let outcome = judge(&own, place, covered, question, missing);
         report.push(Check::Parts, outcome);
     }
     if parts.len() > MAX_PARTS {
@@ -122,13 +127,18 @@ impl<'v> Nodes<'v> {
         }
     }
 
-    fn are_mixed_in(&self, part: &Value<'_>) -> bool {
+    /// Whether a statement about something in this part could be one of another part. Of the part
+    /// itself every other object counts, wherever it stands: its dates and status are read.
+    fn are_mixed_in(&self, part: &Value<'_>, own: Option<&str>) -> bool {
         match part {
-            Value::Array(items) => items.iter().any(|item| self.are_mixed_in(item)),
+            Value::Array(items) => items.iter().any(|item| self.are_mixed_in(item, own)),
             Value::Object(members) => {
-                let node = part.text("id").and_then(|id| self.0.get(id));
-                node.is_some_and(|node| node.is_elsewhere && node.is_different)
-                    || members.iter().any(|(_, value)| self.are_mixed_in(value))
+                let id = part.text("id");
+                let node = id.and_then(|id| self.0.get(id));
+                node.is_some_and(|node| node.is_different && (node.is_elsewhere || id == own))
+                    || members
+                        .iter()
+                        .any(|(_, value)| self.are_mixed_in(value, own))
             }
             _ => false,
         }
@@ -136,20 +146,20 @@ impl<'v> Nodes<'v> {
 }
 
 fn judge(
-    part: &Value<'_>,
+    own: &Secured<'_>,
     place: String,
     covered: Result<(), Unestablished>,
     question: &Question<'_>,
     missing: &mut Vec<String>,
 ) -> Outcome {
-    let own = Secured::embedded(part);
+    let part = own.credential;
     let mut report = Report::empty();
     let is_signed = part.get("proof").is_some();
     if is_signed {
         let read = Passed::read_inside();
-        judge_secured(&own, question, read, missing, &mut report);
+        judge_secured(own, question, read, missing, &mut report);
     } else {
-        judge_unsigned(&own, covered, question, missing, &mut report);
+        judge_unsigned(own, covered, question, missing, &mut report);
     }
     let issuer = issuer_id(part).map(str::to_owned);
     let name = own.summary().name;

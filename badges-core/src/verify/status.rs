@@ -67,18 +67,9 @@ pub(super) fn check(
 ) {
     let entries = secured.credential.list("credentialStatus");
     // Of several entries a holder may show the one that says nothing.
-    let in_list = matches!(
-        secured.credential.get("credentialStatus"),
-        Some(Value::Array(_))
-    );
-    let may_hide = secured.partial || secured.hidden && in_list;
-    let revocable = entries.iter().any(|status| {
-        status.text("statusPurpose") == Some("revocation") || status.has_type(revocation_list::TYPE)
-    });
-    if genuine && may_hide && !revocable && question.policy == Policy::Badge {
-        let hidden = Unknown::Hidden {
-            member: "credentialStatus",
-        };
+    let (member, policy) = ("credentialStatus", question.policy);
+    if genuine && policy == Policy::Badge && secured.may_hide(member, policy) {
+        let hidden = Unknown::Hidden { member };
         report.push(Check::Status, Outcome::Unknown(hidden));
     }
     for status in entries {
