@@ -7,6 +7,7 @@ mod dates;
 mod documents;
 mod edit;
 mod endorsements;
+mod envelopes;
 mod expected;
 mod form;
 mod good;
@@ -45,6 +46,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         status::group(),
         issuer::group(),
         jwt::group(),
+        envelopes::group(),
         form::group(),
         respelled::group(),
         endorsements::group(),
