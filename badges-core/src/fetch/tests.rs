@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -181,6 +181,7 @@ fn each_redirect_is_checked_like_the_first_url() {
     let guard = Guard {
         plain_http: true,
         allows: |address| address == IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ..Guard::new(true)
     };
     let fetcher = Fetcher::with_guard(local(), guard, AGENT);
     let checks = [
@@ -195,6 +196,44 @@ fn each_redirect_is_checked_like_the_first_url() {
         let error = fetcher.get(&format!("{url}/{path}")).unwrap_err();
         assert_eq!(error.id(), id, "{path}");
     }
+}
+
+/// A name server that first gives an address that is allowed, and then one that is not: what was
+/// checked is what is connected to.
+#[test]
+fn a_name_is_looked_up_once_for_each_request() {
+    static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
+    const ALLOWED: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    const FORBIDDEN: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+    let guard = Guard {
+        allows: |address| address == ALLOWED,
+        look_up: |host, port| {
+            assert_eq!(host, "changing.example");
+            let found: &[IpAddr] = match LOOKUPS.fetch_add(1, Ordering::SeqCst) {
+                0 => &[ALLOWED],
+                1 => &[FORBIDDEN, ALLOWED],
+                _ => &[FORBIDDEN],
+            };
+            let with_port = |address: &IpAddr| SocketAddr::new(*address, port);
+            Ok(found.iter().map(with_port).collect())
+        },
+        ..Guard::new(true)
+    };
+    let url = serve(|path, stream| match path {
+        "/moved" => redirect(stream, "/secret"),
+        _ => ok(stream, "", b"{}"),
+    });
+    let url = url.replace("127.0.0.1", "changing.example");
+    let fetcher = Fetcher::with_guard(local(), guard, AGENT);
+    assert_eq!(body_of(fetcher.get(&url)), "{}");
+    assert_eq!(LOOKUPS.load(Ordering::SeqCst), 1);
+    // The redirect is another request, for which the name has the other address only.
+    let refused = FetchError::PrivateAddress {
+        host: "changing.example".to_owned(),
+        address: FORBIDDEN,
+    };
+    assert_eq!(fetcher.get(&format!("{url}/moved")), Err(refused));
+    assert_eq!(LOOKUPS.load(Ordering::SeqCst), 3);
 }
 
 #[test]

@@ -8,7 +8,12 @@ use super::{Group, keys};
 
 /// A record of the issuer with these credentials, signed.
 pub(super) fn record(parts: &[&str]) -> String {
-    signed(&format!(
+    signed(&unsigned(&key_issuer(), parts))
+}
+
+/// A record with these credentials.
+pub(super) fn unsigned(issuer: &str, parts: &[&str]) -> String {
+    format!(
         r#"{{
   "@context": [
     "https://www.w3.org/ns/credentials/v2",
@@ -27,9 +32,9 @@ pub(super) fn record(parts: &[&str]) -> String {
   }}
 }}
 "#,
-        key_issuer(),
+        issuer,
         parts.join(", ")
-    ))
+    )
 }
 
 pub(super) fn group() -> Group {
