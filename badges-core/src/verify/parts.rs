@@ -101,7 +101,11 @@ impl<'v> Nodes<'v> {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.collect(item, owner)),
             Value::Object(members) => {
-                if let Some(id) = value.text("id") {
+                // What names something, or comments on it, has nothing that could be another's.
+                let only_names = members
+                    .iter()
+                    .all(|(name, _)| ["id", "type", "endorsementComment"].contains(&&**name));
+                if let Some(id) = value.text("id").filter(|_| !only_names) {
                     let text = json::canonical(value);
                     match self.0.get_mut(id) {
                         Some(node) => {

@@ -5,11 +5,11 @@ use badges_core::json;
 use badges_core::key::SigningKey;
 use badges_core::proof::sd_jwt::conceal;
 
-use super::badge::{entry, model_1, small, with_status};
+use super::badge::{WEB, endorsement, entry, key_issuer, model_1, small, with_status};
 use super::edit::{cut, swap, with};
 use super::expected::{expired, invalid, suspended, unknown, valid};
 use super::records;
-use super::sign::{jws, own_method};
+use super::sign::{jws, own_method, signed_by};
 use super::{Group, documents, keys};
 
 pub(super) fn group() -> Group {
@@ -37,13 +37,13 @@ fn sd_jwt(payload: &str, typ: &str, key: &SigningKey, method: &str, paths: &[&st
 }
 
 fn by_issuer(payload: &str, typ: &str, paths: &[&str]) -> String {
-    let key = keys::issuer_p256();
+    let key = keys::issuer();
     let method = own_method(&badge(), &key);
     sd_jwt(payload, typ, &key, &method, paths)
 }
 
 fn badge() -> String {
-    small(&keys::did(&keys::issuer_p256()))
+    small(&key_issuer())
 }
 
 /// The SD-JWT without its last disclosures.
@@ -55,7 +55,7 @@ fn kept_back(sd_jwt: &str, disclosures: usize) -> String {
 fn members(group: &mut Group) {
     let over = "2028-01-01T00:00:00Z";
     let mallory = keys::mallory();
-    let method = format!("{}#{}", super::badge::WEB, keys::multikey(&mallory));
+    let method = format!("{}#{}", WEB, keys::multikey(&mallory));
     let nobodys = sd_jwt(&badge(), "vc+sd-jwt", &mallory, &method, &["issuer.id"]);
     group.add(
         "issuer.sd-jwt",
@@ -86,7 +86,7 @@ fn members(group: &mut Group) {
     );
     let claims = format!(
         "{{\"iss\": \"{}\", \"vc\": {}}}",
-        keys::did(&keys::issuer_p256()),
+        key_issuer(),
         cut(
             &model_1(&badge()),
             ",\n    \"https://w3id.org/security/data-integrity/v2\""
@@ -108,16 +108,6 @@ fn members(group: &mut Group) {
 }
 
 fn statuses(group: &mut Group) {
-    let issuer = keys::did(&keys::issuer_p256());
-    let list = |purpose: &str, set: &[u64]| {
-        let file = format!("list-{purpose}-p256.json");
-        let text = documents::list_text(&issuer, purpose, set);
-        documents::Document::new(
-            &file,
-            documents::LIST_URL,
-            super::sign::signed_by(&text, &keys::issuer_p256()),
-        )
-    };
     let second = entry("suspension", "9").replace("status/1", "status/2");
     let two = with(
         &badge(),
@@ -127,15 +117,13 @@ fn statuses(group: &mut Group) {
         ),
     );
     let both = by_issuer(&two, "vc+sd-jwt", &["credentialStatus[1]"]);
-    let clear = list("revocation", &[]);
-    let suspending = documents::Document::new(
-        "list-suspension-p256.json",
-        &documents::LIST_URL.replace("status/1", "status/2"),
-        super::sign::signed_by(
-            &documents::list_text(&issuer, "suspension", &[9]).replace("status/1", "status/2"),
-            &keys::issuer_p256(),
-        ),
-    );
+    let clear = documents::clear_list(&key_issuer());
+    let suspending = documents::list_text(&key_issuer(), "suspension", &[9]);
+    let suspending = documents::list(
+        "list-suspending.json",
+        &suspending.replace("status/1", "status/2"),
+    )
+    .at(&documents::LIST_URL.replace("status/1", "status/2"));
     group.add(
         "entry-shown.sd-jwt",
         both.clone(),
@@ -167,7 +155,7 @@ fn statuses(group: &mut Group) {
 
 fn parts(group: &mut Group) {
     let over = "2028-01-01T00:00:00Z";
-    let record = records::unsigned(&keys::did(&keys::issuer_p256()), &[&badge()]);
+    let record = records::unsigned(&key_issuer(), &[&badge()]);
     let path = "credentialSubject.verifiableCredential[0].validUntil";
     let whole = by_issuer(&record, "vc+sd-jwt", &[path]);
     group.add(
@@ -182,32 +170,32 @@ fn parts(group: &mut Group) {
         valid().unknown("parts.unknown").at(over),
         "its end is kept back",
     );
-    let own = small(&super::badge::key_issuer());
+    let own = small(&key_issuer());
     let subject = "https://issuer.example.org/badges/7f3a";
-    let endorsement = super::badge::endorsement(
+    let endorsement = endorsement(
         "urn:uuid:2f0c6c0e-8f0b-4a6f-9f6e-1d2c3b4a5f02",
         &keys::did(&keys::endorser()),
         subject,
     );
-    let endorsement = super::sign::signed_by(&endorsement, &keys::endorser());
+    let endorsement = signed_by(&endorsement, &keys::endorser());
     let endorsed = with(&own, &format!("\"endorsement\": [{endorsement}]"));
     let record = records::record(&[&endorsed]);
     group.add(
         "part-endorsed.json",
         record.clone(),
-        valid().unknown("parts.unknown").at(over),
-        "of an endorsed badge in a record all could stand in the endorsement",
+        valid().passes("parts.covered"),
+        "an endorsed badge in a record",
     );
     let end = "  \"validUntil\": \"2027-01-10T09:00:00Z\",\n";
-    let moved = swap(
-        &cut(&record, end),
-        &format!("\"id\": \"{subject}\",\n    \"type\": [\"EndorsementSubject\"]"),
-        &format!("\"id\": \"{subject}\",\n  {end}    \"type\": [\"EndorsementSubject\"]"),
+    let types = "\"type\": [\"EndorsementSubject\"]";
+    let as_badge = format!(
+        "{end}    {}",
+        types.replace(']', ", \"VerifiableCredential\", \"OpenBadgeCredential\"]")
     );
     group.add(
         "part-moved.json",
-        moved,
+        swap(&cut(&record, end), types, as_badge.trim_start()),
         valid().unknown("parts.unknown").at(over),
-        "its end was moved there",
+        "its end was moved into the endorsement, which is about it",
     );
 }

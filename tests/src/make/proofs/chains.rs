@@ -44,14 +44,13 @@ pub(super) fn one_suite(group: &mut Group) {
         valid(),
         "three proofs, each over those before it",
     );
-    let repeated = add(
-        &first,
-        &keys::witness(),
-        &link(&keys::witness(), two, &[one, one]),
-    );
     group.add(
         "chain-repeated.json",
-        repeated,
+        swap(
+            &second,
+            "\"previousProof\":\"urn:uuid:1\"",
+            "\"previousProof\":[\"urn:uuid:1\",\"urn:uuid:1\"]",
+        ),
         invalid("proof.malformed"),
         "the last link names the first twice",
     );

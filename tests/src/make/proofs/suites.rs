@@ -9,7 +9,7 @@ use badges_core::proof::selective::{Randomness, base};
 use badges_core::proof::suite::Suite;
 
 use super::super::badge::{entry, small};
-use super::super::edit::{swap, with};
+use super::super::edit::{between, swap, with};
 use super::super::expected::{Expected, invalid, unknown, valid};
 use super::super::sign::{CREATED, options, proof};
 use super::super::{Group, keys};
@@ -268,9 +268,8 @@ fn selective(group: &mut Group) {
     );
     let pointers = ["/name", "/validFrom", "/validUntil", "/credentialStatus/1"];
     let one_of_two = show(&frugal(&two, &key), &pointers);
-    let alone = one_of_two
-        .replace("\"credentialStatus\":[{", "\"credentialStatus\":{")
-        .replace("\"status/1\"}]", "\"status/1\"}");
+    let entry = between(&one_of_two, "\"credentialStatus\":[", "]");
+    let alone = swap(&one_of_two, entry, &entry.replace(['[', ']'], ""));
     for (file, badge, why) in [
         (
             "sd-status-one-of-two.json",
