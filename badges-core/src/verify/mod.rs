@@ -17,6 +17,7 @@ mod findings;
 mod form;
 mod issuer;
 mod jose;
+mod mixed;
 pub(crate) mod open_badges_2;
 mod parts;
 mod presentation;
@@ -313,6 +314,16 @@ fn judge_secured(
         }
     };
     report.push(Check::Form, Outcome::Passed(read));
+    if question.policy == Policy::Badge
+        && secured.signs_statements()
+        && let Some((node, member)) = mixed::find(secured.credential)
+    {
+        let mixed = Unknown::Mixed {
+            node: node.to_owned(),
+            member: member.to_owned(),
+        };
+        report.push(Check::Form, Outcome::Unknown(mixed));
+    }
     report.push(Check::Schema, check_schema(secured, question.policy));
     let genuine = proofs.genuine();
     report.push(Check::Proof, proofs.proof);

@@ -11,6 +11,7 @@ use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::model::{CredentialKind, DataModel, IdentityObject, issuer_id};
 use crate::proof::sd_jwt::SdJwt;
 use crate::proof::selective;
+use crate::proof::suite::{Canonicalization, Suite};
 
 /// Where the terms of the data model have their properties.
 const CREDENTIALS: &str = "https://www.w3.org/2018/credentials#";
@@ -91,6 +92,16 @@ impl<'v> Secured<'v> {
             incomplete,
             ..Self::embedded(part)
         }
+    }
+
+    /// Whether what is signed are statements, of whose objects some may be one, and not the text.
+    pub(super) fn signs_statements(&self) -> bool {
+        let proofs = self.credential.list("proof");
+        let is_over_text = |proof| {
+            let suite = Suite::of(proof);
+            suite.is_some_and(|suite| suite.canonicalization() == Canonicalization::Jcs)
+        };
+        matches!(self.security, Security::Proofs) && !proofs.iter().all(is_over_text)
     }
 
     /// Whether its holder may have left out a member of the credential, or something inside it. What

@@ -405,10 +405,11 @@ impl Voice {
                 issuer: Some(issuer),
             } => self.say().fact(issuer).into(),
             Unknown::IssuerUnlisted { issuer: None } => self.say_as("nobody").into(),
+            Unknown::Mixed { node, member } => self.say().fact(node).fact(member).into(),
             Unknown::TooLarge { limit } => self.say().number((*limit >> 20) as u64).into(),
-            Unknown::EndorsementsLeft { found, judged } | Unknown::PartsLeft { found, judged } => {
-                self.most(*found, *judged)
-            }
+            Unknown::StatusesLeft { found, judged }
+            | Unknown::EndorsementsLeft { found, judged }
+            | Unknown::PartsLeft { found, judged } => self.most(*found, *judged),
             Unknown::EndorsementUnknown {
                 place,
                 issuer,

@@ -195,7 +195,7 @@ fn parts(group: &mut Group) {
     group.add(
         "part-moved.json",
         swap(&cut(&record, end), types, as_badge.trim_start()),
-        valid().unknown("parts.unknown").at(over),
+        unknown("form.mixed").unknown("parts.unknown").at(over),
         "its end was moved into the endorsement, which is about it",
     );
 }

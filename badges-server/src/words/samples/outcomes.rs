@@ -278,6 +278,10 @@ fn unknown() -> Vec<Unknown> {
             reason: some("the server answered with the status 500"),
         },
         Unknown::TooLarge { limit: 16 << 20 },
+        Unknown::Mixed {
+            node: some("https://issuer.example/achievements/1"),
+            member: some("name"),
+        },
         Unknown::Context { url: url() },
         Unknown::Suite { suite: some("x") },
         Unknown::Algorithm {
@@ -340,6 +344,10 @@ fn unknown() -> Vec<Unknown> {
             place: some("endorsement[0]"),
             issuer: Some(some("did:web:endorser.example")),
             reason: some("issuer.not-loaded"),
+        },
+        Unknown::StatusesLeft {
+            found: 17,
+            judged: 16,
         },
         Unknown::EndorsementsLeft {
             found: 33,

@@ -207,6 +207,15 @@ fn entries(group: &mut Group) {
         expected,
         "two entries, the second one set",
     );
+    let many: Vec<String> = (8..25)
+        .map(|at| entry("revocation", &at.to_string()))
+        .collect();
+    group.add(
+        "too-many-entries.json",
+        with_entry(&format!("[{}]", many.join(","))),
+        unknown("status.too-many").knows([documents::clear_list(&key_issuer())]),
+        "more entries than are looked up",
+    );
     let shared = format!("[{usual}, {}]", swap(&entry("revocation", "8"), "#8", "#7"));
     let swapped = with_entry(&shared);
     group.add(
