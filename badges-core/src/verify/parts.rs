@@ -12,11 +12,13 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Failure, Passed, Unestablished, Unknown};
+use super::presentation::judge_credential;
 use super::report::{Check, Outcome, Report, Verdict};
 use super::secured::{Secured, Security};
 use super::{Question, check_schema, judge_secured, status, validity};
 use crate::json::{self, Value};
 use crate::model::{CredentialKind, issuer_id};
+use crate::proof::enveloped::Enveloped;
 
 /// The most parts that are judged.
 const MAX_PARTS: usize = 64;
@@ -40,6 +42,12 @@ pub(super) fn check(
     };
     for (index, part) in parts.iter().take(MAX_PARTS).enumerate() {
         let place = format!("credentialSubject.verifiableCredential[{index}]");
+        if part.as_str().is_some() || Enveloped::kind_of(part).is_some() {
+            let judged = judge_credential(part, question);
+            missing.extend_from_slice(judged.missing());
+            report.push(Check::Parts, sum_up(&judged, true, place));
+            continue;
+        }
         let covered = if nodes.are_mixed_in(part, part.text("id")) {
             Err(Unestablished::MixedParts)
         } else if issuer_id(part).is_none() || issuer_id(part) != record.issuer() {
@@ -156,23 +164,28 @@ fn judge(
     question: &Question<'_>,
     missing: &mut Vec<String>,
 ) -> Outcome {
-    let part = own.credential;
     let mut report = Report::empty();
-    let is_signed = part.get("proof").is_some();
+    report.credential = Some(own.summary());
+    let is_signed = own.credential.get("proof").is_some();
     if is_signed {
         let read = Passed::read_inside();
         judge_secured(own, question, read, missing, &mut report);
     } else {
         judge_unsigned(own, covered, question, missing, &mut report);
     }
-    let issuer = issuer_id(part).map(str::to_owned);
-    let name = own.summary().name;
-    let verdict = report.verdict();
+    sum_up(&report, is_signed, place)
+}
+
+/// What the report of a part means for the record.
+fn sum_up(report: &Report, is_signed: bool, place: String) -> Outcome {
+    let credential = report.credential.as_ref();
+    let name = credential.and_then(|part| part.name.clone());
+    let issuer = credential.and_then(|part| part.issuer.id.clone());
     let reason = || {
         let reason = report.reason();
         reason.map_or_else(String::new, |(_, outcome)| outcome.id().to_owned())
     };
-    match verdict {
+    match report.verdict() {
         Verdict::Valid if is_signed => Outcome::Passed(Passed::PartHolds {
             place,
             name,

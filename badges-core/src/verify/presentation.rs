@@ -276,8 +276,9 @@ const fn failed(failure: Failure) -> Unreadable {
     Unreadable(Outcome::Failed(failure))
 }
 
-/// A credential in a presentation: an object, an envelope, or, in version 1.1, a JWT as text.
-fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
+/// A credential in a presentation or a record: an object, an envelope, or, in version 1.1, a JWT as
+/// text.
+pub(super) fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
     let judged = match credential.as_str() {
         Some(text) => {
             Form::detect(text.as_bytes()).map(|form| judge_form(&form, false, None, question))
