@@ -122,7 +122,8 @@ pub const MAX_FILE: usize = 16 << 20;
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
-        report.fail(Check::Form, Failure::TooLarge { limit: MAX_FILE });
+        let too_large = Unknown::TooLarge { limit: MAX_FILE };
+        report.push(Check::Form, Outcome::Unknown(too_large));
         return report;
     }
     match Format::detect(badge) {

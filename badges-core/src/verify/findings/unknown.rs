@@ -18,6 +18,11 @@ findings! {
             /// What went wrong, in words.
             reason: String,
         }
+        /// It is longer than what is read.
+        TooLarge "form.too-large" ("it is longer than the {} MiB that are read", limit >> 20) {
+            /// The limit, in bytes.
+            limit: usize,
+        }
         /// A context that is not known, so that the words may mean anything.
         Context "form.context" ("the context {url} is not known, so its words may mean anything") {
             /// The context's URL.

@@ -162,7 +162,6 @@ fn failed() -> Vec<Failure> {
         Failure::Image {
             fault: BakeError::NoCredential,
         },
-        Failure::TooLarge { limit: 1_048_576 },
         Failure::TooManyCredentials {
             found: 65,
             limit: 64,
@@ -278,6 +277,7 @@ fn unknown() -> Vec<Unknown> {
             error: "fetch.status",
             reason: some("the server answered with the status 500"),
         },
+        Unknown::TooLarge { limit: 16 << 20 },
         Unknown::Context { url: url() },
         Unknown::Suite { suite: some("x") },
         Unknown::Algorithm {
