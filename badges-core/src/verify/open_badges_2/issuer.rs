@@ -57,12 +57,10 @@ impl<'v> Chain<'v> {
             self.class.insert(class)
         };
         let member = holder.list("issuer").first().unwrap_or(&Value::Null);
-        if Version::of(statement) == Some(Version::V0_5) {
-            self.issuer = member.text("origin").map(|origin| Issuer {
-                // Only its host counts.
-                id: origin.replacen("http://", "https://", 1),
-                profile: member.clone(),
-            });
+        if !is_endorsement && Version::of(statement) == Some(Version::V0_5) {
+            self.issuer = member
+                .text("origin")
+                .map(|origin| Issuer::at(origin, member));
             return Ok(());
         }
         self.issuer = Some(own_profile(member, library).map_err(NoIssuer::Issuer)?);
@@ -111,6 +109,18 @@ fn own_profile<'v>(member: &Value<'v>, library: &mut Library<'v>) -> Result<Issu
         }),
         Err(NotFollowed::Absent(absent)) => Err(not_loaded(absent.reason)),
         Err(_) => Err(not_loaded(Some(OTHER_ID.to_owned()))),
+    }
+}
+
+impl<'v> Issuer<'v> {
+    /// An issuer of 0.5, which has no profile but what comes along. So only its host counts: keys,
+    /// lists and further hosts that came along would be anybody's.
+    fn at(origin: &str, member: &Value<'v>) -> Self {
+        let name = member.get("name").map(|name| ("name".into(), name.clone()));
+        Self {
+            id: origin.replacen("http://", "https://", 1),
+            profile: Value::Object(name.into_iter().collect()),
+        }
     }
 }
 
