@@ -80,6 +80,23 @@ fn version_1_1_signed_by_the_key_at_an_address_of_the_issuer() {
     assert_eq!(asked, [CLASS, ISSUER]);
 }
 
+#[test]
+fn a_key_stands_where_the_issuer_says_that_its_own_things_stand() {
+    let mut assertion = hosted();
+    assertion["id"] = "urn:uuid:1".into();
+    assertion["verify"] = json!({"type": "signed", "url": PEM});
+    for (prefix, verdict) in [
+        ("https://issuer.example/key", Verdict::Valid),
+        ("https://issuer.example/editors/", Verdict::Invalid),
+    ] {
+        let mut world = world();
+        world.edit(ISSUER, |it| {
+            it["verification"] = json!({"startsWith": prefix});
+        });
+        assert_eq!(world.judge(signed(&assertion)).0, verdict, "{prefix}");
+    }
+}
+
 /// With all that somebody could bring along to speak for himself.
 fn version_0_5() -> Value {
     json!({"recipient": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399",
