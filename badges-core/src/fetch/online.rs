@@ -301,13 +301,18 @@ mod tests {
             let question = Question::new(&documents, now);
             verify_online(badge(1).as_bytes(), &question, &loader).verdict()
         };
-        let (older, newer) = (list("2026-05-20T00:00:00Z"), list("2026-05-21T00:00:00Z"));
+        let [older, newer, newest] =
+            [20, 21, 22].map(|day| list(&format!("2026-05-{day}T00:00:00Z")));
         assert_eq!(judge(0, &older), Verdict::Valid);
         assert_eq!(judge(1, &newer), Verdict::Valid);
         // It may come out of a cache on the way, but not for long.
         assert_eq!(judge(25, &older), Verdict::Valid);
         assert_eq!(judge(26, &older), Verdict::Unknown);
         assert_eq!(judge(27, &newer), Verdict::Valid);
+        // One more list opens no new day for those that are too old already.
+        assert_eq!(judge(50, &newest), Verdict::Valid);
+        assert_eq!(judge(51, &newer), Verdict::Valid);
+        assert_eq!(judge(51, &older), Verdict::Unknown);
     }
 
     #[test]
