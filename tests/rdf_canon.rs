@@ -7,7 +7,9 @@ mod poison;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use badges_core::jsonld::{Canonical, TooComplex, canonicalize, canonicalize_with, nquads};
+use badges_core::jsonld::{
+    Canonical, MAX_STEPS, TooComplex, canonicalize, canonicalize_with, nquads,
+};
 use badges_tests::{corpus, read};
 use sha2::Sha384;
 
