@@ -134,7 +134,7 @@ fn judge(case: &Case) -> (Report, Vec<String>) {
         let valid_from = parse_date_time(&list.valid_from).unwrap();
         let met = parse_date_time(&expectation.at).unwrap() - 2 * Duration::DAY;
         let key = (url.clone(), list.issuer.clone());
-        (key, NewestList { valid_from, met })
+        (key, vec![NewestList { valid_from, met }])
     });
     documents.remember(Arc::new(newest.collect()));
     let trust = expectation.trust.as_ref().map(|issuers| {

@@ -106,7 +106,7 @@ fn without_brackets(host: &str) -> Option<&str> {
 }
 
 /// The port to connect to. `None` if there is more behind the host than a port.
-fn port(scheme: &Scheme, authority: &Authority) -> Option<u16> {
+pub(super) fn port(scheme: &Scheme, authority: &Authority) -> Option<u16> {
     match authority.as_str().strip_prefix(authority.host())? {
         "" | ":" if *scheme == Scheme::HTTPS => Some(443),
         "" | ":" => Some(80),

@@ -101,6 +101,24 @@ pub(super) fn issuers(group: &mut Group) {
             why,
         );
     }
+    let (port, url) = (
+        "did:web:issuer.example.org%3A8443",
+        "https://issuer.example.org:8443/.well-known/did.json",
+    );
+    group.add(
+        "did-web-port-not-trusted.json",
+        signed(&small(port)),
+        valid()
+            .trust(["did:web:issuer.example.org:8443"])
+            .unknown("trust.unlisted")
+            .knows([controller(
+                "did-web-port.json",
+                url,
+                port,
+                &[method(port, public)],
+            )]),
+        "the verifier's list has a path where the issuer has a port",
+    );
     let badge_https = signed(&small(HTTPS));
     let expected = valid().knows([documents::https()]).asks([HTTPS]);
     group.add(
