@@ -229,9 +229,13 @@ impl Fetcher {
     }
 }
 
-/// Whether a redirect stays at its host and port. From http to https the port is another one.
+/// Whether a redirect stays at its host and port; `www.` before the name is the same host, as many
+/// sites have both. From http to https the port is another one.
 fn is_same_host(from: &Uri, to: &Uri) -> bool {
-    let host = |uri: &Uri| uri.host().map(str::to_ascii_lowercase);
+    let host = |uri: &Uri| {
+        let host = uri.host()?.to_ascii_lowercase();
+        Some(host.strip_prefix("www.").map(str::to_owned).unwrap_or(host))
+    };
     let port = |uri: &Uri| port(uri.scheme()?, uri.authority()?);
     host(from) == host(to) && (from.scheme() != to.scheme() || port(from) == port(to))
 }
