@@ -1,0 +1,139 @@
+//! What goes wrong on the way, and what the program says of it.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A copy of `fixtures/cli/`, with an issuer's folder in it that has issued one badge.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+/// What a run said.
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Desk {
+    /// An empty folder.
+    fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn new() -> Self {
+        let desk = Self::empty();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/cli");
+        for file in fs::read_dir(fixtures).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), desk.path(file.file_name().to_str().unwrap())).unwrap();
+        }
+        desk.write("people.txt", "Example Volunteer\n");
+        desk.run(&[NEW, &["--no-web"]].concat()).expect(0, &[]);
+        desk.run(&["issue", ACHIEVEMENT, "people.txt"])
+            .expect(0, &[]);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_badges"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        Said::of(&mut self.command(arguments))
+    }
+}
+
+impl Said {
+    fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn expect(self, code: i32, words: &[&str]) -> Self {
+        let all = format!("{}{}", self.out, self.err);
+        assert_eq!(self.code, Some(code), "{all}");
+        for words in words {
+            assert!(all.contains(words), "`{words}` is not in:\n{all}");
+        }
+        self
+    }
+}
+
+const NEW: &[&str] = &["new", "issuer", "--name", "Example Chapter", "--plain"];
+const ACHIEVEMENT: &str = "issuer/achievements/workshop-participant.toml";
+
+/// Commands whose result is what they write to standard output.
+const TELLING: &[&[&str]] = &[
+    &["verify", "--json", "editor.png", "--offline"],
+    &[
+        "verify",
+        "editor.png",
+        "altered.json",
+        "--full",
+        "--offline",
+    ],
+    &["show", "editor.png"],
+    &["status", "list", "--issuer", "issuer"],
+    &["did", "issuer"],
+    &["issue", ACHIEVEMENT, "people.txt", "--dry-run"],
+    &["extract", "editor.png"],
+    &["schema"],
+    &["completions", "bash"],
+];
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let desk = Desk::new();
+    for arguments in TELLING {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = desk.command(arguments);
+        let ran = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let output = ran.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(74), "{arguments:?}: {err}");
+        assert!(err.contains("error: cannot write the result"), "{err}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let desk = Desk::new();
+    for arguments in TELLING {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = desk.command(arguments);
+        let ran = command
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = ran.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(!err.contains("error"), "{arguments:?}: {err}");
+        assert!(output.status.code() < Some(64), "{arguments:?}: {err}");
+    }
+}
