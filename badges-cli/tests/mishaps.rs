@@ -137,3 +137,19 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(output.status.code() < Some(64), "{arguments:?}: {err}");
     }
 }
+
+#[test]
+fn the_line_of_a_record_tells_of_the_badges_inside() {
+    let desk = Desk::empty();
+    let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/badges/records");
+    let verify = |record: &str| {
+        let record = records.join(record);
+        desk.run(&["verify", record.to_str().unwrap(), "--offline"])
+    };
+    let said = verify("altered-part.json");
+    assert_eq!(said.out.lines().count(), 1);
+    said.expect(1, &["valid  ", "; but inside, 1 of 2 badges is NOT valid"]);
+    verify("mixed-parts.json").expect(2, &["valid  ", " could not be checked"]);
+    let whole = verify("signed-parts.json").expect(0, &["valid  "]);
+    assert!(!whole.out.contains("inside"), "{}", whole.out);
+}

@@ -35,14 +35,18 @@ pub(super) use words::form_name;
 /// the same key signed. The names of the badge and of people are the issuer's words. What others
 /// say in endorsements is checked too (see `--full`), and changes no verdict.
 ///
+/// A learner record can be valid although a badge inside it is not: the line counts those that are
+/// not, `--full` names them.
+///
 /// The issuer's keys and lists of revoked badges are fetched over https, and kept for a while in a
 /// cache. A list that is older than one that was met there before is not relied on. Nothing of the
 /// badge is sent, and before its signature holds nothing is fetched for it but the issuer's own keys.
 /// Schemas of others are fetched only when asked for (`--schemas`).
 ///
-/// Ends with 0 when all badges are valid (and no asked-for check failed), 1 when one is not valid
-/// or not the recipient's, 2 when something could not be told, 64 and more when the command or a
-/// file could not be used at all. The badges that could be read are judged in any case.
+/// Ends with 0 when all badges are valid, those inside records too (and no asked-for check failed),
+/// 1 when one is not valid or not the recipient's, 2 when something could not be told, 64 and more
+/// when the command or a file could not be used at all. The badges that could be read are judged in
+/// any case.
 ///
 ///     badges verify badge.png
 ///     badges verify *.json --full
@@ -141,16 +145,21 @@ fn read_trust(path: &Path) -> Result<TrustList, Error> {
         .map_err(|fault| Error::new(Code::Data, format!("`{}`: {fault}", path.display())))
 }
 
-/// What a report means for the program's end.
+/// What a report means for the program's end. The badges inside a record count as badges.
 fn code(report: &Report) -> Code {
-    let asked = |check| report.outcomes(check).next();
+    let failed = |check| {
+        let mut outcomes = report.outcomes(check);
+        outcomes.any(|outcome| matches!(outcome, Outcome::Failed(_)))
+    };
+    let unknown = |check| {
+        let mut outcomes = report.outcomes(check);
+        outcomes.any(|outcome| matches!(outcome, Outcome::Unknown(_)))
+    };
     match report.verdict() {
-        Verdict::Valid | Verdict::Unknown
-            if matches!(asked(Check::Recipient), Some(Outcome::Failed(_))) =>
-        {
+        Verdict::Valid | Verdict::Unknown if failed(Check::Recipient) || failed(Check::Parts) => {
             Code::Negative
         }
-        Verdict::Valid if matches!(asked(Check::Trust), Some(Outcome::Unknown(_))) => Code::Unknown,
+        Verdict::Valid if unknown(Check::Trust) || unknown(Check::Parts) => Code::Unknown,
         Verdict::Valid => Code::Success,
         Verdict::Unknown => Code::Unknown,
         _ => Code::Negative,
