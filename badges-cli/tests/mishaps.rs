@@ -153,3 +153,26 @@ fn the_line_of_a_record_tells_of_the_badges_inside() {
     let whole = verify("signed-parts.json").expect(0, &["valid  "]);
     assert!(!whole.out.contains("inside"), "{}", whole.out);
 }
+
+#[test]
+fn what_no_badge_could_say_makes_no_folder() {
+    let desk = Desk::empty();
+    let new = [NEW, &["--no-web"]].concat();
+    for (option, value) in [
+        ("--url", "foo"),
+        ("--url", ""),
+        ("--email", ""),
+        ("--description", ""),
+        ("--achievement-name", ""),
+        ("--achievement-description", ""),
+        ("--criteria", ""),
+        ("--criteria", "\u{7}"),
+    ] {
+        let said = desk.run(&[&new[..], &[option, value]].concat());
+        said.expect(64, &[&format!("error: `{option}`: ")]);
+        assert!(!desk.path("issuer").exists(), "{option} {value:?}");
+    }
+    desk.run(&["new", "issuer", "--name", "", "--plain", "--no-web"])
+        .expect(64, &["error: `--name`: "]);
+    desk.run(&new).expect(0, &[]);
+}

@@ -1,7 +1,9 @@
 //! A report for people and for machines.
 
 use badges_core::model::parse_date_time;
-use badges_core::verify::{Binding, Check, Failure, Outcome, Passed, Report, Summary, Unknown, Verdict};
+use badges_core::verify::{
+    Binding, Check, Failure, Outcome, Passed, Report, Summary, Unknown, Verdict,
+};
 use serde::Serialize;
 
 use super::words::{moment, words};
