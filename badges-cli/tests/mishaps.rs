@@ -176,3 +176,25 @@ fn what_no_badge_could_say_makes_no_folder() {
         .expect(64, &["error: `--name`: "]);
     desk.run(&new).expect(0, &[]);
 }
+
+#[test]
+fn names_are_taken_as_people_paste_them_and_doubts_are_told() {
+    let desk = Desk::empty();
+    desk.run(&[NEW, &["--no-web"]].concat()).expect(0, &[]);
+    let list =
+        "*[[User:Qux|Qux]]\n- مستخدم:متطوع مثال\nBenutzerin:foo_bar\nAnna, Ben, Carl\n1. Dora\n";
+    desk.write("people.txt", list);
+    let said = desk.run(&["issue", ACHIEVEMENT, "people.txt"]);
+    said.expect(
+        0,
+        &["note: `Anna, Ben, Carl` at line 4 is taken for one user name, and so is another line"],
+    );
+    let said = desk.run(&["status", "list", "--issuer", "issuer", "--json"]);
+    for name in ["Qux", "متطوع مثال", "Foo bar", "Anna, Ben, Carl", "1. Dora"] {
+        assert!(
+            said.out.contains(&format!(r#""name:{name}""#)),
+            "{}",
+            said.out
+        );
+    }
+}
