@@ -198,3 +198,33 @@ fn names_are_taken_as_people_paste_them_and_doubts_are_told() {
         );
     }
 }
+
+#[test]
+fn nobody_gets_a_badge_that_does_not_say_what_identify_asks_for() {
+    let desk = Desk::empty();
+    desk.run(&[NEW, &["--no-web"]].concat()).expect(0, &[]);
+    let wallet = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+    desk.write("names.txt", "Example Volunteer\n");
+    desk.write("mail.csv", "email\nvolunteer@example.org\n");
+    desk.write("numbers.csv", "global_id\n7\n");
+    desk.write(
+        "dids.csv",
+        &format!("did\n{wallet}\nhttps://example.org/me\n"),
+    );
+    let issue = |list: &str, identify: &str| {
+        desk.run(&["issue", ACHIEVEMENT, list, "--identify", identify])
+    };
+    let said = issue("names.txt", "did").expect(
+        1,
+        &[
+            "problem: line 1: the row has no DID, which `--identify` asks for",
+            "Issued no badges",
+        ],
+    );
+    assert_eq!(said.err.matches("line 1").count(), 1, "{}", said.err);
+    issue("mail.csv", "name").expect(1, &["line 2: the row has no user name"]);
+    issue("numbers.csv", "hashed").expect(1, &["line 2: the row has no user name, identifier"]);
+    issue("dids.csv", "did").expect(1, &["line 3: the row has no DID", "Issued 1 badge "]);
+    issue("mail.csv", "hashed").expect(0, &["Issued 1 badge "]);
+    issue("names.txt", "name").expect(0, &["Issued 1 badge "]);
+}

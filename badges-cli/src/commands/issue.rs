@@ -69,7 +69,8 @@ pub(crate) struct Issue {
     #[arg(short, long)]
     yes: bool,
 
-    /// What the badge says about who holds it, beside an id that means nothing to others.
+    /// What the badge says about who holds it, beside an id that means nothing to others. A row
+    /// that does not tell it is a problem.
     #[arg(long, value_enum, default_value_t, help_heading = "Badge")]
     identify: Identify,
     /// Put e-mail addresses into the badges, for everybody to read.
