@@ -52,6 +52,23 @@ pub(crate) fn printable(text: &str) -> String {
     safe
 }
 
+/// A path as a word of a command that people can copy: in quotes when it needs them.
+pub(crate) fn word(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |letter: char| {
+        letter.is_alphanumeric()
+            || "/._-+@%:,=".contains(letter)
+            || (cfg!(windows) && letter == '\\')
+    };
+    if !path.is_empty() && path.chars().all(is_plain) {
+        path
+    } else if cfg!(windows) {
+        format!("\"{path}\"")
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
 /// In an answer as JSON, a text that was asked for: the file that it was written to, or itself.
 #[derive(Serialize)]
 pub(crate) struct Handed<'t> {
@@ -160,6 +177,20 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn words_of_a_command_are_quoted_when_they_need_it() {
+        for (path, written) in [
+            ("a/b-c_1.toml", "a/b-c_1.toml"),
+            ("y 7/sub dir", "'y 7/sub dir'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("ورشة", "ورشة"),
+        ] {
+            assert_eq!(word(Path::new(path)), written);
+        }
+    }
 
     #[test]
     fn what_steers_a_terminal_is_escaped() {

@@ -228,3 +228,61 @@ fn nobody_gets_a_badge_that_does_not_say_what_identify_asks_for() {
     issue("mail.csv", "hashed").expect(0, &["Issued 1 badge "]);
     issue("names.txt", "name").expect(0, &["Issued 1 badge "]);
 }
+
+#[test]
+fn hints_can_be_copied() {
+    let desk = Desk::empty();
+    let said = desk.run(&["new", "y 7/it's", "--name", "N", "--plain", "--no-web"]);
+    if cfg!(unix) {
+        said.expect(
+            0,
+            &["badges issue 'y 7/it'\\''s/achievements/workshop-participant.toml' names.txt"],
+        );
+    }
+    desk.run(&[NEW, &["--no-web"]].concat()).expect(0, &[]);
+    desk.write("people.csv", "participant,points\nExample Volunteer,1\n");
+    desk.write(
+        "n.csv",
+        "Full name,email\nExample Volunteer,volunteer@example.org\n",
+    );
+    let issue = |list: &str| desk.run(&["issue", ACHIEVEMENT, list, "--dry-run"]);
+    issue("people.csv").expect(65, &["  → `--name-column COLUMN`, "]);
+    issue("n.csv").expect(
+        0,
+        &["user names if they are: `--name-column \"Full name\"`"],
+    );
+    desk.run(&[
+        "status",
+        "list",
+        "--issuer",
+        "issuer",
+        "--achievement",
+        "nope",
+    ])
+    .expect(66, &["error: there is no achievement `nope`"]);
+    let achievement = "workshop-participant";
+    desk.run(&[
+        "status",
+        "list",
+        "--issuer",
+        "issuer",
+        "--achievement",
+        achievement,
+    ])
+    .expect(0, &["No badges yet."]);
+}
+
+#[test]
+fn an_empty_file_is_said_to_be_empty() {
+    let desk = Desk::new();
+    desk.write("empty", "");
+    for arguments in [
+        &["show", "empty"][..],
+        &["extract", "empty"],
+        &["bake", "empty", "picture.png", "-o", "new.png"],
+        &["bake", "editor.json", "empty", "-o", "new.png"],
+    ] {
+        desk.run(arguments).expect(65, &["error: `empty` is empty"]);
+    }
+    desk.run(&["verify", "empty"]).expect(1, &["it is empty"]);
+}

@@ -16,7 +16,7 @@ use crate::folder::issuer::Issuer;
 use crate::folder::keyfile::{self, KeyType, PassphraseOptions};
 use crate::folder::seed::Seed;
 use crate::folder::{Folder, documents, picture};
-use crate::output::Output;
+use crate::output::{Output, word};
 use crate::terminal;
 
 /// Make an issuer's folder: who issues, a key, and a first achievement with a picture.
@@ -279,7 +279,7 @@ fn report(folder: &Folder, issuer: &Issuer, slug: &str, sealed: bool, output: &m
     output.line("  2. write the user names of the participants into a file, one a line");
     output.line(format_args!(
         "  3. badges issue {} names.txt",
-        achievement.display()
+        word(&achievement)
     ));
     if issuer.base().is_none() {
         output.note(
