@@ -286,3 +286,31 @@ fn an_empty_file_is_said_to_be_empty() {
     }
     desk.run(&["verify", "empty"]).expect(1, &["it is empty"]);
 }
+
+#[test]
+fn a_hashed_user_name_is_known_in_any_spelling() {
+    let desk = Desk::empty();
+    desk.run(&[NEW, &["--no-web"]].concat()).expect(0, &[]);
+    desk.write("people.txt", "Example Volunteer\n");
+    desk.run(&["issue", ACHIEVEMENT, "people.txt", "--identify", "hashed"])
+        .expect(0, &[]);
+    let folder = "issuer/badges/workshop-participant";
+    let awards = fs::read_to_string(desk.path(&format!("{folder}/awards.csv"))).unwrap();
+    let row: Vec<&str> = awards.lines().nth(1).unwrap().split(',').collect();
+    let (badge, salt) = (format!("{folder}/{}", row[2]), row[6]);
+    let verify = |name: &str| {
+        desk.run(&[
+            "verify",
+            &badge,
+            "--offline",
+            "--recipient",
+            name,
+            "--salt",
+            salt,
+        ])
+    };
+    for name in ["Example Volunteer", "User:example_Volunteer"] {
+        verify(name).expect(0, &["; for the recipient that you named"]);
+    }
+    verify("Another Volunteer").expect(1, &["; NOT for the recipient that you named"]);
+}
