@@ -17,20 +17,32 @@ use crate::folder::files::{Access, replace};
 pub(crate) fn read_to_verify(path: &Path) -> Result<Vec<u8>, Error> {
     let limit = MAX_FILE as u64 + 1;
     let mut bytes = Vec::new();
-    let read = if is_stdin(path) {
+    let done = if is_stdin(path) {
         io::stdin().lock().take(limit).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Error::reading(path, &error))?;
+    done.map_err(|error| Error::reading(path, &error))?;
     Ok(bytes)
 }
 
 /// Reads a badge, or a picture with one in it; standard input for `-`.
 ///
 /// # Errors
-/// When there is no such file, it cannot be read, or is too long.
+/// When there is no such file, it cannot be read, is empty or too long.
 pub(crate) fn read_badge(path: &Path) -> Result<Vec<u8>, Error> {
+    let bytes = read(path)?;
+    if bytes.is_empty() {
+        return Err(wrong(path, "is empty"));
+    }
+    Ok(bytes)
+}
+
+/// Reads a file that others hand out, which may be empty; standard input for `-`.
+///
+/// # Errors
+/// When there is no such file, it cannot be read, or is too long.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let bytes = read_to_verify(path)?;
     if bytes.len() > MAX_FILE {
         return Err(wrong(path, "is longer than 16 MiB"));
@@ -41,9 +53,9 @@ pub(crate) fn read_badge(path: &Path) -> Result<Vec<u8>, Error> {
 /// Reads a text file, or standard input for `-`.
 ///
 /// # Errors
-/// As [`read_badge`], and when it is not UTF-8.
+/// When there is no such file, it cannot be read, is too long or not UTF-8.
 pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
-    String::from_utf8(read_badge(path)?).map_err(|_| wrong(path, "is not UTF-8 text"))
+    String::from_utf8(read(path)?).map_err(|_| wrong(path, "is not UTF-8 text"))
 }
 
 fn wrong(path: &Path, what: &str) -> Error {

@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         }
     };
     let mut output = Output::new(cli.json);
-    match cli.command.run(&mut output, Cli::command()) {
+    let ran = cli.command.run(&mut output, Cli::command());
+    match ran.and_then(|code| output.finish().map(|()| code)) {
         Ok(code) => code.into(),
         Err(error) => {
             output.error(&error);

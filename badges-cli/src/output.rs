@@ -1,18 +1,20 @@
 //! Results go to standard output, messages to standard error. Colours only on a terminal, and never
 //! needed to understand.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// Where a command writes.
 pub(crate) struct Output {
     json: bool,
+    /// Why the result, or its end, could not be written.
+    lost: Option<io::Error>,
 }
 
 /// A word's colour, where there are colours.
@@ -50,6 +52,23 @@ pub(crate) fn printable(text: &str) -> String {
     safe
 }
 
+/// A path as a word of a command that people can copy: in quotes when it needs them.
+pub(crate) fn word(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |letter: char| {
+        letter.is_alphanumeric()
+            || "/._-+@%:,=".contains(letter)
+            || (cfg!(windows) && letter == '\\')
+    };
+    if !path.is_empty() && path.chars().all(is_plain) {
+        path
+    } else if cfg!(windows) {
+        format!("\"{path}\"")
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
 /// In an answer as JSON, a text that was asked for: the file that it was written to, or itself.
 #[derive(Serialize)]
 pub(crate) struct Handed<'t> {
@@ -70,7 +89,7 @@ impl<'t> Handed<'t> {
 
 impl Output {
     pub(crate) const fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, lost: None }
     }
 
     /// Whether results are asked for as JSON.
@@ -81,21 +100,39 @@ impl Output {
     /// Whether a person watches the messages.
     #[expect(clippy::unused_self, reason = "asked of the output")]
     pub(crate) fn is_watched(&self) -> bool {
-        std::io::stderr().is_terminal()
+        io::stderr().is_terminal()
     }
 
-    /// A line of the result. A reader that has gone away is not an error.
-    #[expect(clippy::unused_self, reason = "written to the output")]
+    /// A line of the result.
     pub(crate) fn line(&mut self, text: impl std::fmt::Display) {
-        let _ = writeln!(anstream::stdout(), "{text}");
+        self.wrote(writeln!(anstream::stdout(), "{text}"));
     }
 
     /// The result's exact bytes.
-    #[expect(clippy::unused_self, reason = "written to the output")]
-    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        let mut out = std::io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        let mut out = io::stdout().lock();
+        self.wrote(out.write_all(bytes).and_then(|()| out.flush()));
+    }
+
+    /// What is left to do goes on all the same: a badge that is issued must be in the ledger.
+    fn wrote(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.lost.get_or_insert(error);
+        }
+    }
+
+    /// Whether the result was written.
+    ///
+    /// # Errors
+    /// When some of it was not. A reader that has gone away, such as `head`, is no error.
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+        match self.lost.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::new(
+                Code::Io,
+                format!("cannot write the result: {error}"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// One JSON object on a line.
@@ -140,6 +177,20 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn words_of_a_command_are_quoted_when_they_need_it() {
+        for (path, written) in [
+            ("a/b-c_1.toml", "a/b-c_1.toml"),
+            ("y 7/sub dir", "'y 7/sub dir'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("ورشة", "ورشة"),
+        ] {
+            assert_eq!(word(Path::new(path)), written);
+        }
+    }
 
     #[test]
     fn what_steers_a_terminal_is_escaped() {

@@ -152,6 +152,7 @@ fn badges_that_are_taken_back_say_so_or_go() {
     assert_eq!(pages.len(), 1);
     let page = String::from_utf8(files[pages[0]].clone()).unwrap();
     assert!(page.contains("Example Volunteer") && page.contains("Revoked"));
+    assert!(!page.contains("linkedin"));
     let badge = with_ending(&files, ".json");
     assert_eq!(badge.len(), 1);
     let report = home.verdict(&format!("public/{}", badge[0]));

@@ -51,6 +51,7 @@ impl Bake {
     pub(crate) fn run(self, output: &mut Output) -> Result<Code, Error> {
         let credential = self.read_credential()?;
         let image = files::read_badge(&self.image)?;
+        self.check_ending(&image)?;
         let baked = bake::bake(credential.text(), &image).map_err(|fault| self.fault(&fault))?;
         files::write(&self.output, &baked, self.force)?;
         let replaced = bake::extract(&image).is_ok();
@@ -93,7 +94,32 @@ impl Bake {
             return Err(wrong(&"this is a picture").hint("the badge comes first, then the picture"));
         }
         let text = String::from_utf8(bytes).map_err(|_| wrong(&"it is not UTF-8 text"))?;
-        SignedCredential::parse(&text).map_err(|error| wrong(&error))
+        let credential = SignedCredential::parse(&text).map_err(|error| wrong(&error))?;
+        if !is_credential(&credential) {
+            return Err(wrong(&"this is no badge of Open Badges 3.0")
+                .hint("a badge has the type `VerifiableCredential`"));
+        }
+        Ok(credential)
+    }
+
+    /// The new picture has the format of the old one, and must not be named as one of another.
+    fn check_ending(&self, image: &[u8]) -> Result<(), Error> {
+        const PICTURES: [&str; 6] = ["gif", "jpeg", "jpg", "png", "svg", "webp"];
+        let ending = self.output.extension().and_then(|ending| ending.to_str());
+        let ending = ending.unwrap_or_default().to_ascii_lowercase();
+        match Format::detect(image).map(Format::extension) {
+            Some(format) if format != ending && PICTURES.contains(&ending.as_str()) => {
+                let (image, output) = (self.image.display(), self.output.display());
+                let what = format!(
+                    "`{image}` is {}, and so would `{output}` be",
+                    format.to_uppercase()
+                );
+                let better = self.output.with_extension(format);
+                Err(Error::new(Code::Usage, what)
+                    .hint(format_args!("name it `{}`", better.display())))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn fault(&self, fault: &BakeError) -> Error {
@@ -105,6 +131,14 @@ impl Bake {
         };
         Error::new(Code::Data, format!("`{}`: {fault}", path.display()))
     }
+}
+
+fn is_credential(credential: &SignedCredential) -> bool {
+    json::parse(&credential.json()).is_ok_and(|document| {
+        // A JWT of version 1.1 has the credential in a claim.
+        let it = document.get("vc").unwrap_or(&document);
+        it.has_type("VerifiableCredential") || it.get("credentialSubject").is_some()
+    })
 }
 
 fn is_signed(text: &str) -> bool {

@@ -21,9 +21,7 @@ impl Completions {
     ) -> Result<Code, Error> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut program, "badges", &mut script);
-        output.bytes(&script).map_err(|error| {
-            Error::new(Code::Io, format!("cannot write the completions: {error}"))
-        })?;
+        output.bytes(&script);
         Ok(Code::Success)
     }
 }

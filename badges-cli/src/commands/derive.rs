@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::network::Network;
 use super::verify::headline;
 use crate::error::{Code, Error};
-use crate::output::{FAINT, Handed, Output, printable};
+use crate::output::{FAINT, Handed, Output, printable, word};
 use crate::{ambient, files};
 
 /// Show only a part of a badge
@@ -141,7 +141,7 @@ impl Derive {
             let what = "the part does not verify, so it is not written";
             return Err(Error::new(Code::Negative, what).hint(format!(
                 "something is wrong with the badge itself; `badges verify {} --full` says more",
-                self.badge.display()
+                word(&self.badge)
             )));
         }
         Ok(verdict)
@@ -185,7 +185,7 @@ impl Derive {
         }
         output.message(format_args!(
             "\nChoose with `--show`, once or more: badges derive {} --show POINTER -o FILE",
-            self.badge.display()
+            word(&self.badge)
         ));
         let finer = choices.len() - shown.len();
         if finer > 0 {
@@ -213,7 +213,7 @@ impl Derive {
             Fault::Selective(selective::Error::Pointer(fault)) => {
                 Error::new(Code::Usage, format!("`--show`: {fault}")).hint(format!(
                     "`badges derive {}` lists what can be shown",
-                    self.badge.display()
+                    word(&self.badge)
                 ))
             }
             error => self.wrong(error),

@@ -62,9 +62,7 @@ impl Extract {
         if output.is_json() {
             output.object(&self.result(&extracted, is_older));
         } else if self.output.is_none() {
-            output.bytes(extracted.text.as_bytes()).map_err(|error| {
-                Error::new(Code::Io, format!("cannot write the badge: {error}"))
-            })?;
+            output.bytes(extracted.text.as_bytes());
         }
         Ok(Code::Success)
     }

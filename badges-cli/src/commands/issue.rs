@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use badges_core::credential::verification_method;
 use badges_core::model::{DateTimeZ, Evidence};
-use badges_core::participants::{self, Format, Options, Participants, Rule};
+use badges_core::participants::{
+    self, Format, Note, Options, Participants, ParticipantsError, Rule,
+};
 use badges_core::proof::data_integrity::ProofOptions;
 use badges_core::span::Span;
 use clap::Args;
@@ -69,7 +71,8 @@ pub(crate) struct Issue {
     #[arg(short, long)]
     yes: bool,
 
-    /// What the badge says about who holds it, beside an id that means nothing to others.
+    /// What the badge says about who holds it, beside an id that means nothing to others. A row
+    /// that does not tell it is a problem.
     #[arg(long, value_enum, default_value_t, help_heading = "Badge")]
     identify: Identify,
     /// Put e-mail addresses into the badges, for everybody to read.
@@ -215,10 +218,23 @@ impl Issue {
             id_column: self.id_column.clone(),
             email_column: self.email_column.clone(),
         };
-        let list = participants::parse(&bytes, &options)
-            .map_err(|error| Error::new(Code::Data, format!("`{}`: {error}", path.display())))?;
+        let list = participants::parse(&bytes, &options).map_err(|error| {
+            let what = Error::new(Code::Data, format!("`{}`: {error}", path.display()));
+            match error {
+                ParticipantsError::UnknownTable { .. } => what.hint(
+                    "`--name-column COLUMN`, `--id-column COLUMN` or `--email-column COLUMN` says \
+                     it; or `--format names`",
+                ),
+                _ => what,
+            }
+        })?;
         for note in &list.notes {
-            output.note(note);
+            match note {
+                Note::NamesIdentifyNobody { column } => {
+                    output.note(format_args!("{note}: `--name-column \"{column}\"`"));
+                }
+                note => output.note(note),
+            }
         }
         let hash = Sha256::digest(&bytes);
         let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect();

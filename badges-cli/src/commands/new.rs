@@ -11,12 +11,12 @@ use clap::Args;
 use crate::error::{Code, Error};
 use crate::folder::achievement::slug_from;
 use crate::folder::files::{self, Access};
-use crate::folder::first::{FirstAchievement, FirstIssuer};
+use crate::folder::first::{self, FirstAchievement, FirstIssuer};
 use crate::folder::issuer::Issuer;
 use crate::folder::keyfile::{self, KeyType, PassphraseOptions};
 use crate::folder::seed::Seed;
 use crate::folder::{Folder, documents, picture};
-use crate::output::Output;
+use crate::output::{Output, word};
 use crate::terminal;
 
 /// Make an issuer's folder: who issues, a key, and a first achievement with a picture.
@@ -95,17 +95,17 @@ impl New {
             None => did::did_key(key.public_key()).unwrap_or_default(),
         };
         let slug = slug_from(&answers.achievement).unwrap_or_else(|| "achievement-1".to_owned());
-
-        files::create_folder(folder.root(), Access::Public)?;
-        files::create_folder(&folder.keys(), Access::Private)?;
-        files::create_folder(&folder.achievements(), Access::Public)?;
-        let sealed = answers.passphrase.is_some();
-        let key_file = folder.keys().join(KeyType::Ed25519.file_name(sealed));
-        keyfile::create(&key_file, &key, answers.passphrase.as_ref())?;
-        Seed::new()?.create(&folder.seed_file())?;
-        let achievement = folder.achievements().join(format!("{slug}.toml"));
+        let first_issuer = FirstIssuer {
+            name: &answers.name,
+            description: self.description.as_deref(),
+            url: self.url.as_deref(),
+            email: self.email.as_deref(),
+            language: &answers.language,
+            base: answers.base.as_ref(),
+            id: &id,
+        };
         let description = format!("{}, awarded by {}.", answers.achievement, answers.name);
-        let text = FirstAchievement {
+        let first_achievement = FirstAchievement {
             name: &answers.achievement,
             description: self
                 .achievement_description
@@ -115,21 +115,22 @@ impl New {
                 .criteria
                 .as_deref()
                 .unwrap_or("Took part from beginning to end."),
-        }
-        .text();
+        };
+        first::check(&first_issuer, &first_achievement)?;
+
+        files::create_folder(folder.root(), Access::Public)?;
+        files::create_folder(&folder.keys(), Access::Private)?;
+        files::create_folder(&folder.achievements(), Access::Public)?;
+        let sealed = answers.passphrase.is_some();
+        let key_file = folder.keys().join(KeyType::Ed25519.file_name(sealed));
+        keyfile::create(&key_file, &key, answers.passphrase.as_ref())?;
+        Seed::new()?.create(&folder.seed_file())?;
+        let achievement = folder.achievements().join(format!("{slug}.toml"));
+        let text = first_achievement.text();
         files::create(&achievement, text.as_bytes(), Access::Public)?;
         picture::draw(&slug, &answers.achievement)?.write(&folder.achievements())?;
         // The settings come last: with them it is an issuer's folder.
-        let text = FirstIssuer {
-            name: &answers.name,
-            description: self.description.as_deref(),
-            url: self.url.as_deref(),
-            email: self.email.as_deref(),
-            language: &answers.language,
-            base: answers.base.as_ref(),
-            id: &id,
-        }
-        .text();
+        let text = first_issuer.text();
         files::create(&folder.settings(), text.as_bytes(), Access::Public)?;
 
         let issuer = folder.issuer()?;
@@ -278,7 +279,7 @@ fn report(folder: &Folder, issuer: &Issuer, slug: &str, sealed: bool, output: &m
     output.line("  2. write the user names of the participants into a file, one a line");
     output.line(format_args!(
         "  3. badges issue {} names.txt",
-        achievement.display()
+        word(&achievement)
     ));
     if issuer.base().is_none() {
         output.note(

@@ -43,9 +43,7 @@ impl Schema {
             Of::AnyBadge => JsonSchema::AnyAchievementCredential,
             Of::AnyEndorsement => JsonSchema::AnyEndorsementCredential,
         };
-        output
-            .bytes(schema.text().as_bytes())
-            .map_err(|error| Error::new(Code::Io, format!("cannot write the schema: {error}")))?;
+        output.bytes(schema.text().as_bytes());
         Ok(Code::Success)
     }
 }

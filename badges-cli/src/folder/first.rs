@@ -1,7 +1,14 @@
 //! The first files of a new folder, made to be read and edited.
 
-use badges_core::model::LanguageTag;
+use badges_core::credential::UnsignedCredential;
+use badges_core::model::{
+    Achievement, AchievementCredential, AchievementSubject, Criteria, DateTimeZ, LanguageTag,
+    Profile,
+};
 use badges_core::publish::Base;
+use time::OffsetDateTime;
+
+use crate::error::{Code, Error};
 
 /// What is known of a new issuer.
 pub(crate) struct FirstIssuer<'a> {
@@ -19,6 +26,57 @@ pub(crate) struct FirstAchievement<'a> {
     pub(crate) name: &'a str,
     pub(crate) description: &'a str,
     pub(crate) criteria: &'a str,
+}
+
+/// The options of `badges new`, by the member of a badge that each becomes.
+const OPTIONS: [(&str, &str); 7] = [
+    ("issuer.name", "--name"),
+    ("issuer.description", "--description"),
+    ("issuer.url", "--url"),
+    ("issuer.email", "--email"),
+    ("credentialSubject.achievement.name", "--achievement-name"),
+    (
+        "credentialSubject.achievement.description",
+        "--achievement-description",
+    ),
+    (
+        "credentialSubject.achievement.criteria.narrative",
+        "--criteria",
+    ),
+];
+
+/// Makes sure that badges can be issued with what was said.
+///
+/// # Errors
+/// Which option cannot stand in a badge.
+pub(crate) fn check(
+    issuer: &FirstIssuer<'_>,
+    achievement: &FirstAchievement<'_>,
+) -> Result<(), Error> {
+    let mut profile = Profile::new(issuer.id);
+    profile.name = Some(issuer.name.to_owned());
+    profile.description = issuer.description.map(str::to_owned);
+    profile.url = issuer.url.map(str::to_owned);
+    profile.email = issuer.email.map(str::to_owned);
+    let mut subject = AchievementSubject::new(Achievement::new(
+        "urn:example:achievement",
+        achievement.name,
+        achievement.description,
+        Criteria::narrative(achievement.criteria),
+    ));
+    subject.id = Some("urn:example:holder".to_owned());
+    let any_day = DateTimeZ::from(OffsetDateTime::UNIX_EPOCH);
+    let badge = AchievementCredential::new("urn:example:badge", profile, any_day, subject);
+    let Err(error) = UnsignedCredential::badge(&badge) else {
+        return Ok(());
+    };
+    let text = error.to_string();
+    let of_option = OPTIONS.iter().find_map(|(member, option)| {
+        let problem = text.strip_prefix(member)?.strip_prefix(": ")?;
+        Some(format!("`{option}`: {problem}"))
+    });
+    Err(Error::new(Code::Usage, of_option.unwrap_or(text))
+        .hint("nothing was made; say it otherwise"))
 }
 
 impl FirstIssuer<'_> {

@@ -112,10 +112,7 @@ impl Job {
         if self.jwt.is_some() {
             files.push("jwt".to_owned());
         }
-        let own_did = match (self.identify, participant.id()) {
-            (Identify::Did, Some(id)) if did::did_of(id) == Some(id) => Some(id.to_owned()),
-            _ => None,
-        };
+        let own_did = did_of(participant).filter(|_| self.identify == Identify::Did);
         Award {
             token: self.seed.token(key),
             achievement: self.achievement_id().to_owned(),
@@ -124,7 +121,10 @@ impl Job {
             name: shown_name(participant),
             renewal,
             badge: self.issuer.badge_id(key, &self.seed),
-            subject: own_did.unwrap_or_else(|| self.seed.subject_uuid(key).urn().to_string()),
+            subject: own_did.map_or_else(
+                || self.seed.subject_uuid(key).urn().to_string(),
+                str::to_owned,
+            ),
             status,
             salt: (self.identify == Identify::Hashed).then(|| self.seed.salt(key)),
             files,
@@ -132,6 +132,22 @@ impl Job {
             valid_until: self.valid_until,
             issued: DateTimeZ::from(self.now),
         }
+    }
+
+    /// What the list does not tell of a person, and the badge is to say; `None` when all is there.
+    pub(crate) fn lacks(&self, participant: &Participant) -> Option<&'static str> {
+        let (is_there, what) = match self.identify {
+            Identify::None => return None,
+            Identify::Name => (participant.name().is_some(), "user name"),
+            Identify::Hashed => (
+                participant
+                    .keys()
+                    .any(|key| !matches!(key, RecipientKey::CentralId(_))),
+                "user name, identifier or e-mail address",
+            ),
+            Identify::Did => (did_of(participant).is_some(), "DID"),
+        };
+        (!is_there).then_some(what)
     }
 
     /// What a badge says that others do not.
@@ -242,6 +258,11 @@ impl Job {
         }
         identifiers
     }
+}
+
+/// The DID of a row, if its identifier is one.
+fn did_of(participant: &Participant) -> Option<&str> {
+    participant.id().filter(|id| did::did_of(id) == Some(*id))
 }
 
 /// What the ledger knows a person by.

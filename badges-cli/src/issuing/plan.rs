@@ -54,6 +54,8 @@ pub(crate) enum Fate {
     Already { token: Token, status: Status },
     /// Nobody gets a badge, for the reason that the row gives.
     AsRead,
+    /// The row does not tell what the badge is to say of its holder.
+    Unidentified { lacks: &'static str },
     /// No badge can be made of this row.
     Refused { problem: String },
 }
@@ -132,6 +134,10 @@ impl Plan {
                     }
                 }
                 person => {
+                    if let Some(lacks) = job.lacks(participant) {
+                        plan.fates.push(Fate::Unidentified { lacks });
+                        continue;
+                    }
                     let renewal = person.map_or(0, |person| person.badges);
                     let recipient = participant.key().to_string();
                     let places = job.seed.places(job.award_key(&recipient, renewal));

@@ -272,6 +272,9 @@ fn outcome(fate: &Fate, row: &Row) -> &'static str {
 fn problem(fate: &Fate, row: &Row) -> Option<String> {
     match (fate, &row.outcome) {
         (Fate::Refused { problem }, _) => Some(problem.clone()),
+        (Fate::Unidentified { lacks }, _) => Some(format!(
+            "the row has no {lacks}, which `--identify` asks for: the badge would be nobody's"
+        )),
         (Fate::AsRead, Outcome::Problem(problem)) => Some(problem.to_string()),
         _ => None,
     }

@@ -1,22 +1,30 @@
 //! Lists of user names, one a line.
 
 use super::{
-    Format, Options, Outcome, Participant, Participants, ParticipantsError, Place, Problem,
-    RecipientKey, UserName, columns, problem::excerpt, roster::Roster,
+    Format, Note, Options, Outcome, Participant, Participants, ParticipantsError, Place, Problem,
+    RecipientKey, UserName, columns, names::LIST_MARKS, problem::excerpt, roster::Roster,
 };
 
 /// Parses a list of names. A `#` at the start of a line or after white space begins a comment: no
-/// name holds one. Nothing is split at commas: names may hold them.
+/// name holds one. A mark of a list in front of a name goes. Nothing is split at commas, and no number
+/// is taken off: names may hold them, so a note asks.
 pub(super) fn parse(text: &str, options: &Options) -> Result<Participants, ParticipantsError> {
     refuse_columns(options)?;
     // Text of old Macs has carriage returns alone.
     let line_break = if text.contains('\n') { '\n' } else { '\r' };
     let mut roster = Roster::default();
+    let mut doubtful = Vec::new();
     for (line, text) in (1..).zip(text.split(line_break)) {
-        let name = without_comment(text).trim();
-        if !name.is_empty() {
-            roster.push(Place::Line(line), outcome(name))?;
+        let name = without_mark(without_comment(text).trim());
+        if name.is_empty() {
+            continue;
         }
+        let place = Place::Line(line);
+        let outcome = outcome(name);
+        if matches!(outcome, Outcome::Award(_)) && is_doubtful(name) {
+            doubtful.push((place, name));
+        }
+        roster.push(place, outcome)?;
     }
     let rows = roster.into_rows();
     if rows.is_empty() {
@@ -25,7 +33,16 @@ pub(super) fn parse(text: &str, options: &Options) -> Result<Participants, Parti
     Ok(Participants {
         format: Format::Names,
         rows,
-        notes: Vec::new(),
+        notes: note(&doubtful).into_iter().collect(),
+    })
+}
+
+fn note(doubtful: &[(Place, &str)]) -> Option<Note> {
+    let (&(first, name), others) = doubtful.split_first()?;
+    Some(Note::DoubtfulNames {
+        name: excerpt(name),
+        first,
+        others: others.len(),
     })
 }
 
@@ -44,6 +61,26 @@ fn without_comment(line: &str) -> &str {
     let mut pieces = starts.filter_map(|start| line.get(..start));
     let before = pieces.find(|before| before.is_empty() || before.ends_with(char::is_whitespace));
     before.unwrap_or(line)
+}
+
+/// A line without the mark of a list and the white space that sets it off.
+fn without_mark(line: &str) -> &str {
+    line.strip_prefix(LIST_MARKS)
+        .filter(|rest| rest.starts_with(char::is_whitespace))
+        .map_or(line, str::trim_start)
+}
+
+/// Whether a name may be several, or a name and its number in a list.
+fn is_doubtful(name: &str) -> bool {
+    const SEPARATORS: [char; 6] = [',', ';', '،', '؛', '、', '，'];
+    let mut parts = name.split(SEPARATORS).skip(1);
+    let is_several = parts.any(|part| !["Jr", "Sr"].contains(&part.trim().trim_end_matches('.')));
+    let unnumbered = name.trim_start_matches(|letter: char| letter.is_numeric());
+    let is_numbered = unnumbered.len() < name.len()
+        && unnumbered
+            .strip_prefix(['.', ')'])
+            .is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    is_several || is_numbered
 }
 
 fn outcome(name: &str) -> Outcome {

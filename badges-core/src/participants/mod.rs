@@ -16,6 +16,7 @@ mod format;
 mod json;
 mod list;
 mod names;
+mod namespaces;
 mod participant;
 mod problem;
 mod roster;
@@ -132,6 +133,20 @@ pub enum Note {
         /// The column.
         column: String,
     },
+    /// Lines that hold what may be several names, or a name and its number in a list. Each was taken
+    /// for one name, because names may hold all of that.
+    #[error(
+        "`{name}` at {first} is taken for one user name{}; if it is none, write one name a line, without numbers", and_others(*.others)
+    )]
+    #[serde(rename = "note.doubtful-names")]
+    DoubtfulNames {
+        /// The first of them.
+        name: String,
+        /// Where it stands.
+        first: Place,
+        /// How many more there are.
+        others: usize,
+    },
 }
 
 /// Reads a participants file of any known format.
@@ -144,7 +159,7 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<Participants, Participan
     let text = text::decode(bytes)?;
     let participants = if options.format == Some(Format::Names) {
         list::parse(text, options)?
-    } else if text.trim_start().starts_with(['[', '{']) {
+    } else if is_json(text) {
         json::parse(text, options)?
     } else if let Some(participants) = table::parse(text, options)? {
         participants
@@ -157,6 +172,12 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<Participants, Participan
         _ if participants.rows.is_empty() => Err(ParticipantsError::NoRows { format: found }),
         _ => Ok(participants),
     }
+}
+
+/// Whether a text begins like JSON, and not like a wiki link or template.
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with(['[', '{']) && !text.starts_with("[[") && !text.starts_with("{{")
 }
 
 /// Reads one row of a table again, after its cells were mended. The options are those that the table
@@ -219,7 +240,16 @@ impl Note {
         match self {
             Self::MorePages { .. } => "note.more-pages",
             Self::NamesIdentifyNobody { .. } => "note.names-identify-nobody",
+            Self::DoubtfulNames { .. } => "note.doubtful-names",
         }
+    }
+}
+
+fn and_others(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => ", and so is another line like it".to_owned(),
+        others => format!(", and so are {others} more lines like it"),
     }
 }
 
@@ -353,6 +383,41 @@ mod tests {
                 "line 4: the same person as at line 2",
             ]
         );
+    }
+
+    #[test]
+    fn a_wiki_list_of_links_is_a_list_of_names() {
+        for list in [
+            "[[User:Qux|Qux]]\n[[Benutzerin:Foo_bar]]\n",
+            "*[[User:Qux|Qux]]\n* Benutzerin:Foo_bar\n",
+            "- Qux\n• foo bar # came late\n",
+        ] {
+            let people = parsed(list);
+            let names: Vec<_> = people.awards().map(|(_, person)| person.name()).collect();
+            let names: Vec<_> = names.into_iter().flatten().map(UserName::as_str).collect();
+            assert_eq!(names, ["Qux", "Foo bar"], "{list}");
+            assert_eq!(people.notes, []);
+        }
+    }
+
+    #[test]
+    fn lines_that_may_be_no_single_name_are_told() {
+        let people =
+            parsed("Example Volunteer\nAnna, Ben, Carl\nO'Neil, Jr.\n1. Dora\n2) Emil\nA; B\n");
+        assert_eq!(people.awards().count(), 6);
+        assert_eq!(
+            json(&people.notes),
+            serde_json::json!([{
+                "id": "note.doubtful-names",
+                "name": "Anna, Ben, Carl", "first": {"line": 2}, "others": 3,
+            }])
+        );
+        for name in ["3. FC Example", "أحمد، سارة", "甲、乙", "Anna,"] {
+            assert_eq!(parsed(name).notes.len(), 1, "{name}");
+        }
+        for name in ["100 users", "1.5", "Example-Name", "Example, Jr"] {
+            assert_eq!(parsed(name).notes, [], "{name}");
+        }
     }
 
     #[test]

@@ -6,16 +6,22 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::namespaces::is_user_namespace;
+
 /// The most characters a user name has on Wikimedia wikis.
 pub const MAX_CHARACTERS: usize = 85;
 /// The most bytes a user name has in UTF-8: the width of MediaWiki's column.
 pub const MAX_BYTES: usize = 255;
 
+/// What begins the item of a list, on a wiki and in plain text.
+pub(super) const LIST_MARKS: &[char] = &['*', '#', ':', ';', '-', '–', '•'];
+
 /// Longer input is no name however it is written: a percent-encoded name in a long address fits.
 const MAX_INPUT: usize = 4096;
 
 /// A user name as the wikis write it: `Example Volunteer` for `user:example_Volunteer`,
-/// `https://meta.wikimedia.org/wiki/User:Example_Volunteer` and the like.
+/// `https://meta.wikimedia.org/wiki/User:Example_Volunteer`, `* [[Benutzerin:Example Volunteer|]]`
+/// and the like.
 ///
 /// Two inputs that name the same account give equal values. Whether the account exists is another
 /// question.
@@ -59,8 +65,8 @@ pub enum NameFault {
 }
 
 impl UserName {
-    /// Normalises a user name: strips the address and the prefix `User:`, decodes `%XX`, turns
-    /// underscores and runs of white space into single spaces, composes (NFC) and capitalises the
+    /// Normalises a user name: strips the address or wiki link and the prefix `User:` (also in the
+    /// languages of the large wikis), decodes `%XX`, turns underscores and runs of white space into single spaces, composes (NFC) and capitalises the
     /// first letter. Marks of writing direction go, as MediaWiki drops them: they come along when
     /// pasting.
     ///
@@ -70,7 +76,7 @@ impl UserName {
         if text.len() > MAX_INPUT {
             return Err(too_long(text));
         }
-        let address = page_of_address(text);
+        let address = page_of_link(text).or_else(|| page_of_address(text));
         let page = address.as_deref().unwrap_or(text);
         let decoded = percent_decode_str(page)
             .decode_utf8()
@@ -109,6 +115,17 @@ impl FromStr for UserName {
     fn from_str(text: &str) -> Result<Self, NameFault> {
         Self::parse(text)
     }
+}
+
+/// The page title in a wiki link, which may be the item of a list: `* [[User:Example|text]]`.
+/// `None` when the text is anything else.
+fn page_of_link(text: &str) -> Option<Cow<'_, str>> {
+    let item = text.trim().trim_start_matches(LIST_MARKS).trim_start();
+    let link = item.strip_prefix("[[")?.strip_suffix("]]")?;
+    let page = link.split('|').next().unwrap_or_default();
+    // A colon in front only makes a link of what would be something else.
+    let page = page.trim_start().trim_start_matches(':');
+    (!link.contains("[[")).then_some(Cow::Borrowed(page))
 }
 
 /// The page title in an address of a wiki, still percent-encoded; `None` when the text is no
@@ -161,10 +178,7 @@ fn single_spaced(text: &str) -> String {
 /// What follows `User:`, in any case and with spaces around the colon.
 fn without_prefix(text: &str) -> Option<&str> {
     let (prefix, rest) = text.split_once(':')?;
-    prefix
-        .trim()
-        .eq_ignore_ascii_case("user")
-        .then(|| rest.trim())
+    is_user_namespace(prefix.trim()).then(|| rest.trim())
 }
 
 fn capitalised(name: &str) -> String {
@@ -279,6 +293,12 @@ mod tests {
             "http://de.m.wikipedia.org/wiki/user:Example%20Volunteer?uselang=de#top",
             "https://meta.wikimedia.org/w/index.php?title=User:Example+Volunteer&action=history",
             "meta.wikimedia.org/wiki/User:Example_Volunteer",
+            "Benutzerin:Example Volunteer",
+            "УЧАСТНИЦА: example Volunteer",
+            "[[User:Example Volunteer]]",
+            "*[[User:Example Volunteer|Example]]",
+            "# [[:usuario:Example_Volunteer|]]",
+            "https://ar.wikipedia.org/wiki/%D9%85%D8%B3%D8%AA%D8%AE%D8%AF%D9%85:Example_Volunteer",
         ] {
             assert_eq!(name(text), "Example Volunteer", "{text:?}");
         }
@@ -291,6 +311,8 @@ mod tests {
         assert_eq!(name("O'Neil, Jr."), "O'Neil, Jr.");
         assert_eq!(name("متطوع مثال"), "متطوع مثال");
         assert_eq!(name("\u{200F}מתנדבת לדוגמה\u{200F}"), "מתנדבת לדוגמה");
+        assert_eq!(name("مستخدم:متطوع مثال"), "متطوع مثال");
+        assert_eq!(name("Thành_viên:Example"), "Example");
         assert_eq!(name("მაგალითი"), "მაგალითი");
         assert_eq!(name("ßtraße"), "ßtraße");
         assert_eq!(name("100% user"), "100% user");
@@ -303,7 +325,10 @@ mod tests {
         assert_eq!(fault("User:Foo/sandbox"), character('/'));
         assert_eq!(fault("User talk:Foo"), character(':'));
         assert_eq!(fault("someone@example.org"), character('@'));
-        assert_eq!(fault("[[User:Foo]]"), character('['));
+        assert_eq!(fault("Benutzer Diskussion:Foo"), character(':'));
+        assert_eq!(fault("[[User:Foo]] and others"), character('['));
+        assert_eq!(fault("[[User:Foo]], [[User:Bar]]"), character('['));
+        assert_eq!(fault("[[Foo]]"), NameFault::NotAUserPage);
         assert_eq!(fault("Foo\tBar"), character('\t'));
         assert_eq!(fault("Foo\u{200D}Bar"), character('\u{200D}'));
         assert_eq!(fault("%2541"), character('%'));

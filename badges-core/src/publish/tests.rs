@@ -452,10 +452,20 @@ fn an_achievement_without_a_picture_gets_one() {
 fn linkedin_takes_the_badge() {
     let sample = Sample::new();
     let badge = sample.badge("one", "Example Volunteer", false);
-    let page = text(
-        &files(&sample.issuer(), vec![badge]),
-        "badges/one/index.html",
-    );
+    let page = |withdrawn| {
+        let badge = PublishedBadge {
+            withdrawn,
+            ..badge.clone()
+        };
+        text(
+            &files(&sample.issuer(), vec![badge]),
+            "badges/one/index.html",
+        )
+    };
+    for withdrawn in [Withdrawn::Revoked, Withdrawn::Suspended] {
+        assert!(!page(Some(withdrawn)).contains("linkedin"));
+    }
+    let page = page(None);
     let link = "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME\
                 &name=Wikipedia%20Editor&organizationName=Example%20Academy\
                 &issueYear=2026&issueMonth=1&expirationYear=2028&expirationMonth=1\

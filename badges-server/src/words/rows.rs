@@ -101,6 +101,17 @@ impl Reason {
         let say = say(lang, note.id());
         let (column, sentence) = match note {
             Note::NamesIdentifyNobody { column } => (Some(column), say.fact(column)),
+            Note::DoubtfulNames {
+                name,
+                first,
+                others,
+            } => {
+                let lines = *others as u64 + 1;
+                (
+                    None,
+                    say.fact(name).fact(&place(lang, *first)).number(lines),
+                )
+            }
             _ => (None, say),
         };
         Self::new(lang, note.id(), column, sentence)
@@ -177,7 +188,7 @@ mod tests {
         for lang in Lang::all() {
             let reasons = samples::reasons(lang);
             let ids: BTreeSet<_> = reasons.iter().map(|reason| reason.id).collect();
-            assert_eq!(ids.len(), 11 + 5 + 2 + 20);
+            assert_eq!(ids.len(), 11 + 5 + 3 + 20);
             for reason in reasons {
                 samples::assert_is_said(&reason.sentence);
                 reason.mend.iter().for_each(samples::assert_is_said);

@@ -33,7 +33,7 @@ pub(super) fn read(map: &Path) -> Result<Documents, Error> {
         let Some(file) = file.as_str() else {
             return Err(wrong(format!("`{key}` has {} for a file", file.kind())));
         };
-        let body = files::read_badge(&folder.join(file))
+        let body = files::read(&folder.join(file))
             .map_err(|error| error.hint(format!("`{}` names it for `{key}`", map.display())))?;
         documents.insert(key, Answer::Loaded(body));
     }

@@ -128,6 +128,10 @@ impl List {
             Ok(())
         })?;
         if count == 0 {
+            // Of an achievement that there is not, there is nothing to list.
+            if let Some(slug) = &self.achievement {
+                folder.achievement_file(Path::new(slug))?;
+            }
             output.message("No badges yet.");
         }
         Ok(Code::Success)

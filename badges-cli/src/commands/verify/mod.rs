@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use badges_core::fetch::verify_online;
 use badges_core::model::parse_date_time;
+use badges_core::participants::UserName;
 use badges_core::verify::{Check, Outcome, Question, Recipient, Report, TrustList, Verdict};
 use clap::Args;
 use time::OffsetDateTime;
@@ -35,14 +36,18 @@ pub(super) use words::form_name;
 /// the same key signed. The names of the badge and of people are the issuer's words. What others
 /// say in endorsements is checked too (see `--full`), and changes no verdict.
 ///
+/// A learner record can be valid although a badge inside it is not: the line counts those that are
+/// not, `--full` names them.
+///
 /// The issuer's keys and lists of revoked badges are fetched over https, and kept for a while in a
 /// cache. A list that is older than one that was met there before is not relied on. Nothing of the
 /// badge is sent, and before its signature holds nothing is fetched for it but the issuer's own keys.
 /// Schemas of others are fetched only when asked for (`--schemas`).
 ///
-/// Ends with 0 when all badges are valid (and no asked-for check failed), 1 when one is not valid
-/// or not the recipient's, 2 when something could not be told, 64 and more when the command or a
-/// file could not be used at all. The badges that could be read are judged in any case.
+/// Ends with 0 when all badges are valid, those inside records too (and no asked-for check failed),
+/// 1 when one is not valid or not the recipient's, 2 when something could not be told, 64 and more
+/// when the command or a file could not be used at all. The badges that could be read are judged in
+/// any case.
 ///
 ///     badges verify badge.png
 ///     badges verify *.json --full
@@ -61,7 +66,8 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "TIME", value_parser = point_in_time)]
     at: Option<OffsetDateTime>,
     /// Check that they were given to this person: a user name, an e-mail address, a URL, a DID,
-    /// whatever the badge identifies people by.
+    /// whatever the badge identifies people by. A user name may be written in any way that the
+    /// wikis take: `User:example_Volunteer`.
     #[arg(long, value_name = "ID")]
     recipient: Option<String>,
     /// The salt for a badge that holds the recipient's identifier only as a hash. Its holder has
@@ -100,11 +106,23 @@ impl Verify {
         };
         let loader = self.network.loader(now)?;
         let fetcher = self.network.fetcher();
+        // The recipient as the wikis write the name, if it can be a user name.
+        let user_name = self.recipient.as_deref().and_then(as_the_wikis_write);
         let judge = |input: &Input| -> Result<Report, Error> {
-            Ok(match input.read(&documents, fetcher.as_ref())? {
-                Ok(badge) => verify_online(&badge, &question, &loader),
-                Err(report) => *report,
-            })
+            let badge = match input.read(&documents, fetcher.as_ref())? {
+                Ok(badge) => badge,
+                Err(report) => return Ok(*report),
+            };
+            let report = verify_online(&badge, &question, &loader);
+            let (Some(identifier), true) = (&user_name, failed(&report, Check::Recipient)) else {
+                return Ok(report);
+            };
+            let salt = self.salt.as_deref();
+            let question = Question {
+                recipient: Some(Recipient { identifier, salt }),
+                ..question
+            };
+            Ok(verify_online(&badge, &question, &loader))
         };
         let mut worst = Ending::default();
         in_order(&inputs, judge, |input, judged| {
@@ -141,16 +159,29 @@ fn read_trust(path: &Path) -> Result<TrustList, Error> {
         .map_err(|fault| Error::new(Code::Data, format!("`{}`: {fault}", path.display())))
 }
 
-/// What a report means for the program's end.
+/// Another spelling of a user name: `Example Volunteer` for `User:example_Volunteer`.
+fn as_the_wikis_write(recipient: &str) -> Option<String> {
+    let name = UserName::parse(recipient).ok()?.to_string();
+    (name != recipient).then_some(name)
+}
+
+fn failed(report: &Report, check: Check) -> bool {
+    let mut outcomes = report.outcomes(check);
+    outcomes.any(|outcome| matches!(outcome, Outcome::Failed(_)))
+}
+
+/// What a report means for the program's end. The badges inside a record count as badges.
 fn code(report: &Report) -> Code {
-    let asked = |check| report.outcomes(check).next();
+    let failed = |check| failed(report, check);
+    let unknown = |check| {
+        let mut outcomes = report.outcomes(check);
+        outcomes.any(|outcome| matches!(outcome, Outcome::Unknown(_)))
+    };
     match report.verdict() {
-        Verdict::Valid | Verdict::Unknown
-            if matches!(asked(Check::Recipient), Some(Outcome::Failed(_))) =>
-        {
+        Verdict::Valid | Verdict::Unknown if failed(Check::Recipient) || failed(Check::Parts) => {
             Code::Negative
         }
-        Verdict::Valid if matches!(asked(Check::Trust), Some(Outcome::Unknown(_))) => Code::Unknown,
+        Verdict::Valid if unknown(Check::Trust) || unknown(Check::Parts) => Code::Unknown,
         Verdict::Valid => Code::Success,
         Verdict::Unknown => Code::Unknown,
         _ => Code::Negative,

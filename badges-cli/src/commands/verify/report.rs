@@ -1,7 +1,9 @@
 //! A report for people and for machines.
 
 use badges_core::model::parse_date_time;
-use badges_core::verify::{Binding, Check, Failure, Outcome, Passed, Report, Summary, Verdict};
+use badges_core::verify::{
+    Binding, Check, Failure, Outcome, Passed, Report, Summary, Unknown, Verdict,
+};
 use serde::Serialize;
 
 use super::words::{moment, words};
@@ -50,6 +52,7 @@ pub(in crate::commands) fn headline(source: &str, report: &Report) -> String {
         text.push_str(&words(outcome).in_short());
     }
     text.push_str(asked(report, signer.is_some()));
+    text.push_str(&inside(report));
     format!(
         "{style}{verdict:<13}{style:#}  {}  {FAINT}({}){FAINT:#}",
         printable(&text),
@@ -254,6 +257,32 @@ fn asked(report: &Report, signed: bool) -> &'static str {
         }
         (None, true) => "",
         (None, false) => "; genuine, but the issuer is not on your list",
+    }
+}
+
+/// What speaks against the badges inside a record, which leaves its own verdict as it is.
+fn inside(report: &Report) -> String {
+    let (mut all, mut failed, mut unknown) = (0, 0, 0);
+    for outcome in report.outcomes(Check::Parts) {
+        let count = match outcome {
+            Outcome::Unknown(Unknown::PartsLeft { found, judged }) => found.saturating_sub(*judged),
+            _ => 1,
+        };
+        all += count;
+        match outcome {
+            Outcome::Passed(_) => {}
+            Outcome::Failed(_) => failed += count,
+            Outcome::Unknown(_) => unknown += count,
+        }
+    }
+    let are = if failed == 1 { "is" } else { "are" };
+    match (failed, unknown) {
+        (0, 0) => String::new(),
+        (0, _) => format!("; but inside, {unknown} of {all} badges could not be checked"),
+        (_, 0) => format!("; but inside, {failed} of {all} badges {are} NOT valid"),
+        _ => format!(
+            "; but inside, {failed} of {all} badges {are} NOT valid, and {unknown} could not be checked"
+        ),
     }
 }
 

@@ -26,7 +26,8 @@ struct BadgePage {
     achievement: Option<String>,
     withdrawn: Option<&'static str>,
     downloads: Vec<(&'static str, String)>,
-    linkedin: String,
+    /// The link to show it on LinkedIn; not while it is taken back.
+    linkedin: Option<String>,
     command: String,
     proved: String,
     published: String,
@@ -113,7 +114,10 @@ pub(in crate::publish) fn badge(
             .map(|(label, path)| (label, from_root(path)))
             .collect(),
         picture: picture.map(from_root),
-        linkedin: linkedin(&award, &view.name, &url),
+        linkedin: match badge.withdrawn {
+            None => Some(linkedin(&award, &view.name, &url)),
+            Some(_) => None,
+        },
         command: fill(messages.check_command, file),
         proved: fill(messages.proved, &view.domain),
         published: fill(messages.published, &Day::of(issuer.at, messages).words),

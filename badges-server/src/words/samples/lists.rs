@@ -14,6 +14,11 @@ pub(in crate::words) fn reasons(lang: Lang) -> Vec<Reason> {
             last_participant_id: Some(7),
         },
         Note::NamesIdentifyNobody { column: some("x") },
+        Note::DoubtfulNames {
+            name: some("x, y"),
+            first: Place::Line(2),
+            others: 1,
+        },
     ];
     let errors = list_errors();
     let skips = skips.iter().map(|skip| Reason::of_skip(lang, skip));
