@@ -5,6 +5,7 @@
 mod corpus;
 mod resolution;
 mod service;
+mod status_list;
 mod table;
 
 use serde_json::{Value, json};
@@ -43,7 +44,9 @@ fn the_suites_get_the_answers_that_they_want() {
             ));
         }
     }
-    for assertion in resolution::assertions(&service) {
+    let mut assertions = resolution::assertions(&service);
+    assertions.append(&mut status_list::assertions(&service));
+    for assertion in assertions {
         table.count(assertion.suite, assertion.holds);
         if !assertion.holds {
             wrong.push(format!("{} wants: {}", assertion.suite, assertion.title));
