@@ -91,7 +91,7 @@ impl Refusal {
         (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
     }
 
-    /// As the answer to verifying.
+    /// As the answer to verifying, when there was nothing to judge.
     pub(super) fn verification(self) -> Response {
         let body = json!({"verified": false, "problemDetails": self.0});
         (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
@@ -142,23 +142,30 @@ fn problems(report: &Report) -> Vec<Json> {
 }
 
 pub(super) fn credential(report: &Report) -> Response {
-    let problems = problems(report);
-    if !problems.is_empty() {
-        return Refusal(problems).verification();
-    }
-    axum::Json(json!({"verified": true, "report": report})).into_response()
+    verdict(problems(report), json!({"report": report}))
 }
 
+/// A problem of one of the credentials says which, counted from 0.
 pub(super) fn presentation(judged: &PresentationReport) -> Response {
-    let reports = [&judged.report].into_iter().chain(&judged.credentials);
-    let problems: Vec<Json> = reports.flat_map(problems).collect();
-    if !problems.is_empty() {
-        return Refusal(problems).verification();
+    let mut against = problems(&judged.report);
+    for (index, report) in judged.credentials.iter().enumerate() {
+        against.extend(problems(report).into_iter().map(|mut problem| {
+            problem["credential"] = index.into();
+            problem
+        }));
     }
-    let body = json!({
-        "verified": true,
-        "report": judged.report,
-        "credentials": judged.credentials,
-    });
-    axum::Json(body).into_response()
+    let found = json!({"report": judged.report, "credentials": judged.credentials});
+    verdict(against, found)
+}
+
+/// All that was found; the status is 200 when nothing speaks against it.
+fn verdict(problems: Vec<Json>, mut found: Json) -> Response {
+    found["verified"] = problems.is_empty().into();
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        found["problemDetails"] = problems.into();
+        StatusCode::BAD_REQUEST
+    };
+    (status, axum::Json(found)).into_response()
 }

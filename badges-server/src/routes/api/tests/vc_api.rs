@@ -33,6 +33,33 @@ fn credential(issuer: &str) -> Value {
     })
 }
 
+/// A JWT that a key has signed, with these claims.
+fn jwt(key: &SigningKey, kind: &str, claims: &Value) -> String {
+    let did = did_key(key.public_key()).unwrap();
+    let kid = verification_method(&did, key.public_key());
+    let header = json!({"alg": "EdDSA", "typ": kind, "kid": kid});
+    let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let input = format!("{}.{}", encode(&header), encode(claims));
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(input.as_bytes()).unwrap());
+    format!("{input}.{signature}")
+}
+
+/// A presentation in an envelope, for the challenge `1234`.
+fn presented(key: &SigningKey, holder: &str, shown: &Value) -> Value {
+    let claims = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": holder,
+        "verifiableCredential": shown,
+        "nonce": "1234",
+    });
+    json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": "EnvelopedVerifiablePresentation",
+        "id": format!("data:application/vp+jwt,{}", jwt(key, "vp+jwt", &claims)),
+    })
+}
+
 const ACADEMY: &str = "did:web:badges.example.org:issuers:academy";
 
 on_both! {
@@ -97,26 +124,43 @@ on_both! {
             ("did:web:nobody.example", json!([]), 400),
             ("https://example.org/somebody", json!([]), 400),
         ] {
-            let header = json!({"alg": "EdDSA", "typ": "vp+jwt", "kid": verification_method(&did, key.public_key())});
-            let payload = json!({
-                "@context": ["https://www.w3.org/ns/credentials/v2"],
-                "type": ["VerifiablePresentation"],
-                "holder": holder,
-                "verifiableCredential": shown,
-                "nonce": "1234",
-            });
-            let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-            let input = format!("{}.{}", encode(&header), encode(&payload));
-            let signature = URL_SAFE_NO_PAD.encode(key.sign(input.as_bytes()).unwrap());
-            let presentation = json!({
-                "@context": ["https://www.w3.org/ns/credentials/v2"],
-                "type": "EnvelopedVerifiablePresentation",
-                "id": format!("data:application/vp+jwt,{input}.{signature}"),
-            });
+            let presentation = presented(&key, holder, &shown);
             let request = json!({"verifiablePresentation": presentation, "options": {"challenge": "1234"}});
             post(&program, &format!("{EDDSA}/presentations/verify"), &request).await.is(status);
             let request = json!({"verifiablePresentation": presentation, "options": {"challenge": "other"}});
             post(&program, &format!("{EDDSA}/presentations/verify"), &request).await.is(400);
+        }
+    }
+
+    async fn of_each_credential_in_a_presentation_it_is_told_what_was_found(app: TestApp) {
+        let (program, _) = begin(&app).await;
+        let issue = format!("{EDDSA}/credentials/issue");
+        let signed = post(&program, &issue, &json!({"credential": credential(ACADEMY)})).await.is(201).json();
+        let good = signed["verifiableCredential"].clone();
+        let mut altered = good.clone();
+        altered["credentialSubject"]["id"] = "did:example:another".into();
+        let key = SigningKey::ed25519(&[7; 32]);
+        let did = did_key(key.public_key()).unwrap();
+        for (holder, shown, status, of) in [
+            (did.as_str(), json!([good, good]), 200, json!([])),
+            (&did, json!([good, altered, altered]), 400, json!([1, 2])),
+            ("did:example:somebody", json!([good, altered]), 400, json!([null, 1])),
+        ] {
+            let request = json!({"verifiablePresentation": presented(&key, holder, &shown), "options": {"challenge": "1234"}});
+            let told = post(&program, &format!("{EDDSA}/presentations/verify"), &request).await.is(status).json();
+            assert_eq!(told["verified"], status == 200);
+            let problems = told["problemDetails"].as_array().cloned().unwrap_or_default();
+            let credentials: Vec<&Value> = problems.iter().map(|problem| &problem["credential"]).collect();
+            assert_eq!(json!(credentials), of, "{told}");
+            assert!(problems.iter().all(|problem| problem["type"].is_string() && problem["detail"].is_string()));
+            assert!(told["report"]["checks"].is_array(), "{told}");
+            let found = told["credentials"].as_array().unwrap().iter().map(|report| {
+                let checks = report["checks"].as_array().unwrap();
+                let proof = checks.iter().find(|check| check["check"] == "proof").unwrap();
+                proof["outcome"] == "passed"
+            });
+            let expected: Vec<bool> = shown.as_array().unwrap().iter().map(|shown| *shown == good).collect();
+            assert_eq!(found.collect::<Vec<_>>(), expected);
         }
     }
 
