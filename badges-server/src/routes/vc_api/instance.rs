@@ -1,8 +1,13 @@
 //! The paths of the VC-API: one for each cryptosuite and kind of key, so that a program chooses both
 //! by its address.
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use badges_core::key::Algorithm;
 use badges_core::proof::suite::Suite;
+
+use crate::App;
+use crate::error::Error;
 
 /// What a path signs with.
 #[derive(Debug)]
@@ -71,9 +76,16 @@ pub(super) static INSTANCES: [Instance; 10] = [
     },
 ];
 
-impl Instance {
-    /// The one with this name.
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        INSTANCES.iter().find(|instance| instance.name == name)
+/// The one that a path names; an extractor.
+impl FromRequestParts<App> for &'static Instance {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let name = Path::<String>::from_request_parts(parts, app).await;
+        let Path(name) = name.map_err(|_| Error::NotFound)?;
+        let mut instances = INSTANCES.iter();
+        instances
+            .find(|instance| instance.name == name)
+            .ok_or(Error::NotFound)
     }
 }

@@ -17,8 +17,7 @@ mod request;
 mod status;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -31,7 +30,7 @@ use crate::rate::{Cost, costly};
 use crate::verifying::{Challenge, verify_credential, verify_presentation};
 use instance::Instance;
 pub(crate) use open::OpenIssuers;
-use request::Request;
+use request::{Body, Request};
 
 /// JSON, which is what the suites read.
 const JSON: &str = "application/json";
@@ -62,24 +61,19 @@ pub(crate) fn routes(open: bool) -> Router<App> {
                 costly(Cost::Api, post(status::change)),
             )
             .route("/w3c-manifest.json", get(suites))
-            .route("/jose-cose/{verb}", post(jose_cose::answer))
+            .route("/jose-cose/issue", post(jose_cose::issue))
+            .route("/jose-cose/verify", post(jose_cose::verify))
     } else {
         routes
     }
 }
 
-/// What is at a path.
-fn instance(name: &str) -> Result<&'static Instance, Error> {
-    Instance::named(name).ok_or(Error::NotFound)
-}
-
 /// Judges a credential: 200 when everything holds, 400 when anything does not.
 async fn credential(
     State(app): State<App>,
-    Path(name): Path<String>,
-    body: Bytes,
+    _: &'static Instance,
+    Body(body): Body,
 ) -> Result<Response, Error> {
-    instance(&name)?;
     let request = match Request::read(&body) {
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.verification()),
@@ -98,10 +92,9 @@ async fn credential(
 /// Judges a presentation and all credentials in it.
 async fn presentation(
     State(app): State<App>,
-    Path(name): Path<String>,
-    body: Bytes,
+    _: &'static Instance,
+    Body(body): Body,
 ) -> Result<Response, Error> {
-    instance(&name)?;
     let request = match Request::read(&body) {
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.verification()),

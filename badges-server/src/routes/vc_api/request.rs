@@ -1,10 +1,32 @@
 //! What programs send: JSON, read once. What is signed or judged of it is the text that was sent.
 
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request as HttpRequest};
 use badges_core::json::{self, Value};
 use badges_core::proof::jwt::Jws;
 use badges_core::verify::Purpose;
 
+use super::JSON;
 use super::answer::{Problem, Refusal};
+use crate::App;
+use crate::error::Error;
+use crate::routes::api::kind;
+
+/// The body of a request, which says that it is JSON and is not too long; an extractor.
+pub(super) struct Body(pub(super) Bytes);
+
+impl FromRequest<App> for Body {
+    type Rejection = Error;
+
+    async fn from_request(request: HttpRequest, app: &App) -> Result<Self, Error> {
+        let kind = kind(request.headers());
+        if kind != JSON && !kind.ends_with("+json") {
+            return Err(Error::MediaType(JSON));
+        }
+        let bytes = Bytes::from_request(request, app).await;
+        bytes.map(Self).map_err(|_| Error::TooLarge)
+    }
+}
 
 /// A request.
 pub(super) struct Request<'b> {

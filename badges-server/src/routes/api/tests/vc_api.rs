@@ -190,4 +190,60 @@ on_both! {
             post(&program, &format!("{EDDSA}/credentials/verify"), &request).await.is(status);
         }
     }
+
+    async fn every_answer_is_json(app: TestApp) {
+        let app = app.with(|settings| settings.vc_api_open = true).await;
+        let (program, _) = begin(&app).await;
+        let too_long = format!("{{\"text\":\"{}\"}}", "x".repeat(1 << 20));
+        let json = "application/json";
+        let paths = [
+            "/vc-api/eddsa-rdfc-2022/credentials/issue",
+            "/vc-api/eddsa-rdfc-2022/credentials/verify",
+            "/vc-api/eddsa-rdfc-2022/presentations/verify",
+            "/vc-api/ecdsa-sd-2023/credentials/derive",
+            "/vc-api/bitstring-status-list/credentials/status",
+            "/jose-cose/issue",
+            "/jose-cose/verify",
+        ];
+        let mut cases = vec![
+            ("POST", "/vc-api/bitstring-status-list/status/1".to_owned(), json, "{}", 405),
+            ("GET", "/vc-api/eddsa-rdfc-2022/status/1".to_owned(), json, "", 404),
+            ("POST", "/vc-api/eddsa-rdfc-2022/credentials/status".to_owned(), json, "{}", 404),
+            ("POST", "/vc-api/eddsa-rdfc-2022/credentials/derive".to_owned(), json, "{}", 404),
+            ("POST", "/vc-api/eddsa-rdfc-2022/credentials".to_owned(), json, "{}", 404),
+            ("POST", "/jose-cose/unheard-of".to_owned(), json, "{}", 404),
+            ("POST", "/jose-cose/%ff".to_owned(), json, "{}", 404),
+            ("POST", "/w3c-manifest.json".to_owned(), json, "{}", 405),
+        ];
+        for path in paths {
+            for (method, kind, body, status) in [
+                ("POST", json, &*too_long, 413),
+                ("POST", json, "{}", 400),
+                ("POST", json, "no JSON", 400),
+                ("POST", "application/ld+json; charset=utf-8", "{}", 400),
+                ("POST", "text/plain", "{}", 415),
+                ("GET", json, "", 405),
+                ("DELETE", json, "{}", 405),
+            ] {
+                cases.push((method, path.to_owned(), kind, body, status));
+            }
+            if let Some((_, verb)) = path.strip_prefix("/vc-api/").and_then(|rest| rest.split_once('/')) {
+                for nothing in ["unheard-of", "%ff"] {
+                    cases.push(("POST", format!("/vc-api/{nothing}/{verb}"), json, "{}", 404));
+                }
+            }
+        }
+        for (method, path, kind, body, status) in cases {
+            for accept in ["application/ld+json,application/json", "*/*", ""] {
+                let request = Request::builder().method(method).uri(&path).header("content-type", kind).header("accept", accept);
+                let answer = program.send(request, body).await;
+                let begin = body.get(..9).unwrap_or(body);
+                assert_eq!(answer.status.as_u16(), status, "{method} {path} {kind} {begin}: {}", answer.body);
+                let kind = answer.headers["content-type"].to_str().unwrap();
+                assert!(kind.contains("json"), "{method} {path}: {kind}");
+                let said = answer.json();
+                assert!(said["title"].is_string() || said["problemDetails"][0]["title"].is_string(), "{said}");
+            }
+        }
+    }
 }
