@@ -4,6 +4,7 @@ use axum::http::Request;
 use badges_core::credential::verification_method;
 use badges_core::did::did_key;
 use badges_core::key::SigningKey;
+use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -244,6 +245,62 @@ on_both! {
                 let said = answer.json();
                 assert!(said["title"].is_string() || said["problemDetails"][0]["title"].is_string(), "{said}");
             }
+        }
+    }
+
+    async fn a_jwt_of_version_1_repeats_the_ids_that_are_there(app: TestApp) {
+        let (program, _) = begin(&app).await;
+        let whole = json!({
+            "@context": [CREDENTIALS_V1],
+            "id": "urn:uuid:0c07c1ce-57cb-41af-bef2-1b932b986873",
+            "type": ["VerifiableCredential"],
+            "issuer": ACADEMY,
+            "issuanceDate": "2026-01-01T00:00:00Z",
+            "credentialSubject": {"id": "did:example:subject"},
+        });
+        let mut anonymous = whole.clone();
+        anonymous.as_object_mut().unwrap().remove("id");
+        let mut about_nobody = anonymous.clone();
+        about_nobody["credentialSubject"] = json!({"https://example.org/has": "something"});
+        for (credential, id, subject) in [
+            (&whole, whole["id"].clone(), json!("did:example:subject")),
+            (&anonymous, Value::Null, json!("did:example:subject")),
+            (&about_nobody, Value::Null, Value::Null),
+        ] {
+            let request = json!({"credential": credential});
+            let issued = post(&program, "/vc-api/jwt/credentials/issue", &request).await.is(201).json();
+            let jwt = issued["verifiableCredential"].as_str().unwrap();
+            let payload = URL_SAFE_NO_PAD.decode(jwt.split('.').nth(1).unwrap()).unwrap();
+            let claims: Value = serde_json::from_slice(&payload).unwrap();
+            assert_eq!((&claims["jti"], &claims["sub"]), (&id, &subject));
+            assert_eq!(claims["vc"], *credential);
+            let request = json!({"verifiableCredential": jwt});
+            post(&program, "/vc-api/jwt/credentials/verify", &request).await.is(200);
+        }
+        // A badge has an id, and is of version 2.0.
+        let mut badge = credential(ACADEMY);
+        badge["@context"] = json!([CREDENTIALS_V2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]);
+        badge["type"] = json!(["VerifiableCredential", "OpenBadgeCredential"]);
+        badge["name"] = json!("Example");
+        badge["issuer"] = json!({"id": ACADEMY, "type": ["Profile"], "name": "Example Academy"});
+        badge["credentialSubject"] = json!({
+            "id": "did:example:subject",
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": "urn:uuid:6a4f4d0e-9ba0-4a0a-b7a5-ac0a0d7c3f2d",
+                "type": ["Achievement"],
+                "name": "Example",
+                "description": "Example",
+                "criteria": {"narrative": "Example"},
+            },
+        });
+        let mut without = badge.clone();
+        without.as_object_mut().unwrap().remove("id");
+        for (badge, status) in [(badge, 201), (without, 400)] {
+            let request = json!({"credential": badge});
+            let answer = post(&program, "/vc-api/jwt/credentials/issue", &request).await.is(status).json();
+            let detail = answer["problemDetails"][0]["detail"].as_str();
+            assert_eq!(detail, (status == 400).then_some("id: is required"));
         }
     }
 }
