@@ -39,9 +39,11 @@ const fn proof(name: &'static str, suite: Suite, key: Algorithm) -> Instance {
 }
 
 /// All of them.
-pub(super) static INSTANCES: [Instance; 10] = [
+pub(super) static INSTANCES: [Instance; 11] = [
     proof("eddsa-rdfc-2022", Suite::EddsaRdfc2022, Algorithm::EdDsa),
     proof("eddsa-jcs-2022", Suite::EddsaJcs2022, Algorithm::EdDsa),
+    // What drafts called `eddsa-rdfc-2022`, for whoever reads nothing newer.
+    proof("eddsa-2022", Suite::Eddsa2022, Algorithm::EdDsa),
     proof(
         "ed25519-2020",
         Suite::Ed25519Signature2020,

@@ -3,8 +3,12 @@
 use axum::http::Request;
 use badges_core::credential::verification_method;
 use badges_core::did::did_key;
-use badges_core::key::SigningKey;
+use badges_core::json;
+use badges_core::jsonld::{Edition, Policy, RootContext};
+use badges_core::key::{SigningKey, encode_base58btc};
 use badges_core::model::{CREDENTIALS_V1, CREDENTIALS_V2};
+use badges_core::proof::data_integrity::{hash_configuration, hash_document, signing_input};
+use badges_core::proof::suite::{Hashing, Suite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -61,6 +65,34 @@ fn presented(key: &SigningKey, holder: &str, shown: &Value) -> Value {
     })
 }
 
+/// A credential whose issuer is a key, with a proof that has these members beside its own.
+fn proved(key: &SigningKey, cryptosuite: &str, members: &Value) -> Value {
+    let did = did_key(key.public_key()).unwrap();
+    let mut credential = credential(&did);
+    let mut proof = json!({
+        "type": "DataIntegrityProof",
+        "cryptosuite": cryptosuite,
+        "created": "2026-01-01T00:00:00Z",
+        "verificationMethod": verification_method(&did, key.public_key()),
+        "proofPurpose": "assertionMethod",
+    });
+    for (name, value) in members.as_object().unwrap() {
+        proof[name] = value.clone();
+    }
+    let (document, configuration) = (credential.to_string(), proof.to_string());
+    let document = json::parse(&document).unwrap();
+    let configuration = json::parse(&configuration).unwrap();
+    let suite = Suite::of(&configuration).unwrap();
+    let root = RootContext::of(&document, Edition::NEWEST, Policy::DataIntegrity).unwrap();
+    let method = (suite.canonicalization(), Hashing::Sha256);
+    let document = hash_document(method, &root, &document, &[]).unwrap();
+    let configuration = hash_configuration(suite, Hashing::Sha256, &root, &configuration).unwrap();
+    let signature = key.sign(&signing_input(&configuration, &document)).unwrap();
+    proof["proofValue"] = encode_base58btc(&signature).into();
+    credential["proof"] = proof;
+    credential
+}
+
 const ACADEMY: &str = "did:web:badges.example.org:issuers:academy";
 
 on_both! {
@@ -69,6 +101,7 @@ on_both! {
         let request = json!({"credential": credential(ACADEMY)});
         for path in [
             EDDSA,
+            "/vc-api/eddsa-2022",
             "/vc-api/eddsa-jcs-2022",
             "/vc-api/ed25519-2020",
             "/vc-api/ecdsa-rdfc-2019-p256",
@@ -78,6 +111,9 @@ on_both! {
         ] {
             let answer = post(&program, &format!("{path}/credentials/issue"), &request).await;
             let mut signed = answer.is(201).json()["verifiableCredential"].take();
+            if path.ends_with("eddsa-2022") {
+                assert_eq!(signed["proof"]["cryptosuite"], "eddsa-2022");
+            }
             if path.ends_with("sd-2023") {
                 let derive = json!({"verifiableCredential": signed, "options": {"selectivePointers": ["/issuer", "/credentialSubject"]}});
                 let derived = post(&program, &format!("{path}/credentials/derive"), &derive).await;
@@ -99,7 +135,7 @@ on_both! {
         let other = json!({"credential": credential("did:web:elsewhere.example")});
         post(&program, &format!("{EDDSA}/credentials/issue"), &other).await.is(400);
         let log = app.count("select count(*) from audit where action = 'credential.sign'").await;
-        assert_eq!(log, 7);
+        assert_eq!(log, 8);
         // Without the scope, and without a token.
         let others: Vec<Scope> = SCOPES.into_iter().filter(|scope| *scope != Scope::Sign).collect();
         let limited = program.with(Some(token(&app, &scene.owner, &scene.issuer, &others, None).await));
@@ -189,6 +225,23 @@ on_both! {
         for (purpose, status) in [("assertionMethod", 200), ("authentication", 400)] {
             let request = json!({"verifiableCredential": signed, "options": {"expectedProofPurpose": purpose}});
             post(&program, &format!("{EDDSA}/credentials/verify"), &request).await.is(status);
+        }
+    }
+
+    /// Drafts had two names for `eddsa-rdfc-2022`.
+    async fn the_older_names_of_a_suite_verify(app: TestApp) {
+        let (program, _) = begin(&app).await;
+        let key = SigningKey::ed25519(&[7; 32]);
+        for name in ["eddsa-rdfc-2022", "eddsa-2022", "eddsa-rdf-2022"] {
+            let credential = proved(&key, name, &json!({}));
+            let mut renamed = credential.clone();
+            // The name is signed too.
+            renamed["proof"]["cryptosuite"] = if name == "eddsa-2022" { "eddsa-rdf-2022" } else { "eddsa-2022" }.into();
+            for (credential, status) in [(&credential, 200), (&renamed, 400)] {
+                let request = json!({"verifiableCredential": credential});
+                let answer = post(&program, &format!("{EDDSA}/credentials/verify"), &request).await.is(status);
+                assert_eq!(answer.json()["verified"], status == 200, "{name}");
+            }
         }
     }
 
