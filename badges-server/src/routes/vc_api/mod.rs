@@ -13,6 +13,7 @@ mod issue;
 mod jose_cose;
 mod manifest;
 mod open;
+mod question;
 mod request;
 mod status;
 
@@ -27,7 +28,7 @@ use crate::App;
 use crate::error::Error;
 use crate::published::published_json;
 use crate::rate::{Cost, costly};
-use crate::verifying::{Challenge, verify_credential, verify_presentation};
+use crate::verifying::{verify_credential, verify_presentation};
 use instance::Instance;
 pub(crate) use open::OpenIssuers;
 use request::{Body, Request};
@@ -78,15 +79,18 @@ async fn credential(
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.verification()),
     };
-    let read = request
-        .expects(Purpose::Assertion)
-        .and_then(|()| request.object_or_jwt("verifiableCredential"));
-    let credential = match read {
-        Ok(credential) => credential,
+    let read = request.expects(Purpose::Assertion).and_then(|()| {
+        let credential = request.object_or_jwt("verifiableCredential")?;
+        Ok((credential, request.asked()?))
+    });
+    let (credential, asked) = match read {
+        Ok(read) => read,
         Err(refusal) => return Ok(refusal.verification()),
     };
     let report = verify_credential(&app, credential).await?;
-    Ok(answer::credential(&report))
+    let secured = request.member("verifiableCredential");
+    let other = secured.and_then(|secured| question::other_question(secured, &asked));
+    Ok(answer::credential(&report, other))
 }
 
 /// Judges a presentation and all credentials in it.
@@ -99,17 +103,13 @@ async fn presentation(
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.verification()),
     };
-    let read = request
-        .expects(Purpose::Authentication)
-        .and_then(|()| request.object("verifiablePresentation"));
-    let presentation = match read {
-        Ok(presentation) => presentation,
+    let read = request.expects(Purpose::Authentication).and_then(|()| {
+        let presentation = request.object("verifiablePresentation")?;
+        Ok((presentation, request.asked()?))
+    });
+    let (presentation, asked) = match read {
+        Ok(read) => read,
         Err(refusal) => return Ok(refusal.verification()),
-    };
-    let option = |name| Some(request.option(name)?.as_str()?.to_owned());
-    let asked = Challenge {
-        challenge: option("challenge"),
-        domain: option("domain"),
     };
     let judged = verify_presentation(&app, presentation, &asked).await?;
     Ok(answer::presentation(&judged))

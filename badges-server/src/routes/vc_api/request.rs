@@ -11,6 +11,7 @@ use super::answer::{Problem, Refusal};
 use crate::App;
 use crate::error::Error;
 use crate::routes::api::kind;
+use crate::verifying::Challenge;
 
 /// The body of a request, which says that it is JSON and is not too long; an extractor.
 pub(super) struct Body(pub(super) Bytes);
@@ -84,6 +85,22 @@ impl<'b> Request<'b> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What must be answered, if anything.
+    pub(super) fn asked(&self) -> Result<Challenge, Refusal> {
+        let text = |option: &str| match self.option(option) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone().into_owned())),
+            Some(_) => {
+                let problem = format!("options.{option} should be a text");
+                Err(Refusal::one(Problem::Parsing, problem))
+            }
+        };
+        Ok(Challenge {
+            challenge: text("challenge")?,
+            domain: text("domain")?,
+        })
     }
 
     /// JSON pointers among the options; none when there is no such option.

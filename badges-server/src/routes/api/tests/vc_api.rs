@@ -356,4 +356,61 @@ on_both! {
             assert_eq!(detail, (status == 400).then_some("id: is required"));
         }
     }
+
+    async fn a_credential_must_answer_what_was_asked(app: TestApp) {
+        let (program, _) = begin(&app).await;
+        let key = SigningKey::ed25519(&[7; 32]);
+        let answering = json!({"challenge": "1234", "domain": ["shop.example", "school.example"]});
+        let embedded = |members| proved(&key, "eddsa-rdfc-2022", &members);
+        let enveloped = |members: Value| {
+            let mut claims = credential(&did_key(key.public_key()).unwrap());
+            for (name, value) in members.as_object().unwrap() {
+                claims[name] = value.clone();
+            }
+            json!({
+                "@context": [CREDENTIALS_V2],
+                "type": "EnvelopedVerifiableCredential",
+                "id": format!("data:application/vc+jwt,{}", jwt(&key, "vc+jwt", &claims)),
+            })
+        };
+        let (silent, secured) = (embedded(json!({})), embedded(answering));
+        let mut both = secured.clone();
+        both["proof"] = json!([both["proof"], silent["proof"]]);
+        // What nobody signed does not count.
+        let mut added = silent.clone();
+        added["proof"]["challenge"] = "1234".into();
+        let (challenge, domain) = ("INVALID_CHALLENGE_ERROR", "INVALID_DOMAIN_ERROR");
+        for (credential, options, problem) in [
+            (&secured, json!({}), None),
+            (&secured, json!({"challenge": null, "domain": null}), None),
+            (&secured, json!({"challenge": "1234"}), None),
+            (&secured, json!({"challenge": "1234", "domain": "school.example"}), None),
+            (&secured, json!({"challenge": "1235", "domain": "school.example"}), Some(challenge)),
+            (&secured, json!({"challenge": "1234", "domain": "other.example"}), Some(domain)),
+            (&secured, json!({"challenge": 1234}), Some("PARSING_ERROR")),
+            (&silent, json!({"challenge": "1234"}), Some(challenge)),
+            (&silent, json!({"domain": "shop.example"}), Some(domain)),
+            (&both, json!({}), None),
+            (&both, json!({"challenge": "1234"}), Some(challenge)),
+            (&enveloped(json!({"nonce": "1234", "aud": "shop.example"})), json!({"challenge": "1234", "domain": "shop.example"}), None),
+            (&enveloped(json!({"nonce": "1234"})), json!({"challenge": "1234", "domain": "shop.example"}), Some(domain)),
+            (&enveloped(json!({})), json!({"challenge": "1234"}), Some(challenge)),
+            (&added, json!({"challenge": "1234"}), Some("PROOF_VERIFICATION_ERROR")),
+        ] {
+            let request = json!({"verifiableCredential": credential, "options": options});
+            let status = if problem.is_some() { 400 } else { 200 };
+            let told = post(&program, &format!("{EDDSA}/credentials/verify"), &request).await.is(status).json();
+            let found = told["problemDetails"].as_array().into_iter().flatten();
+            let mut found = found.map(|problem| problem["type"].as_str().unwrap());
+            match problem {
+                Some(problem) => assert!(found.any(|found| found.ends_with(problem)), "{options} {told}"),
+                None => assert_eq!(found.next(), None, "{told}"),
+            }
+        }
+        // A presentation in its own words.
+        let did = did_key(key.public_key()).unwrap();
+        let request = json!({"verifiablePresentation": presented(&key, &did, &json!([])), "options": {"challenge": "1234", "domain": "shop.example"}});
+        let told = post(&program, &format!("{EDDSA}/presentations/verify"), &request).await.is(400).json();
+        assert!(told["problemDetails"][0]["type"].as_str().unwrap().ends_with(domain), "{told}");
+    }
 }
