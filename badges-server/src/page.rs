@@ -171,7 +171,7 @@ impl Reader {
 
     /// Whether a program asks through the API.
     pub(crate) fn is_api(&self) -> bool {
-        ["/api/", "/vc-api/"]
+        ["/api/", "/vc-api/", "/jose-cose/", "/w3c-manifest.json"]
             .iter()
             .any(|programs| self.path.starts_with(programs))
     }

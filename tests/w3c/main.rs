@@ -5,6 +5,7 @@
 mod corpus;
 mod resolution;
 mod service;
+mod status_list;
 mod table;
 
 use serde_json::{Value, json};
@@ -43,7 +44,9 @@ fn the_suites_get_the_answers_that_they_want() {
             ));
         }
     }
-    for assertion in resolution::assertions(&service) {
+    let mut assertions = resolution::assertions(&service);
+    assertions.append(&mut status_list::assertions(&service));
+    for assertion in assertions {
         table.count(assertion.suite, assertion.holds);
         if !assertion.holds {
             wrong.push(format!("{} wants: {}", assertion.suite, assertion.title));
@@ -85,6 +88,48 @@ fn what_is_issued_verifies() {
                 altered_fails(&service, verify, shown);
             }
         }
+    }
+}
+
+/// Each suite takes the issuers that have its tag; several of them only the first.
+#[test]
+fn each_suite_finds_its_issuers() {
+    let manifest = Service::start().manifest();
+    let issuers = manifest["issuers"].as_array().unwrap();
+    for (tag, instances) in [
+        ("vc2.0", &["eddsa-rdfc-2022"][..]),
+        ("EnvelopingProof", &["jwt"]),
+        ("eddsa-rdfc-2022", &["eddsa-rdfc-2022"]),
+        ("eddsa-jcs-2022", &["eddsa-jcs-2022"]),
+        (
+            "ecdsa-rdfc-2019",
+            &["ecdsa-rdfc-2019-p256", "ecdsa-rdfc-2019-p384"],
+        ),
+        (
+            "ecdsa-jcs-2019",
+            &["ecdsa-jcs-2019-p256", "ecdsa-jcs-2019-p384"],
+        ),
+        ("ecdsa-sd-2023", &["ecdsa-sd-2023"]),
+        ("Ed25519Signature2020", &["ed25519-2020"]),
+        ("vc-api", &["ed25519-2020"]),
+        ("BitstringStatusList", &["bitstring-status-list"]),
+        // No suite asks for it.
+        ("eddsa-2022", &["eddsa-2022"]),
+    ] {
+        let has_tag = |issuer: &&Value| {
+            let mut tags = issuer["tags"].as_array().unwrap().iter();
+            tags.any(|known| known == tag)
+        };
+        let found: Vec<&str> = issuers
+            .iter()
+            .filter(has_tag)
+            .map(|issuer| issuer["endpoint"].as_str().unwrap())
+            .collect();
+        let expected: Vec<String> = instances
+            .iter()
+            .map(|name| format!("https://suites.example.org/vc-api/{name}/credentials/issue"))
+            .collect();
+        assert_eq!(found, expected, "{tag}");
     }
 }
 

@@ -35,6 +35,11 @@ const SUITES: &[(&str, &str, &str)] = &[
 /// Suites whose requests were not recorded: their assertions are written down here, after the titles of
 /// their tests.
 const BY_TITLES: &[(&str, &str, &str)] = &[
+    (
+        "bitstring-status-list",
+        "w3c/vc-bitstring-status-list-test-suite",
+        "2025-03-11",
+    ),
     ("did-key", "w3c-ccg/did-key-test-suite", "2024-09-24"),
     (
         "did-resolution",
@@ -42,6 +47,13 @@ const BY_TITLES: &[(&str, &str, &str)] = &[
         "2026-03-27",
     ),
 ];
+
+/// One assertion of them, and whether it holds.
+pub(crate) struct Assertion {
+    pub(crate) suite: &'static str,
+    pub(crate) title: String,
+    pub(crate) holds: bool,
+}
 
 /// How many requests of each suite get the answer that it wants.
 #[derive(Default)]
@@ -100,8 +112,8 @@ at: `GET /w3c-manifest.json` lists the endpoints.
 ";
 
 const BY_TITLES_HEAD: &str = "
-The requests of the suites for DIDs were not recorded. What is counted here are assertions that were
-written after the titles of their tests, not the suites' own.
+The requests of the suites for status lists and for DIDs were not recorded. What is counted here are
+assertions that were written after the titles of their tests, not the suites' own.
 
 | suite | edition | assertions from the titles that hold |
 |---|---|---|

@@ -17,7 +17,7 @@ impl UnsignedCredential {
     ///
     /// # Errors
     /// [`Error::Fault`] when a strict reader would not understand the payload, [`Error::Invalid`]
-    /// when what a claim repeats is not there.
+    /// when what a claim repeats is not there; in version 1.1 the ids may be missing.
     pub fn sign_jwt(&self, key: &SigningKey, kid: &str) -> Result<SignedCredential, Error> {
         let document = json::parse(&self.text)?;
         let claims = claims(&document)?;
@@ -140,35 +140,35 @@ pub(crate) fn sign_jose(
 
 /// The registered claims as JSON members (8.2.4.1).
 fn claims(document: &Value<'_>) -> Result<String, Error> {
-    let (valid_from, valid_until) = match DataModel::of(document) {
+    let model = DataModel::of(document);
+    let (valid_from, valid_until) = match model {
         DataModel::V1 => ("issuanceDate", "expirationDate"),
         DataModel::V2 => ("validFrom", "validUntil"),
     };
-    let subject = document.get("credentialSubject");
-    let required = |value: Option<&str>, path: &str| {
-        value
-            .map(str::to_owned)
-            .ok_or_else(|| Error::Invalid(Invalid::required(path)))
-    };
+    let missing = |path: &str| Error::Invalid(Invalid::required(path));
     let seconds = |member: &str| {
         document
             .text(member)
             .and_then(|text| parse_date_time(text).ok())
             .map(OffsetDateTime::unix_timestamp)
     };
-    let issuer = required(issuer_id(document), "issuer.id")?;
-    let id = required(document.text("id"), "id")?;
-    let subject = required(
-        subject.and_then(|subject| subject.text("id")),
-        "credentialSubject.id",
-    )?;
-    let from = seconds(valid_from).ok_or_else(|| Error::Invalid(Invalid::required(valid_from)))?;
-    let mut text = format!(
-        "\"iss\":{},\"jti\":{},\"sub\":{},\"nbf\":{from}",
-        json::quoted(&issuer),
-        json::quoted(&id),
-        json::quoted(&subject)
-    );
+    let issuer = issuer_id(document).ok_or_else(|| missing("issuer.id"))?;
+    let mut text = format!("\"iss\":{}", json::quoted(issuer));
+    let subject = document.get("credentialSubject");
+    let subject = subject.and_then(|subject| subject.text("id"));
+    for (claim, id, path) in [
+        ("jti", document.text("id"), "id"),
+        ("sub", subject, "credentialSubject.id"),
+    ] {
+        match id {
+            Some(id) => text.push_str(&format!(",\"{claim}\":{}", json::quoted(id))),
+            // In version 1.1 there need be none (4.2, 4.4), and then there is no claim.
+            None if model == DataModel::V1 => {}
+            None => return Err(missing(path)),
+        }
+    }
+    let from = seconds(valid_from).ok_or_else(|| missing(valid_from))?;
+    text.push_str(&format!(",\"nbf\":{from}"));
     if let Some(until) = seconds(valid_until) {
         text.push_str(&format!(",\"exp\":{until}"));
     }

@@ -7,13 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::service::{Answer, Service};
-
-/// One assertion, and whether it holds.
-pub(crate) struct Assertion {
-    pub(crate) suite: &'static str,
-    pub(crate) title: String,
-    pub(crate) holds: bool,
-}
+use crate::table::Assertion;
 
 /// All of both suites.
 pub(crate) fn assertions(service: &Service) -> Vec<Assertion> {

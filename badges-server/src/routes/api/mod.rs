@@ -36,6 +36,7 @@ use crate::published::published;
 use crate::rate::{Cost, costly};
 use crate::{App, images};
 
+pub(crate) use body::kind;
 pub(crate) use client::{Client, PREFIX, SCOPES, Scope};
 
 /// The description of the API (OpenAPI 3.1).

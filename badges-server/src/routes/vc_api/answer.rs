@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use badges_core::did::domain;
 use badges_core::json::{self, Value};
-use badges_core::verify::{Check, Outcome, PresentationReport, Report};
+use badges_core::verify::{Check, Failure, Outcome, PresentationReport, Report};
 use serde_json::{Value as Json, json};
 
 use super::JSON;
@@ -25,8 +25,10 @@ pub(super) enum Problem {
     Range,
     /// The proof does not hold.
     Verification,
-    /// The presentation answers another question.
+    /// It answers another question.
     Challenge,
+    /// It answers somebody else.
+    Domain,
     /// It cannot be signed.
     Generation,
     /// The issuer has taken it back, or it cannot be told.
@@ -41,6 +43,7 @@ impl Problem {
             Self::Range => "https://www.w3.org/TR/vc-data-model#RANGE_ERROR",
             Self::Verification => "https://w3id.org/security#PROOF_VERIFICATION_ERROR",
             Self::Challenge => "https://w3id.org/security#INVALID_CHALLENGE_ERROR",
+            Self::Domain => "https://w3id.org/security#INVALID_DOMAIN_ERROR",
             Self::Generation => "https://w3id.org/security#PROOF_GENERATION_ERROR",
             Self::Status => {
                 "https://www.w3.org/ns/credentials/status-list#STATUS_VERIFICATION_ERROR"
@@ -55,19 +58,29 @@ impl Problem {
             Self::Range => "It is not its time.",
             Self::Verification => "The proof does not hold.",
             Self::Challenge => "It was made for another question.",
+            Self::Domain => "It was made for somebody else.",
             Self::Generation => "It cannot be signed.",
             Self::Status => "Its status is not in order.",
         }
     }
 
     fn of(check: Check, outcome: &Outcome) -> Self {
-        match (check, outcome.id()) {
+        match (check, outcome) {
             (Check::Form, _) => Self::Parsing,
             (Check::Schema, _) => Self::Malformed,
             (Check::Validity, _) => Self::Range,
             (Check::Status, _) => Self::Status,
-            (_, "proof.question") => Self::Challenge,
+            (_, Outcome::Failed(Failure::OtherQuestion { member })) => Self::other_question(member),
             _ => Self::Verification,
+        }
+    }
+
+    /// When `challenge` or `domain` is not what was asked.
+    fn other_question(member: &str) -> Self {
+        if member == "domain" {
+            Self::Domain
+        } else {
+            Self::Challenge
         }
     }
 
@@ -91,7 +104,7 @@ impl Refusal {
         (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
     }
 
-    /// As the answer to verifying.
+    /// As the answer to verifying, when there was nothing to judge.
     pub(super) fn verification(self) -> Response {
         let body = json!({"verified": false, "problemDetails": self.0});
         (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
@@ -141,24 +154,37 @@ fn problems(report: &Report) -> Vec<Json> {
         .collect()
 }
 
-pub(super) fn credential(report: &Report) -> Response {
-    let problems = problems(report);
-    if !problems.is_empty() {
-        return Refusal(problems).verification();
-    }
-    axum::Json(json!({"verified": true, "report": report})).into_response()
+/// `other` is `challenge` or `domain`, if it is not what was asked.
+pub(super) fn credential(report: &Report, other: Option<&str>) -> Response {
+    let mut against = problems(report);
+    against.extend(other.map(|member| {
+        let detail = format!("its {member} is not the one that was asked");
+        Problem::other_question(member).detail(&detail)
+    }));
+    verdict(against, json!({"report": report}))
 }
 
+/// A problem of one of the credentials says which, counted from 0.
 pub(super) fn presentation(judged: &PresentationReport) -> Response {
-    let reports = [&judged.report].into_iter().chain(&judged.credentials);
-    let problems: Vec<Json> = reports.flat_map(problems).collect();
-    if !problems.is_empty() {
-        return Refusal(problems).verification();
+    let mut against = problems(&judged.report);
+    for (index, report) in judged.credentials.iter().enumerate() {
+        against.extend(problems(report).into_iter().map(|mut problem| {
+            problem["credential"] = index.into();
+            problem
+        }));
     }
-    let body = json!({
-        "verified": true,
-        "report": judged.report,
-        "credentials": judged.credentials,
-    });
-    axum::Json(body).into_response()
+    let found = json!({"report": judged.report, "credentials": judged.credentials});
+    verdict(against, found)
+}
+
+/// All that was found; the status is 200 when nothing speaks against it.
+fn verdict(problems: Vec<Json>, mut found: Json) -> Response {
+    found["verified"] = problems.is_empty().into();
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        found["problemDetails"] = problems.into();
+        StatusCode::BAD_REQUEST
+    };
+    (status, axum::Json(found)).into_response()
 }

@@ -1,8 +1,13 @@
 //! The paths of the VC-API: one for each cryptosuite and kind of key, so that a program chooses both
 //! by its address.
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use badges_core::key::Algorithm;
 use badges_core::proof::suite::Suite;
+
+use crate::App;
+use crate::error::Error;
 
 /// What a path signs with.
 #[derive(Debug)]
@@ -34,9 +39,11 @@ const fn proof(name: &'static str, suite: Suite, key: Algorithm) -> Instance {
 }
 
 /// All of them.
-pub(super) static INSTANCES: [Instance; 10] = [
+pub(super) static INSTANCES: [Instance; 11] = [
     proof("eddsa-rdfc-2022", Suite::EddsaRdfc2022, Algorithm::EdDsa),
     proof("eddsa-jcs-2022", Suite::EddsaJcs2022, Algorithm::EdDsa),
+    // What drafts called `eddsa-rdfc-2022`, for whoever reads nothing newer.
+    proof("eddsa-2022", Suite::Eddsa2022, Algorithm::EdDsa),
     proof(
         "ed25519-2020",
         Suite::Ed25519Signature2020,
@@ -71,9 +78,16 @@ pub(super) static INSTANCES: [Instance; 10] = [
     },
 ];
 
-impl Instance {
-    /// The one with this name.
-    pub(super) fn named(name: &str) -> Option<&'static Self> {
-        INSTANCES.iter().find(|instance| instance.name == name)
+/// The one that a path names; an extractor.
+impl FromRequestParts<App> for &'static Instance {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let name = Path::<String>::from_request_parts(parts, app).await;
+        let Path(name) = name.map_err(|_| Error::NotFound)?;
+        let mut instances = INSTANCES.iter();
+        instances
+            .find(|instance| instance.name == name)
+            .ok_or(Error::NotFound)
     }
 }

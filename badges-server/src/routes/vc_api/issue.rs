@@ -1,7 +1,6 @@
 //! Issuing a credential that a program sends.
 
-use axum::body::Bytes;
-use axum::extract::{FromRequestParts as _, Path, Request, State};
+use axum::extract::{FromRequest as _, FromRequestParts as _, Request, State};
 use axum::http::header;
 use axum::response::Response;
 use badges_core::Error as SigningError;
@@ -16,10 +15,9 @@ use badges_core::proof::suite::Suite;
 use serde_json::json;
 
 use super::answer::{Problem, Refusal, made};
-use super::instance;
 use super::instance::{Instance, Securing};
 use super::open::OpenIssuer;
-use super::request::Request as Sent;
+use super::request::{Body, Request as Sent};
 use crate::App;
 use crate::ambient::random;
 use crate::db::Action;
@@ -36,10 +34,9 @@ struct Issuer {
 /// `POST credentials/issue`.
 pub(super) async fn credential(
     State(app): State<App>,
-    Path(name): Path<String>,
+    instance: &'static Instance,
     request: Request,
 ) -> Result<Response, Error> {
-    let instance = instance(&name)?;
     let (mut parts, body) = request.into_parts();
     let open = app.open_issuers.as_ref();
     let with_token = parts.headers.contains_key(header::AUTHORIZATION);
@@ -58,9 +55,8 @@ pub(super) async fn credential(
             of_client(&app, client, instance).await?
         }
     };
-    let body = axum::body::to_bytes(body, super::super::MAX_BODY)
-        .await
-        .map_err(|_| Error::TooLarge)?;
+    // Not before it is known who asks.
+    let Body(body) = Body::from_request(Request::from_parts(parts, body), &app).await?;
     let signed = match issuer.and_then(|issuer| sign(&app, instance, &issuer, open, &body)) {
         Ok(signed) => signed,
         Err(refusal) => return Ok(refusal.issuing()),
@@ -124,7 +120,7 @@ fn sign(
     instance: &Instance,
     issuer: &Issuer,
     open: Option<&OpenIssuer>,
-    body: &Bytes,
+    body: &[u8],
 ) -> Result<Signed, Refusal> {
     let sent = Sent::read(body)?;
     let credential = sent.object("credential")?;
@@ -181,8 +177,11 @@ fn sign(
 }
 
 /// `POST credentials/derive`: what a holder shows of a credential, which needs no key.
-pub(super) async fn derive(Path(name): Path<String>, body: Bytes) -> Result<Response, Error> {
-    if instance(&name)?.securing != Securing::Proof(Suite::EcdsaSd2023) {
+pub(super) async fn derive(
+    instance: &'static Instance,
+    Body(body): Body,
+) -> Result<Response, Error> {
+    if instance.securing != Securing::Proof(Suite::EcdsaSd2023) {
         return Err(Error::NotFound);
     }
     let derived = Sent::read(&body).and_then(|sent| {

@@ -13,12 +13,12 @@ mod issue;
 mod jose_cose;
 mod manifest;
 mod open;
+mod question;
 mod request;
 mod status;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -28,10 +28,10 @@ use crate::App;
 use crate::error::Error;
 use crate::published::published_json;
 use crate::rate::{Cost, costly};
-use crate::verifying::{Challenge, verify_credential, verify_presentation};
+use crate::verifying::{verify_credential, verify_presentation};
 use instance::Instance;
 pub(crate) use open::OpenIssuers;
-use request::Request;
+use request::{Body, Request};
 
 /// JSON, which is what the suites read.
 const JSON: &str = "application/json";
@@ -62,61 +62,54 @@ pub(crate) fn routes(open: bool) -> Router<App> {
                 costly(Cost::Api, post(status::change)),
             )
             .route("/w3c-manifest.json", get(suites))
-            .route("/jose-cose/{verb}", post(jose_cose::answer))
+            .route("/jose-cose/issue", post(jose_cose::issue))
+            .route("/jose-cose/verify", post(jose_cose::verify))
     } else {
         routes
     }
 }
 
-/// What is at a path.
-fn instance(name: &str) -> Result<&'static Instance, Error> {
-    Instance::named(name).ok_or(Error::NotFound)
-}
-
 /// Judges a credential: 200 when everything holds, 400 when anything does not.
 async fn credential(
     State(app): State<App>,
-    Path(name): Path<String>,
-    body: Bytes,
+    _: &'static Instance,
+    Body(body): Body,
 ) -> Result<Response, Error> {
-    instance(&name)?;
     let request = match Request::read(&body) {
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.verification()),
     };
-    let read = request
-        .expects(Purpose::Assertion)
-        .and_then(|()| request.object_or_jwt("verifiableCredential"));
-    let credential = match read {
-        Ok(credential) => credential,
+    let read = request.expects(Purpose::Assertion).and_then(|()| {
+        let credential = request.object_or_jwt("verifiableCredential")?;
+        Ok((credential, request.asked()?))
+    });
+    let (credential, asked) = match read {
+        Ok(read) => read,
         Err(refusal) => return Ok(refusal.verification()),
     };
     let report = verify_credential(&app, credential).await?;
-    Ok(answer::credential(&report))
+    let secured = request.member("verifiableCredential");
+    let other = secured.and_then(|secured| question::other_question(secured, &asked));
+    Ok(answer::credential(&report, other))
 }
 
 /// Judges a presentation and all credentials in it.
 async fn presentation(
     State(app): State<App>,
-    Path(name): Path<String>,
-    body: Bytes,
+    _: &'static Instance,
+    Body(body): Body,
 ) -> Result<Response, Error> {
-    instance(&name)?;
     let request = match Request::read(&body) {
         Ok(request) => request,
         Err(refusal) => return Ok(refusal.verification()),
     };
-    let read = request
-        .expects(Purpose::Authentication)
-        .and_then(|()| request.object("verifiablePresentation"));
-    let presentation = match read {
-        Ok(presentation) => presentation,
+    let read = request.expects(Purpose::Authentication).and_then(|()| {
+        let presentation = request.object("verifiablePresentation")?;
+        Ok((presentation, request.asked()?))
+    });
+    let (presentation, asked) = match read {
+        Ok(read) => read,
         Err(refusal) => return Ok(refusal.verification()),
-    };
-    let option = |name| Some(request.option(name)?.as_str()?.to_owned());
-    let asked = Challenge {
-        challenge: option("challenge"),
-        domain: option("domain"),
     };
     let judged = verify_presentation(&app, presentation, &asked).await?;
     Ok(answer::presentation(&judged))

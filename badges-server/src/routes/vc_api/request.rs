@@ -1,10 +1,33 @@
 //! What programs send: JSON, read once. What is signed or judged of it is the text that was sent.
 
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request as HttpRequest};
 use badges_core::json::{self, Value};
 use badges_core::proof::jwt::Jws;
 use badges_core::verify::Purpose;
 
+use super::JSON;
 use super::answer::{Problem, Refusal};
+use crate::App;
+use crate::error::Error;
+use crate::routes::api::kind;
+use crate::verifying::Challenge;
+
+/// The body of a request, which says that it is JSON and is not too long; an extractor.
+pub(super) struct Body(pub(super) Bytes);
+
+impl FromRequest<App> for Body {
+    type Rejection = Error;
+
+    async fn from_request(request: HttpRequest, app: &App) -> Result<Self, Error> {
+        let kind = kind(request.headers());
+        if kind != JSON && !kind.ends_with("+json") {
+            return Err(Error::MediaType(JSON));
+        }
+        let bytes = Bytes::from_request(request, app).await;
+        bytes.map(Self).map_err(|_| Error::TooLarge)
+    }
+}
 
 /// A request.
 pub(super) struct Request<'b> {
@@ -62,6 +85,22 @@ impl<'b> Request<'b> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What must be answered, if anything.
+    pub(super) fn asked(&self) -> Result<Challenge, Refusal> {
+        let text = |option: &str| match self.option(option) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone().into_owned())),
+            Some(_) => {
+                let problem = format!("options.{option} should be a text");
+                Err(Refusal::one(Problem::Parsing, problem))
+            }
+        };
+        Ok(Challenge {
+            challenge: text("challenge")?,
+            domain: text("domain")?,
+        })
     }
 
     /// JSON pointers among the options; none when there is no such option.

@@ -1,18 +1,17 @@
 //! The status lists of open issuers, and what changes them.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use badges_core::json::Value;
 use serde_json::json;
 
+use super::JSON;
 use super::answer::{Problem, Refusal, with_one_proof};
 use super::instance::Instance;
 use super::open::{PURPOSE, list_url};
-use super::request::Request;
-use super::{JSON, instance};
+use super::request::{Body, Request};
 use crate::App;
 use crate::error::Error;
 use crate::published::published;
@@ -20,12 +19,12 @@ use crate::published::published;
 /// `GET status/1`: the status list of an open issuer.
 pub(super) async fn list(
     State(app): State<App>,
-    Path(name): Path<String>,
+    instance: &'static Instance,
     request: HeaderMap,
 ) -> Result<Response, Error> {
     let open = app.open_issuers.as_ref().ok_or(Error::NotFound)?;
     let list = open
-        .status_list(&app, instance(&name)?)
+        .status_list(&app, instance)
         .ok_or(Error::NotFound)?
         .map_err(Error::internal)?;
     let list = with_one_proof(list.text());
@@ -35,11 +34,10 @@ pub(super) async fn list(
 /// `POST credentials/status`: what an entry of the list says from now on.
 pub(super) async fn change(
     State(app): State<App>,
-    Path(name): Path<String>,
-    body: Bytes,
+    instance: &'static Instance,
+    Body(body): Body,
 ) -> Result<Response, Error> {
     let open = app.open_issuers.as_ref().ok_or(Error::NotFound)?;
-    let instance = instance(&name)?;
     if !instance.status {
         return Err(Error::NotFound);
     }
