@@ -4,12 +4,12 @@ use axum::body::Bytes;
 use badges_core::documents::{Answer, Documents};
 use badges_core::key::PublicKey;
 use badges_core::publish::{Base, did_document};
-use badges_core::verify::Report;
+use badges_core::verify::{Check, Outcome, Report};
 use http::Uri;
 
 use super::{Asked, look};
 use crate::App;
-use crate::db::AwardRow;
+use crate::db::{AwardRow, IdentityRow};
 use crate::error::Error;
 use crate::issuing::status_list;
 use crate::keys::KeyState;
@@ -45,6 +45,36 @@ pub(crate) async fn own_report(app: &App, award: &AwardRow, text: &str) -> Resul
         &Asked::default(),
     )
     .await
+}
+
+/// The identity of an issuer of this service under which the badge was signed, if it is one.
+async fn signed_by(app: &App, report: &Report) -> Result<Option<IdentityRow>, Error> {
+    let passed = |check| {
+        let mut outcomes = report.outcomes(check);
+        matches!(outcomes.next(), Some(Outcome::Passed(_)))
+    };
+    let did = report.credential.as_ref();
+    let did = did.and_then(|credential| credential.issuer.id.as_deref());
+    match did.filter(|_| passed(Check::Proof) && passed(Check::Issuer)) {
+        Some(did) => Ok(app.db.identity(did).await?),
+        None => Ok(None),
+    }
+}
+
+/// The name of the issuer of this service that signed the badge, unless somebody else may have its
+/// key.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn signer_here(app: &App, report: &Report) -> Result<Option<String>, Error> {
+    let Some(identity) = signed_by(app, report).await? else {
+        return Ok(None);
+    };
+    let keys = app.db.keys(&identity.did).await?;
+    let compromised = KeyState::Compromised.as_str();
+    let is_kept = keys.iter().any(|key| key.state != compromised);
+    let issuer = app.db.issuer(&identity.issuer).await?;
+    Ok(issuer.filter(|_| is_kept).map(|issuer| issuer.name))
 }
 
 /// What verifying a badge of ours needs: the DID document of its issuer, and the status list that

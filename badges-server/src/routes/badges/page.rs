@@ -18,7 +18,7 @@ use crate::i18n;
 use crate::issuing::Visibility;
 use crate::page::Ctx;
 use crate::published::tagged;
-use crate::verifying::own_report;
+use crate::verifying::{own_report, signer_here};
 use crate::words::{Mark, ReportWords};
 
 #[derive(Template)]
@@ -183,7 +183,8 @@ impl Head {
 impl Verified {
     pub(super) async fn of(app: &App, ctx: &Ctx, badge: &Badge) -> Result<Self, Error> {
         let report = own_report(app, &badge.award, &badge.text).await?;
-        let words = ReportWords::of(ctx.lang, &report);
+        let here = signer_here(app, &report).await?;
+        let words = ReportWords::of(ctx.lang, &report, here.as_deref());
         let checks = words.checks.iter().map(|check| Checked {
             tone: match check.mark {
                 Mark::Passed => "good",
