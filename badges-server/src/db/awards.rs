@@ -239,6 +239,11 @@ impl Db {
         on!(self, pool => sqlx::query_as(select_award!("where token = $1")).bind(token).fetch_optional(pool).await)
     }
 
+    /// The award whose badge has this id.
+    pub(crate) async fn award_by_credential_id(&self, id: &str) -> Result<Option<AwardRow>> {
+        on!(self, pool => sqlx::query_as(select_award!("where credential_id = $1")).bind(id).fetch_optional(pool).await)
+    }
+
     /// The award that a claim link opens, unless the link has ended.
     pub(crate) async fn award_by_claim(&self, hash: &str, now: i64) -> Result<Option<AwardRow>> {
         on!(self, pool => sqlx::query_as(select_award!("where claim_hash = $1 and claim_until > $2"))

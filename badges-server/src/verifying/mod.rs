@@ -187,6 +187,7 @@ impl Visit {
             report = look(&self.app, file, &world.documents, &self.asked).await?;
         }
         self.note(&report).await?;
+        own::add_standing(&self.app, &mut report).await?;
         Ok(report)
     }
 

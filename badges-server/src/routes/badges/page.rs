@@ -5,7 +5,6 @@ use askama::filters::Safe;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use badges_core::markup::Markup;
-use badges_core::verify::Verdict;
 use badges_core::writing::on_one_line;
 
 use super::share::{self, Share};
@@ -14,7 +13,6 @@ use super::{Badge, Sight, path_of, visibility_of};
 use crate::App;
 use crate::db::AwardRow;
 use crate::error::Error;
-use crate::i18n;
 use crate::issuing::Visibility;
 use crate::page::Ctx;
 use crate::published::tagged;
@@ -201,23 +199,12 @@ impl Verified {
                 .map(|sentence| Safe(sentence.html()))
                 .collect(),
         });
-        // A badge of a trial has no status list.
-        let is_unaware = words.verdict == Verdict::Valid && badge.award.standing != "valid";
-        let (tone, headline) = match badge.award.standing.as_str() {
-            "suspended" if is_unaware => (
-                "caution",
-                Safe(i18n::rich(ctx.lang, "badges-verdict-suspended", &[])),
-            ),
-            _ if is_unaware => (
-                "bad",
-                Safe(i18n::rich(ctx.lang, "badges-verdict-revoked", &[])),
-            ),
-            _ => (words.tone.as_str(), Safe(words.headline.html())),
-        };
+        let is_unaware = badge.award.standing != "valid"
+            && app.db.status_entry(&badge.award.id).await?.is_none();
         Ok(Self {
             is_unaware,
-            tone,
-            headline,
+            tone: words.tone.as_str(),
+            headline: Safe(words.headline.html()),
             signer: words.signer.as_ref().map(|signer| Safe(signer.html())),
             checks: checks.collect(),
         })
