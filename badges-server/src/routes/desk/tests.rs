@@ -431,7 +431,7 @@ on_both! {
         assert!(page.says("New workshop") && !page.says("Settings"));
         app.pass(8 * 86_400);
         let used = Browser::new(&app).post(&link, &[]).await;
-        assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(used.status, StatusCode::GONE);
 
         let members = app.db.members(&scene.issuer).await.unwrap();
         let person = members.iter().find(|member| member.role == "trainer").unwrap().person.clone();
