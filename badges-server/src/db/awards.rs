@@ -281,9 +281,12 @@ impl Db {
         Ok(count > 0)
     }
 
-    /// The awards of a workshop, in the order of the names.
+    /// The awards of a workshop, in the order of its list.
     pub(crate) async fn awards_of_workshop(&self, workshop: &str) -> Result<Vec<AwardFor>> {
-        on!(self, pool => sqlx::query_as(select_award_for!("where award.workshop = $1 order by r.user_name, r.display_name, award.id"))
+        on!(self, pool => sqlx::query_as(select_award_for!(
+            "where award.workshop = $1 \
+             order by coalesce((select min(position) from job_row where job_row.award = award.id), 9223372036854775807), \
+                r.user_name, r.display_name, award.id"))
             .bind(workshop).fetch_all(pool).await)
     }
 

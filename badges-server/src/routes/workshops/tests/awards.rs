@@ -62,6 +62,27 @@ on_both! {
         assert!(browser.get(&at("/participants?achievement=mentor")).await.says("It was revoked."));
     }
 
+    async fn slips_stand_in_the_order_of_the_list_and_say_which_they_are(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Second\nExample First").await;
+        award(&app, &mut browser, "editor").await;
+        let page = browser.get(&at("/links/slips")).await;
+        let place = |name: &str| page.body.find(name).unwrap();
+        assert!(place("Example Second") < place("Example First") && !page.says("Slips 1 to"), "{}", page.body);
+        app.execute(
+            "insert into award (id, token, issuer, did, achievement, version, workshop, credential_id, subject, acceptance, \
+                visibility, named, standing, awarded_at, claim_renewal, claim_hash, claim_until, made_by, made_at) \
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < 500) \
+             select 'copy-' || i, 'copy-' || i, issuer, did, achievement, version, workshop, 'urn:copy:' || i, subject, acceptance, \
+                visibility, named, standing, awarded_at, 0, 'hash-' || i, claim_until, made_by, made_at \
+             from n, (select * from award limit 1) as one").await;
+        let page = browser.get(&at("/links/slips")).await;
+        assert!(page.says("Slips 1 to 500 of 502.") && page.says("Example Second"));
+        assert_eq!(page.body.matches("<svg class=\"code\"").count(), 500);
+        let page = browser.get(&at("/links/slips?page=2")).await;
+        assert!(page.says("Slips 501 to 502 of 502."), "{}", page.body);
+    }
+
     async fn what_would_have_ended_is_told_beside_the_day(app: TestApp) {
         let (_, mut browser) = owner(&app).await;
         paste(&mut browser, "Example Volunteer").await;
