@@ -83,6 +83,25 @@ on_both! {
         assert!(page.says("Slips 501 to 502 of 502."), "{}", page.body);
     }
 
+    async fn erased_and_corrected_awards_are_not_among_the_revoked(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example First\nExample Second\nExample Third").await;
+        award(&app, &mut browser, "editor").await;
+        let of = |name: &str| format!("where id in (select award from recipient where user_name = 'Example {name}')");
+        app.execute("update award set standing = 'revoked'").await;
+        app.execute(&format!("update award set superseded_by = id {}", of("Second"))).await;
+        app.execute(&format!("update award set acceptance = 'erased' {}", of("Third"))).await;
+        let overview = browser.get("/desk/academy").await;
+        for (state, name) in [("revoked", "First"), ("corrected", "Second"), ("erased", "Third")] {
+            let page = browser.get(&format!("/desk/academy/awards?state={state}")).await;
+            assert_eq!(all(&page, "href=\"/desk/academy/awards/").len(), 1, "{state}: {}", page.body);
+            assert!(page.says(&format!("Example {name}")), "{state}: {}", page.body);
+        }
+        for words in ["Revoked", "Corrected", "Removed by their holders"] {
+            assert!(overview.says(&format!("<dt>{words}</dt><dd class=\"number\">1</dd>")), "{words}: {}", overview.body);
+        }
+    }
+
     async fn what_would_have_ended_is_told_beside_the_day(app: TestApp) {
         let (_, mut browser) = owner(&app).await;
         paste(&mut browser, "Example Volunteer").await;
