@@ -390,6 +390,11 @@ on_both! {
         assert_eq!(fetch(&app, "/images/none", &[]).await.status, StatusCode::NOT_FOUND);
         let page = upload(&mut browser, path, &EDITOR, &[("picture-file", "<svg")]).await;
         assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.says("id=\"picture-file-error\""));
+        // What was typed stays, however large the picture is.
+        let large = format!("{CIRCLE}{}", " ".repeat(20 << 20));
+        let page = upload(&mut browser, path, &EDITOR, &[("picture-file", &large)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.says("at most 256 KiB are possible") && page.value("name") == Some("Wikidata Editor"), "{}", page.body);
     }
 
     async fn settings_change_what_badges_to_come_say(app: TestApp) {

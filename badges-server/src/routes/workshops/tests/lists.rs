@@ -167,6 +167,15 @@ on_both! {
         assert!(page.says("Remove <bdi>Foo bar</bdi>") && !page.says("<bdi></bdi>"), "{}", page.body);
     }
 
+    async fn an_empty_file_is_called_empty(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        browser.get(&at("/participants")).await;
+        let page = browser.upload(&at("/participants"), &[], &[("file", "list.csv", b"")]).await;
+        assert!(page.status == 422 && page.says("This file is empty."), "{}", page.body);
+        let page = browser.upload(&at("/participants"), &[], &[("file", "", b"")]).await;
+        assert!(page.status == 422 && page.says("Paste names, choose a file"), "{}", page.body);
+    }
+
     async fn what_a_list_leaves_open_is_asked(app: TestApp) {
         let (_, mut browser) = owner(&app).await;
         let list = "username,global_id,completed_training_modules_count,assigned_training_modules_count\n\
