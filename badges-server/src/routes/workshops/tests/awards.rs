@@ -58,6 +58,11 @@ on_both! {
         let page = Browser::new(&app).get(after.strip_prefix("https://badges.example.org").unwrap()).await;
         assert!(page.says("revoked"), "{}", page.body);
         assert!(browser.get("/desk/academy/awards?state=revoked").await.says("Example Volunteer"));
+        let log = browser.get("/desk/academy/audit").await;
+        assert!(log.says("Revoked a badge") && log.says(&format!("<a href=\"{path}\"><bdi>Example Volunteer</bdi></a>")), "{}", log.body);
+        assert!(log.says("<bdi>Example Owner</bdi>") && log.says("href=\"/desk/academy/workshops/workshop\"><bdi>First Articles</bdi>"));
+        app.execute("update person_detail set display_name = null").await;
+        assert!(browser.get("/desk/academy/audit").await.says("No name given (you)"));
         // Whose badge was taken back has had it, and the list says what became of it.
         assert!(browser.get(&at("/participants?achievement=mentor")).await.says("It was revoked."));
     }
