@@ -192,7 +192,10 @@ on_both! {
             methods.into_iter().map(|method| method.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let old = listed().await;
-        browser.get("/desk/academy/keys").await;
+        let page = browser.get("/desk/academy/keys").await;
+        assert!(page.says("Verifiers find the public half"), "{}", page.body);
+        let page = browser.get("/desk/academy/keys/rotate").await;
+        assert!(page.says("the old keys stay on the list") && listed().await == old, "{}", page.body);
         browser.post("/desk/academy/keys/rotate", &[]).await.location();
         app.pass(60);
         let both = listed().await;
@@ -210,6 +213,17 @@ on_both! {
         assert!(both[..2].iter().all(|method| !new.contains(method) || old.contains(method)), "{new:?}");
         let gone = fetch(&app, &format!("/issuers/academy/keys/{retired}.json"), &[]).await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_trial_says_what_new_keys_mean(app: TestApp) {
+        let app = app.again("http://localhost:8080").await;
+        let scene = app.scene().await;
+        let mut browser = Browser::of(&app, &scene.owner).await;
+        assert!(!browser.get("/desk/academy/keys").await.says("Verifiers find the public half"));
+        let page = browser.get("/desk/academy/keys/rotate").await;
+        assert!(page.says("During the trial the key is") && !page.says("stay on the list"), "{}", page.body);
+        browser.post("/desk/academy/keys/rotate", &[]).await.location();
+        assert_eq!(app.count("select count(*) from identity").await, 2);
     }
 
     async fn an_issuer_that_moves_is_still_known_by_its_old_identity(app: TestApp) {
