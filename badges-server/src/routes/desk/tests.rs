@@ -468,6 +468,8 @@ on_both! {
         let own = format!("/desk/academy/members/{}", scene.owner);
         assert_eq!(owner.post(&own, &[("role", "reviewer")]).await.status, StatusCode::CONFLICT);
         assert_eq!(owner.post("/desk/academy/leave", &[]).await.status, StatusCode::CONFLICT);
+        let page = owner.get("/desk/academy/leave").await;
+        assert!(page.says("An issuer needs an owner.") && !page.says("class=\"danger\""), "{}", page.body);
         assert_eq!(owner.post(&format!("{own}/remove"), &[]).await.status, StatusCode::CONFLICT);
         owner.post(&path, &[("role", "owner")]).await.location();
         owner.post(&own, &[("role", "reviewer")]).await.location();
