@@ -185,7 +185,7 @@ fn hashed() -> String {
     badge.credential_subject.identifier = vec![IdentityObject::hashed(
         IdentifierType::UserName,
         "Example Volunteer",
-        "FleurDeSel",
+        "8f14e45fceea167a5a36dedd4bea2543",
         false,
     )];
     sign(badge, ISSUER, &ed25519())

@@ -7,7 +7,9 @@ mod poison;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use badges_core::jsonld::{Canonical, TooComplex, canonicalize, canonicalize_with, nquads};
+use badges_core::jsonld::{
+    Canonical, MAX_STEPS, TooComplex, canonicalize, canonicalize_with, nquads,
+};
 use badges_tests::{corpus, read};
 use sha2::Sha384;
 
@@ -99,6 +101,22 @@ fn poisonous_graphs_are_refused() {
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20);
     thread.spawn(refused).unwrap().join().unwrap();
+}
+
+/// A ring of blank nodes, which are all alike: each that is added costs more than the one before.
+#[test]
+fn work_ends_at_a_count_of_steps() {
+    let steps = |length: usize| {
+        let ring: String = (0..length)
+            .map(|node| format!("_:n{node} <urn:next> _:n{} .\n", (node + 1) % length))
+            .collect();
+        let (dataset, _) = nquads::parse(&ring).unwrap();
+        canonicalize(&dataset).map(|canonical| canonical.steps())
+    };
+    assert_eq!(steps(4), Ok(136));
+    assert_eq!(steps(20), Ok(8_960));
+    assert_eq!(steps(40), Ok(64_400));
+    assert!(MAX_STEPS == 65_536 && steps(41) == Err(TooComplex));
 }
 
 /// A long identifier in many statements.

@@ -14,8 +14,9 @@ pub struct Documents {
     newest: Arc<NewestLists>,
 }
 
-/// The newest status list that was relied on at each address, by the address and its issuer.
-pub type NewestLists = BTreeMap<(String, String), NewestList>;
+/// The newest status lists that were relied on at each address, by the address and its issuer, the
+/// newest of all last.
+pub type NewestLists = BTreeMap<(String, String), Vec<NewestList>>;
 
 /// When a status list was signed, and when it was met first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,13 @@ pub struct NewestList {
 
 /// For so long after a newer list was met, an older one may still come out of somebody's cache.
 const UNDER_WAY: Duration = Duration::DAY;
+
+impl NewestList {
+    /// Whether it was met so long ago that no cache has an older one any more.
+    pub(crate) fn is_everywhere(&self, now: OffsetDateTime) -> bool {
+        now - self.met > UNDER_WAY
+    }
+}
 
 /// What came of asking for a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +85,9 @@ impl Documents {
     ) -> bool {
         self.newest
             .get(&(url.to_owned(), issuer.to_owned()))
-            .is_some_and(|newest| valid_from < newest.valid_from && newest.met + UNDER_WAY < now)
+            .into_iter()
+            .flatten()
+            .any(|newest| valid_from < newest.valid_from && newest.is_everywhere(now))
     }
 
     /// Records an answer; a fragment in the URL does not count.

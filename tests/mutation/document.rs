@@ -153,15 +153,8 @@ fn nothing_can_be_added() {
         }
         _ => Vec::new(),
     });
-    // That the achievement is in English the badge has said already; whoever made the endorsement did
-    // not sign it. The same proof twice proves what it proves once.
-    assert_eq!(
-        survivors,
-        [
-            "endorsement: inLanguage more at /credentialSubject/achievement/endorsement/0/credentialSubject",
-            "valid: an item more at /proof",
-        ]
-    );
+    // The same proof twice proves what it proves once.
+    assert_eq!(survivors, ["valid: an item more at /proof"]);
 }
 
 /// A value of the same kind.

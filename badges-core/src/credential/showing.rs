@@ -23,6 +23,29 @@ const LIMITS: [&str; 9] = [
     "/termsOfUse",
 ];
 
+/// What limits a credential, and each one inside a record that has no proof of its own.
+fn limits(document: &json::Value<'_>) -> Vec<String> {
+    let mut pointers = Vec::new();
+    let mut add = |place: &str, credential: &json::Value<'_>| {
+        let limits = LIMITS.into_iter();
+        let limits = limits.filter(|limit| credential.get(&limit[1..]).is_some());
+        pointers.extend(limits.map(|limit| format!("{place}{limit}")));
+    };
+    add("", document);
+    let Some(subject) = document.get("credentialSubject") else {
+        return pointers;
+    };
+    for (index, part) in subject.list("verifiableCredential").iter().enumerate() {
+        if part.get("proof").is_none() {
+            add(
+                &format!("/credentialSubject/verifiableCredential/{index}"),
+                part,
+            );
+        }
+    }
+    pointers
+}
+
 impl UnsignedCredential {
     /// Signs every statement by itself (`ecdsa-sd-2023`), so that the holder can show some of them with
     /// [`SignedCredential::derive`]. What the pointers (RFC 6901) choose is always shown; of badges,
@@ -39,12 +62,10 @@ impl UnsignedCredential {
         randomness: &selective::Randomness,
     ) -> Result<SignedCredential, Error> {
         let document = json::parse(&self.text)?;
+        let limits = limits(&document);
         let mut mandatory = mandatory.to_vec();
         if CredentialKind::of(&document) != CredentialKind::Other {
-            let limits = LIMITS
-                .into_iter()
-                .filter(|limit| document.get(&limit[1..]).is_some());
-            mandatory.extend(limits);
+            mandatory.extend(limits.iter().map(String::as_str));
             mandatory.sort_unstable();
             mandatory.dedup();
         }

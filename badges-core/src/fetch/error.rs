@@ -112,6 +112,13 @@ pub enum FetchError {
         /// How many redirects are followed.
         limit: u32,
     },
+    /// The server redirects to another host, which does not answer for the first one.
+    #[error("it redirects to another host, {host:?}")]
+    #[serde(rename = "fetch.other-host")]
+    OtherHost {
+        /// The other host.
+        host: String,
+    },
     /// The network was not to be used.
     #[error("not fetched: offline")]
     #[serde(rename = "fetch.offline")]
@@ -135,6 +142,7 @@ impl FetchError {
             Self::TooLarge { .. } => "fetch.too-large",
             Self::TimedOut { .. } => "fetch.timed-out",
             Self::TooManyRedirects { .. } => "fetch.too-many-redirects",
+            Self::OtherHost { .. } => "fetch.other-host",
             Self::Offline => "fetch.offline",
         }
     }
@@ -230,6 +238,7 @@ mod tests {
             FetchError::TooLarge { limit: 1 },
             FetchError::TimedOut { milliseconds: 1 },
             FetchError::TooManyRedirects { limit: 1 },
+            FetchError::OtherHost { host: host() },
             FetchError::Offline,
         ];
         for error in errors {

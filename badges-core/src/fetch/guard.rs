@@ -17,11 +17,13 @@ use ureq::unversioned::transport::NextTimeout;
 use super::FetchError;
 use super::address::is_public;
 
-/// What may be fetched.
+/// What may be fetched, and who says where it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guard {
     pub(super) plain_http: bool,
     pub(super) allows: fn(IpAddr) -> bool,
+    /// The addresses of a host, with this port.
+    pub(super) look_up: fn(&str, u16) -> io::Result<Vec<SocketAddr>>,
 }
 
 impl Guard {
@@ -29,6 +31,7 @@ impl Guard {
         Self {
             plain_http: allow_private,
             allows: if allow_private { |_| true } else { is_public },
+            look_up: |host, port| (host, port).to_socket_addrs().map(Iterator::collect),
         }
     }
 
@@ -103,7 +106,7 @@ fn without_brackets(host: &str) -> Option<&str> {
 }
 
 /// The port to connect to. `None` if there is more behind the host than a port.
-fn port(scheme: &Scheme, authority: &Authority) -> Option<u16> {
+pub(super) fn port(scheme: &Scheme, authority: &Authority) -> Option<u16> {
     match authority.as_str().strip_prefix(authority.host())? {
         "" | ":" if *scheme == Scheme::HTTPS => Some(443),
         "" | ":" => Some(80),
@@ -154,9 +157,10 @@ impl GuardedResolver {
         }
         let (sender, receiver) = mpsc::sync_channel(1);
         let waiting = Arc::clone(&self.waiting);
-        let name = (host.to_owned(), port);
+        let host = host.to_owned();
+        let look_up = self.guard.look_up;
         let ask = move || {
-            let found: io::Result<Vec<_>> = name.to_socket_addrs().map(Iterator::collect);
+            let found = look_up(&host, port);
             drop(waiting);
             // Nobody listens any more if the answer is late.
             let _ = sender.send(found);

@@ -1,5 +1,6 @@
 //! The status lists that were relied on, kept so that an older one is noticed when it is put back.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
@@ -11,7 +12,7 @@ use super::cache::replace;
 use crate::documents::{NewestList, NewestLists};
 use crate::verify::Report;
 
-/// The newest status list that was relied on at each address, in a file that only its owner reads.
+/// The newest status lists that were relied on at each address, in a file that only its owner reads.
 /// Several processes may share it.
 ///
 /// Only lists that held are noted, each with its issuer, so that nobody but an issuer can say that a
@@ -23,7 +24,7 @@ pub struct SeenLists {
     capacity: usize,
 }
 
-/// How many lists are noted at most. Those that were met longest ago are forgotten first.
+/// At how many addresses lists are noted at most. Those that were met longest ago are forgotten first.
 const CAPACITY: usize = 4096;
 
 /// The longest address or issuer that is noted, in bytes.
@@ -88,31 +89,35 @@ impl SeenLists {
                     valid_from,
                     met: now,
                 };
-                ((url.to_owned(), issuer.to_owned()), met)
+                ((url.to_owned(), issuer.to_owned()), vec![met])
             })
             .collect();
-        if !self.merge(met) {
+        if !self.merge(met, now) {
             return Ok(());
         }
         // Others may have written in the meantime.
-        self.merge(read(&self.file));
+        self.merge(read(&self.file), now);
         let newest = self.newest();
         replace(&self.file, &written(&newest))
     }
 
-    /// Takes lists that are newer than what is known; `false` when there is none.
-    fn merge(&self, lists: NewestLists) -> bool {
+    /// Takes lists that were met; `false` when they say nothing new.
+    fn merge(&self, met: NewestLists, now: OffsetDateTime) -> bool {
         let mut newest = self.lock();
         let mut is_new = false;
-        for (key, list) in lists {
+        for (key, mut lists) in met {
             let known = newest.get(&key);
-            if known.is_none_or(|known| known.valid_from < list.valid_from) {
-                Arc::make_mut(&mut newest).insert(key, list);
+            lists.extend(known.into_iter().flatten());
+            keep_newest(&mut lists, now);
+            if known != Some(&lists) {
+                Arc::make_mut(&mut newest).insert(key, lists);
                 is_new = true;
             }
         }
         while newest.len() > self.capacity {
-            let oldest = newest.iter().min_by_key(|(_, list)| list.met);
+            let oldest = newest
+                .iter()
+                .min_by_key(|(_, lists)| lists.last().map(|list| list.met));
             let Some(key) = oldest.map(|(key, _)| key.clone()) else {
                 break;
             };
@@ -122,12 +127,34 @@ impl SeenLists {
     }
 }
 
+/// Keeps, of the lists that were met at an address, the newest that is everywhere by now, the first
+/// that was met since, and the newest of all. Were the newest alone kept, each new list would open a
+/// day for all that are older; were there no first, an issuer of many lists a day would have none that
+/// is everywhere.
+fn keep_newest(lists: &mut Vec<NewestList>, now: OffsetDateTime) {
+    lists.sort_by_key(|list| (list.met, Reverse(list.valid_from)));
+    let mut newest = None;
+    lists.retain(|list| {
+        let is_newer = newest < Some(list.valid_from);
+        newest = newest.max(Some(list.valid_from));
+        is_newer
+    });
+    let everywhere = lists.iter().rposition(|list| list.is_everywhere(now));
+    lists.drain(..everywhere.unwrap_or(0));
+    let first_since = usize::from(everywhere.is_some());
+    if lists.len() > first_since + 2 {
+        lists.drain(first_since + 1..lists.len() - 1);
+    }
+}
+
 fn written(newest: &NewestLists) -> Vec<u8> {
-    let noted = newest.iter().map(|((url, issuer), list)| Noted {
-        url: url.clone(),
-        issuer: issuer.clone(),
-        valid_from: list.valid_from.unix_timestamp(),
-        met: list.met.unix_timestamp(),
+    let noted = newest.iter().flat_map(|((url, issuer), lists)| {
+        lists.iter().map(|list| Noted {
+            url: url.clone(),
+            issuer: issuer.clone(),
+            valid_from: list.valid_from.unix_timestamp(),
+            met: list.met.unix_timestamp(),
+        })
     });
     // Texts and numbers can be written.
     serde_json::to_vec(&noted.collect::<Vec<_>>()).unwrap_or_default()
@@ -138,14 +165,15 @@ fn read(file: &Path) -> NewestLists {
     let text = fs::read(file).unwrap_or_default();
     let noted: Vec<Noted> = serde_json::from_slice(&text).unwrap_or_default();
     let moment = |seconds| OffsetDateTime::from_unix_timestamp(seconds).ok();
-    let lists = noted.into_iter().filter_map(|noted| {
-        let list = NewestList {
-            valid_from: moment(noted.valid_from)?,
-            met: moment(noted.met)?,
-        };
-        Some(((noted.url, noted.issuer), list))
-    });
-    lists.collect()
+    let mut lists = NewestLists::new();
+    for noted in noted {
+        if let (Some(valid_from), Some(met)) = (moment(noted.valid_from), moment(noted.met)) {
+            let key = (noted.url, noted.issuer);
+            let list = NewestList { valid_from, met };
+            lists.entry(key).or_default().push(list);
+        }
+    }
+    lists
 }
 
 #[cfg(test)]
@@ -180,11 +208,19 @@ mod tests {
         OffsetDateTime::from_unix_timestamp(day * 86_400).unwrap()
     }
 
+    fn met(lists: &SeenLists) -> Vec<(i64, i64)> {
+        let hours = |moment: OffsetDateTime| moment.unix_timestamp() / 3600;
+        let met = lists.newest().get(&key()).cloned().unwrap_or_default();
+        met.iter()
+            .map(|list| (hours(list.valid_from), hours(list.met)))
+            .collect()
+    }
+
     #[test]
     fn the_newest_list_is_known_to_the_next_process() {
         let folder = tempfile::tempdir().unwrap();
         let lists = SeenLists::open(folder.path());
-        for (day, now) in [(10, 11), (12, 13), (11, 14)] {
+        for (day, now) in [(9, 9), (10, 11), (12, 13), (11, 14)] {
             lists
                 .note(&report(LIST, day), moment(now), |_| true)
                 .unwrap();
@@ -192,15 +228,41 @@ mod tests {
         lists
             .note(&report(LIST, 20), moment(21), |_| false)
             .unwrap();
-        let wanted = NewestList {
-            valid_from: moment(12),
-            met: moment(13),
-        };
         for lists in [lists, SeenLists::open(folder.path())] {
-            assert_eq!(lists.newest().get(&key()), Some(&wanted));
+            assert_eq!(met(&lists), [(10 * 24, 11 * 24), (12 * 24, 13 * 24)]);
         }
+        // As it was written when the newest alone was kept.
+        let one = r#"[{"url":"https://example.org/status/1","issuer":"did:web:example.org","validFrom":36000,"met":72000}]"#;
+        fs::write(folder.path().join(SeenLists::FILE), one).unwrap();
+        assert_eq!(met(&SeenLists::open(folder.path())), [(10, 20)]);
         fs::write(folder.path().join(SeenLists::FILE), "{\"damaged").unwrap();
         assert!(SeenLists::open(folder.path()).newest().is_empty());
+    }
+
+    #[test]
+    fn many_lists_a_day_leave_one_that_is_everywhere() {
+        let mut lists = Vec::new();
+        for hour in 0..200 {
+            let now = moment(10) + time::Duration::hours(hour);
+            let list = NewestList {
+                valid_from: now,
+                met: now,
+            };
+            lists.push(list);
+            keep_newest(&mut lists, now);
+            assert!(lists.len() <= 3);
+            assert_eq!(lists.last(), Some(&list));
+            // Nothing passes that is more than two days older than the newest.
+            let known = NewestLists::from([(key(), lists.clone())]);
+            let mut documents = crate::documents::Documents::new();
+            documents.remember(Arc::new(known));
+            let had_newer = |hours| {
+                let valid_from = now - time::Duration::hours(hours);
+                documents.had_newer_list(LIST, ISSUER, valid_from, now)
+            };
+            assert_eq!(had_newer(49), hour > 24);
+            assert!(!had_newer(24));
+        }
     }
 
     #[test]

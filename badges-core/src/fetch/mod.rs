@@ -2,8 +2,9 @@
 //! images. The only part of this library that touches the network, the disk or the clock.
 //!
 //! The URLs come from strangers and so do the servers. Therefore: https only; connections only to
-//! addresses of the public internet, checked after the name was looked up and for each redirect;
-//! no proxies, cookies or credentials; one limit for the size and one for the whole time.
+//! addresses of the public internet, checked after the name was looked up and for each redirect; no
+//! redirects to another host, where a document proves something by standing at its address; no
+//! proxies, cookies or credentials; one limit for the size and one for the whole time.
 //!
 //! Everything blocks. In asynchronous code, call it from a thread that may.
 
@@ -33,7 +34,7 @@ use ureq::{Agent, Body};
 
 pub use cache::Cache;
 pub use error::FetchError;
-use guard::{Guard, GuardedResolver};
+use guard::{Guard, GuardedResolver, port};
 use headers::{max_age, media_type};
 pub use lists::SeenLists;
 pub use online::{Loader, verify_online, verify_with_documents};
@@ -46,6 +47,10 @@ pub struct Limits {
     pub bytes: u64,
     /// How many redirects are followed. Default: 3.
     pub redirects: u32,
+    /// Whether redirects are followed to other hosts, too. Keys, the documents of DIDs and hosted
+    /// badges are their issuer's because they stand at the issuer's host; with this on, whoever can make
+    /// that host send readers on could answer in its name. Default: off.
+    pub other_hosts: bool,
     /// The time for one document, from the name lookup to the last byte, redirects included.
     /// Default: 10 s; at most one hour counts.
     pub time: Duration,
@@ -58,6 +63,7 @@ impl Default for Limits {
         Self {
             bytes: 2 * 1024 * 1024,
             redirects: 3,
+            other_hosts: false,
             time: Duration::from_secs(10),
             allow_private: false,
         }
@@ -184,6 +190,11 @@ impl Fetcher {
                 url: target.to_owned(),
             });
         }
+        if !self.limits.other_hosts && !is_same_host(from, &to) {
+            return Err(FetchError::OtherHost {
+                host: to.host().unwrap_or_default().to_owned(),
+            });
+        }
         Ok(to)
     }
 
@@ -216,6 +227,13 @@ impl Fetcher {
     fn is_too_long(&self, length: usize) -> bool {
         u64::try_from(length).is_ok_and(|length| length > self.limits.bytes)
     }
+}
+
+/// Whether a redirect stays at its host and port. From http to https the port is another one.
+fn is_same_host(from: &Uri, to: &Uri) -> bool {
+    let host = |uri: &Uri| uri.host().map(str::to_ascii_lowercase);
+    let port = |uri: &Uri| port(uri.scheme()?, uri.authority()?);
+    host(from) == host(to) && (from.scheme() != to.scheme() || port(from) == port(to))
 }
 
 /// Keeps the arithmetic with points in time within bounds.

@@ -15,6 +15,10 @@ use crate::verify::{Question, Report, verify};
 /// who endorse it.
 const ROUNDS: usize = 10;
 
+/// How many documents are loaded for one badge: its own few, those of its endorsements, and those of
+/// the badges inside it.
+const MOST_DOCUMENTS: usize = 64;
+
 /// Judges a badge as [`verify`] does and loads what is missing, until nothing is. The documents of
 /// the question come first: what they answer is not loaded.
 pub fn verify_online(badge: &[u8], question: &Question<'_>, loader: &Loader) -> Report {
@@ -53,6 +57,7 @@ fn rounds(
     mut load: impl FnMut(&[String]) -> Vec<(String, Arc<Answer>)>,
 ) -> (Report, Documents) {
     let mut rounds = 1;
+    let mut left = MOST_DOCUMENTS;
     loop {
         let known = Question {
             documents: &documents,
@@ -62,8 +67,15 @@ fn rounds(
         if report.missing().is_empty() || rounds == ROUNDS {
             return (report, documents);
         }
-        for (url, answer) in load(report.missing()) {
+        let missing = report.missing();
+        let (wanted, beyond) = missing.split_at(missing.len().min(left));
+        left -= wanted.len();
+        for (url, answer) in load(wanted) {
             documents.insert(&url, answer);
+        }
+        for url in beyond {
+            let reason = "it asks for too many documents".to_owned();
+            documents.insert(url, Answer::Failed(reason));
         }
         rounds += 1;
     }
@@ -153,6 +165,7 @@ mod tests {
     use crate::key::SigningKey;
     use crate::model::parse_date_time;
     use crate::proof::data_integrity::ProofOptions;
+    use crate::proof::jwt;
     use crate::status::StatusBits;
     use crate::verify::{Check, Verdict};
 
@@ -221,6 +234,11 @@ mod tests {
     }
 
     fn judge(badge: &str, question: &Question<'_>) -> (Verdict, Vec<String>) {
+        let (report, asked) = ask(badge, question);
+        (report.verdict(), asked)
+    }
+
+    fn ask(badge: &str, question: &Question<'_>) -> (Report, Vec<String>) {
         let mut asked = Vec::new();
         let (report, _) = rounds(
             badge.as_bytes(),
@@ -234,7 +252,7 @@ mod tests {
                     .collect()
             },
         );
-        (report.verdict(), asked)
+        (report, asked)
     }
 
     #[test]
@@ -251,6 +269,32 @@ mod tests {
         let (verdict, asked) = judge(&badge(2), &Question::new(&documents, now()));
         assert_eq!(verdict, Verdict::Invalid);
         assert_eq!(asked, [DID_DOCUMENT]);
+    }
+
+    #[test]
+    fn a_badge_of_many_lists_has_not_all_of_them_loaded() {
+        let mut badge: serde_json::Value = serde_json::from_str(&badge(1)).unwrap();
+        badge.as_object_mut().unwrap().remove("proof");
+        let entry = badge["credentialStatus"].clone();
+        let entries = (0..100).map(|number| {
+            let mut entry = entry.clone();
+            entry["id"] = format!("{LIST}/{number}#7").into();
+            entry["statusListCredential"] = format!("{LIST}/{number}").into();
+            entry
+        });
+        badge["credentialStatus"] = entries.collect();
+        let key = SigningKey::ed25519(&[1; 32]);
+        let method = verification_method(ISSUER, key.public_key());
+        let header = format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{method}"}}"#);
+        let input = jwt::signing_input(&header, &badge.to_string());
+        let signature = key.sign(input.as_bytes()).unwrap();
+        let badge = jwt::finish(input, &signature);
+        let documents = Documents::new();
+        let (report, asked) = ask(&badge, &Question::new(&documents, now()));
+        assert_eq!(report.verdict(), Verdict::Unknown);
+        assert_eq!(asked.len(), MOST_DOCUMENTS);
+        let last = report.outcomes(Check::Status).last().unwrap().to_string();
+        assert!(last.contains("it asks for too many documents"), "{last}");
     }
 
     #[test]
@@ -301,13 +345,18 @@ mod tests {
             let question = Question::new(&documents, now);
             verify_online(badge(1).as_bytes(), &question, &loader).verdict()
         };
-        let (older, newer) = (list("2026-05-20T00:00:00Z"), list("2026-05-21T00:00:00Z"));
+        let [older, newer, newest] =
+            [20, 21, 22].map(|day| list(&format!("2026-05-{day}T00:00:00Z")));
         assert_eq!(judge(0, &older), Verdict::Valid);
         assert_eq!(judge(1, &newer), Verdict::Valid);
         // It may come out of a cache on the way, but not for long.
         assert_eq!(judge(25, &older), Verdict::Valid);
         assert_eq!(judge(26, &older), Verdict::Unknown);
         assert_eq!(judge(27, &newer), Verdict::Valid);
+        // One more list opens no new day for those that are too old already.
+        assert_eq!(judge(50, &newest), Verdict::Valid);
+        assert_eq!(judge(51, &newer), Verdict::Valid);
+        assert_eq!(judge(51, &older), Verdict::Unknown);
     }
 
     #[test]

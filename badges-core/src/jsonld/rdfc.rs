@@ -36,6 +36,7 @@ pub struct TooComplex;
 pub struct Canonical {
     nquads: String,
     labels: Vec<u32>,
+    steps: usize,
 }
 
 impl Canonical {
@@ -49,6 +50,12 @@ impl Canonical {
     #[must_use]
     pub fn nquads(&self) -> &str {
         &self.nquads
+    }
+
+    /// How many steps it took to tell alike blank nodes apart: at most [`MAX_STEPS`].
+    #[must_use]
+    pub const fn steps(&self) -> usize {
+        self.steps
     }
 
     /// How many blank nodes have a number: those that statements mention.
@@ -345,6 +352,7 @@ impl<'d, D: Digest> State<'d, D> {
         Canonical {
             nquads,
             labels: self.labels,
+            steps: self.steps,
         }
     }
 }

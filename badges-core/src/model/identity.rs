@@ -60,11 +60,12 @@ impl IdentityObject {
     }
 
     /// Whether this is the identity of a person who is known by this identifier. The identifier is
-    /// tried as given, then in lower case. The salt, if one is given, stands for that of the badge;
-    /// identifiers in plain text have none.
+    /// tried as given, then in lower case. A salt that is given counts when the badge has none and
+    /// it can be one; identifiers in plain text have none.
     #[must_use]
     pub fn matches(&self, identifier: &str, salt: Option<&str>) -> bool {
-        let salt = salt.or(self.salt.as_deref()).unwrap_or_default();
+        let given = salt.filter(|salt| is_salt(salt));
+        let salt = self.salt.as_deref().or(given).unwrap_or_default();
         self.is(identifier, salt) || self.is(&identifier.to_lowercase(), salt)
     }
 
@@ -99,6 +100,20 @@ impl IdentityObject {
             )
         })
     }
+}
+
+/// Whether a text can be the salt of a badge that does not have it inside: 128 bits in hexadecimal or
+/// base64url. What is hashed is the identifier and the salt in one; were the length left open, the
+/// badge of *Example Volunteer 2* would be that of *Example Volunteer*, with a salt that begins
+/// with ` 2`.
+fn is_salt(text: &str) -> bool {
+    let has = |length, is_sign: fn(&u8) -> bool| {
+        text.len() == length && text.as_bytes().iter().all(is_sign)
+    };
+    has(32, u8::is_ascii_hexdigit)
+        || has(22, |sign| {
+            sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_')
+        })
 }
 
 /// The digest of an identifier and its salt, in hexadecimal.
@@ -180,11 +195,20 @@ mod tests {
         assert!(inside.matches("A@Example.com", None));
         assert!(!inside.matches("b@example.com", None));
 
+        assert!(inside.matches("a@example.com", Some("Fleur")));
+
+        for salt in ["0123456789abcdef0123456789ABCDEF", "AAECAwQFBgcICQoLDA0-_w"] {
+            let outside = hashed("a@example.com", salt, false);
+            assert_eq!(outside.salt, None);
+            assert!(outside.matches("a@example.com", Some(salt)));
+            assert!(!outside.matches("a@example.com", Some(&salt.replace('0', "1"))));
+            assert!(!outside.matches("a@example.com", None));
+            // The end of a name is no beginning of a salt.
+            let other = hashed("a@example.com2", salt, false);
+            assert!(!other.matches("a@example.com", Some(&format!("2{salt}"))));
+        }
         let outside = hashed("a@example.com", "Kosher", false);
-        assert_eq!(outside.salt, None);
-        assert!(outside.matches("a@example.com", Some("Kosher")));
-        assert!(!outside.matches("a@example.com", Some("Fleur")));
-        assert!(!outside.matches("a@example.com", None));
+        assert!(!outside.matches("a@example.com", Some("Kosher")));
     }
 
     #[test]

@@ -237,7 +237,7 @@ impl Document<'_> {
     /// The proofs that a chained proof builds on (VC-DI, 4.5, step 5).
     fn previous(&self, proof: &Value<'_>) -> Result<Vec<&Value<'_>>, Failure> {
         let ids = proof.list("previousProof");
-        let mut found = Vec::with_capacity(ids.len());
+        let mut found: Vec<&Value<'_>> = Vec::new();
         for id in ids {
             let Some(id) = id.as_str() else {
                 return Err(Failure::MalformedProof {
@@ -248,9 +248,16 @@ impl Document<'_> {
                 .proofs
                 .iter()
                 .find(|other| other.text("id") == Some(id) && !std::ptr::eq(*other, proof));
-            found.push(other.ok_or_else(|| Failure::PreviousProof {
+            let other = other.ok_or_else(|| Failure::PreviousProof {
                 proof: id.to_owned(),
-            })?);
+            })?;
+            // Each that is named is hashed.
+            if found.iter().any(|known| std::ptr::eq(*known, other)) {
+                return Err(Failure::MalformedProof {
+                    member: "previousProof",
+                });
+            }
+            found.push(other);
         }
         Ok(found)
     }

@@ -25,10 +25,9 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let entries = secured.credential.list("credentialSchema");
-    if entries.is_empty() && genuine && secured.partial && question.policy == Policy::Badge {
-        let hidden = Unknown::Hidden {
-            member: "credentialSchema",
-        };
+    let (member, policy) = ("credentialSchema", question.policy);
+    if genuine && policy == Policy::Badge && secured.may_hide(member, policy) {
+        let hidden = Unknown::Hidden { member };
         report.push(Check::Schema, Outcome::Unknown(hidden));
     }
     let is_foreign = |entry: &&Value<'_>| !is_of_standard(secured.credential, entry);

@@ -2,6 +2,7 @@
 //! in them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::findings::Failure;
 use crate::json::{self, Value};
@@ -9,7 +10,7 @@ use crate::proof::cose::{self, Sign1};
 use crate::proof::enveloped::{EnvelopeFault, Enveloped, Kind, Syntax};
 use crate::proof::is_media_type;
 use crate::proof::jwt::Jws;
-use crate::proof::sd_jwt::SdJwt;
+use crate::proof::sd_jwt::{self, SdJwt, SdJwtFault};
 
 /// The form in which a credential travels.
 pub(super) enum Form<'t> {
@@ -82,15 +83,26 @@ impl<'t> Form<'t> {
     pub(super) fn parse(&self) -> Result<Parsed<'_>, Failure> {
         let mut undisclosed = 0;
         let mut partial = false;
+        let mut incomplete = BTreeSet::new();
         let (document, header) = match self {
             Self::Json(text) => (strict(text)?, None),
-            Self::Jwt(jws) => (strict(&jws.payload)?, Some(strict(&jws.header)?)),
+            Self::Jwt(jws) => {
+                let payload = strict(&jws.payload)?;
+                // Without the tildes all that is concealed would seem not to be there.
+                if sd_jwt::has_digests(&payload) {
+                    return Err(Failure::SdJwt {
+                        fault: SdJwtFault::NotCompact,
+                    });
+                }
+                (payload, Some(strict(&jws.header)?))
+            }
             Self::SdJwt(sd_jwt) => {
                 let disclosed = sd_jwt
                     .disclosed()
                     .map_err(|fault| Failure::SdJwt { fault })?;
                 undisclosed = disclosed.undisclosed;
                 partial = disclosed.partial;
+                incomplete = disclosed.incomplete;
                 (disclosed.payload, Some(strict(&sd_jwt.jws.header)?))
             }
             Self::Cose(sign1) => (strict(&sign1.payload)?, None),
@@ -100,6 +112,7 @@ impl<'t> Form<'t> {
             header,
             undisclosed,
             partial,
+            incomplete,
         })
     }
 
@@ -161,6 +174,8 @@ pub(super) struct Parsed<'t> {
     pub(super) undisclosed: usize,
     /// Whether members of the credential itself may be among them.
     pub(super) partial: bool,
+    /// The members of the credential inside which some of them are.
+    pub(super) incomplete: BTreeSet<String>,
 }
 
 /// The content of an `EnvelopedVerifiableCredential` (Verifiable Credentials 2.0, 4.12), when the

@@ -83,9 +83,7 @@ impl Resolver<'_> {
                 binding: Ok(binding),
             },
             IssuerSays::ListedById(binding) => Resolved {
-                key: self
-                    .key_at_hand(named)
-                    .or_else(|_| self.key_elsewhere(named)),
+                key: self.key_by_id(named),
                 binding: Ok(binding),
             },
             IssuerSays::Contradicted(reason, document) => Resolved {
@@ -107,6 +105,18 @@ impl Resolver<'_> {
                 }),
                 binding: Err(outcome),
             },
+        }
+    }
+
+    /// The key whose id alone the issuer lists: what a did:key or did:jwk says, or what stands at the
+    /// id's address. A key that a header sends along, or that an id ends with, is whatever the signer
+    /// wrote there, and says nothing of its being revoked.
+    fn key_by_id(&mut self, named: &Named) -> Result<ListedKey, Outcome> {
+        let is_own_document = |method: &String| embedded_key(split(method).0).is_some();
+        if named.method().is_some_and(is_own_document) {
+            self.key_at_hand(named)
+        } else {
+            self.key_elsewhere(named)
         }
     }
 

@@ -17,6 +17,7 @@ mod findings;
 mod form;
 mod issuer;
 mod jose;
+mod mixed;
 pub(crate) mod open_badges_2;
 mod parts;
 mod presentation;
@@ -122,7 +123,8 @@ pub const MAX_FILE: usize = 16 << 20;
 pub fn verify(badge: &[u8], question: &Question<'_>) -> Report {
     let mut report = Report::empty();
     if badge.len() > MAX_FILE {
-        report.fail(Check::Form, Failure::TooLarge { limit: MAX_FILE });
+        let too_large = Unknown::TooLarge { limit: MAX_FILE };
+        report.push(Check::Form, Outcome::Unknown(too_large));
         return report;
     }
     match Format::detect(badge) {
@@ -312,11 +314,25 @@ fn judge_secured(
         }
     };
     report.push(Check::Form, Outcome::Passed(read));
+    if question.policy == Policy::Badge
+        && secured.signs_statements()
+        && let Some((node, member)) = mixed::find(secured.credential)
+    {
+        let mixed = Unknown::Mixed {
+            node: node.to_owned(),
+            member: member.to_owned(),
+        };
+        report.push(Check::Form, Outcome::Unknown(mixed));
+    }
     report.push(Check::Schema, check_schema(secured, question.policy));
     let genuine = proofs.genuine();
     report.push(Check::Proof, proofs.proof);
     if let Some(issuer) = proofs.issuer {
         report.push(Check::Issuer, issuer);
+    } else if secured.issuer().is_none() && (secured.partial || secured.hidden) {
+        // Anybody can sign a credential and not say in whose name.
+        let hidden = Unknown::Hidden { member: "issuer" };
+        report.push(Check::Issuer, Outcome::Unknown(hidden));
     }
     report.push(Check::Validity, validity::check(secured, question));
     if CredentialKind::of(secured.credential) != CredentialKind::StatusList {

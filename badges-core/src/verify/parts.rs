@@ -12,11 +12,13 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Failure, Passed, Unestablished, Unknown};
+use super::presentation::judge_credential;
 use super::report::{Check, Outcome, Report, Verdict};
 use super::secured::{Secured, Security};
 use super::{Question, check_schema, judge_secured, status, validity};
 use crate::json::{self, Value};
 use crate::model::{CredentialKind, issuer_id};
+use crate::proof::enveloped::Enveloped;
 
 /// The most parts that are judged.
 const MAX_PARTS: usize = 64;
@@ -40,14 +42,25 @@ pub(super) fn check(
     };
     for (index, part) in parts.iter().take(MAX_PARTS).enumerate() {
         let place = format!("credentialSubject.verifiableCredential[{index}]");
-        let covered = if nodes.are_mixed_in(part) {
+        if part.as_str().is_some() || Enveloped::kind_of(part).is_some() {
+            let judged = judge_credential(part, question);
+            missing.extend_from_slice(judged.missing());
+            report.push(Check::Parts, sum_up(&judged, true, place));
+            continue;
+        }
+        let covered = if nodes.are_mixed_in(part, part.text("id")) {
             Err(Unestablished::MixedParts)
         } else if issuer_id(part).is_none() || issuer_id(part) != record.issuer() {
             Err(Unestablished::NoProof)
         } else {
             Ok(())
         };
-        let outcome = judge(part, place, covered, question, missing);
+        let own = if part.get("proof").is_some() {
+            Secured::embedded(part)
+        } else {
+            Secured::covered(part, record, question.policy)
+        };
+        let outcome = judge(&own, place, covered, question, missing);
         report.push(Check::Parts, outcome);
     }
     if parts.len() > MAX_PARTS {
@@ -96,7 +109,11 @@ impl<'v> Nodes<'v> {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.collect(item, owner)),
             Value::Object(members) => {
-                if let Some(id) = value.text("id") {
+                // What names something, or comments on it, has nothing that could be another's.
+                let only_names = members
+                    .iter()
+                    .all(|(name, _)| ["id", "type", "endorsementComment"].contains(&&**name));
+                if let Some(id) = value.text("id").filter(|_| !only_names) {
                     let text = json::canonical(value);
                     match self.0.get_mut(id) {
                         Some(node) => {
@@ -122,13 +139,18 @@ impl<'v> Nodes<'v> {
         }
     }
 
-    fn are_mixed_in(&self, part: &Value<'_>) -> bool {
+    /// Whether a statement about something in this part could be one of another part. Of the part
+    /// itself every other object counts, wherever it stands: its dates and status are read.
+    fn are_mixed_in(&self, part: &Value<'_>, own: Option<&str>) -> bool {
         match part {
-            Value::Array(items) => items.iter().any(|item| self.are_mixed_in(item)),
+            Value::Array(items) => items.iter().any(|item| self.are_mixed_in(item, own)),
             Value::Object(members) => {
-                let node = part.text("id").and_then(|id| self.0.get(id));
-                node.is_some_and(|node| node.is_elsewhere && node.is_different)
-                    || members.iter().any(|(_, value)| self.are_mixed_in(value))
+                let id = part.text("id");
+                let node = id.and_then(|id| self.0.get(id));
+                node.is_some_and(|node| node.is_different && (node.is_elsewhere || id == own))
+                    || members
+                        .iter()
+                        .any(|(_, value)| self.are_mixed_in(value, own))
             }
             _ => false,
         }
@@ -136,29 +158,34 @@ impl<'v> Nodes<'v> {
 }
 
 fn judge(
-    part: &Value<'_>,
+    own: &Secured<'_>,
     place: String,
     covered: Result<(), Unestablished>,
     question: &Question<'_>,
     missing: &mut Vec<String>,
 ) -> Outcome {
-    let own = Secured::embedded(part);
     let mut report = Report::empty();
-    let is_signed = part.get("proof").is_some();
+    report.credential = Some(own.summary());
+    let is_signed = own.credential.get("proof").is_some();
     if is_signed {
         let read = Passed::read_inside();
-        judge_secured(&own, question, read, missing, &mut report);
+        judge_secured(own, question, read, missing, &mut report);
     } else {
-        judge_unsigned(&own, covered, question, missing, &mut report);
+        judge_unsigned(own, covered, question, missing, &mut report);
     }
-    let issuer = issuer_id(part).map(str::to_owned);
-    let name = own.summary().name;
-    let verdict = report.verdict();
+    sum_up(&report, is_signed, place)
+}
+
+/// What the report of a part means for the record.
+fn sum_up(report: &Report, is_signed: bool, place: String) -> Outcome {
+    let credential = report.credential.as_ref();
+    let name = credential.and_then(|part| part.name.clone());
+    let issuer = credential.and_then(|part| part.issuer.id.clone());
     let reason = || {
         let reason = report.reason();
         reason.map_or_else(String::new, |(_, outcome)| outcome.id().to_owned())
     };
-    match verdict {
+    match report.verdict() {
         Verdict::Valid if is_signed => Outcome::Passed(Passed::PartHolds {
             place,
             name,

@@ -6,11 +6,12 @@ use super::form::{Form, Opened, Parsed};
 use super::jose::Signed;
 use super::report::{Check, Outcome, Report};
 use super::secured::{Secured, Unreadable};
-use super::{Purpose, Question, conforms, judge_form, judge_whole, proofs};
+use super::{Purpose, Question, conforms, judge_form, judge_whole, proofs, validity};
 use crate::did::did_of;
 use crate::json::{self, Value};
 use crate::jsonld::{Edition, RootContext};
 use crate::model::schema;
+use crate::proof::is_media_type;
 
 /// What the presentation must answer, where that was asked (VC Data Integrity, 2.1).
 #[derive(Clone, Copy, Debug, Default)]
@@ -101,11 +102,24 @@ fn judge(
                 header: Some(header),
                 ..
             }),
-        ) => Shown {
-            // Version 1.1 has the presentation in a claim.
-            presentation: document.get("vp").unwrap_or(document),
-            envelope: Some((Signed::jws(jws, header), document)),
-        },
+        ) => {
+            let typ = header.get("typ");
+            let is_known = |typ: &Value<'_>| {
+                let known = ["JWT", "vp+jwt", "vp+ld+jwt"].iter();
+                typ.as_str()
+                    .is_some_and(|typ| known.clone().any(|known| is_media_type(typ, known)))
+            };
+            if let Some(foreign) = typ.filter(|typ| !is_known(typ)) {
+                return Err(failed(Failure::OtherType {
+                    types: vec![json::canonical(foreign)],
+                }));
+            }
+            Shown {
+                // Version 1.1 has the presentation in a claim.
+                presentation: document.get("vp").unwrap_or(document),
+                envelope: Some((Signed::jws(jws, header), document)),
+            }
+        }
         (Some(form), Some(_)) => {
             return Err(Unreadable(Outcome::Unknown(Unknown::Suite {
                 suite: form.name().to_owned(),
@@ -175,6 +189,9 @@ impl Shown<'_> {
         if let Some(holder) = proofs.issuer {
             report.push(Check::Issuer, holder);
         }
+        if let Some((_, claims)) = &self.envelope {
+            report.push(Check::Validity, self.check_claims(claims, question));
+        }
         let members = self.presentation.list("verifiableCredential").iter();
         // Some signers put the list into a list.
         let shown: Vec<&Value<'_>> = members
@@ -196,6 +213,24 @@ impl Shown<'_> {
             );
         }
         Ok(())
+    }
+
+    /// The claims of a JWT: when it may be used, and that its issuer is the holder (Verifiable
+    /// Credentials 1.1, 6.3.1; RFC 7519, 4.1).
+    fn check_claims(&self, claims: &Value<'_>, question: &Question<'_>) -> Outcome {
+        let holder = self.presentation.get("holder");
+        let holder = holder.and_then(|holder| holder.as_str().or_else(|| holder.text("id")));
+        let said = |claim, value| Failure::Claim {
+            claim,
+            claimed: json::canonical(value),
+            credential: holder.unwrap_or("nothing").to_owned(),
+        };
+        if let (Some(issuer), Some(holder)) = (claims.get("iss"), holder)
+            && issuer.as_str() != Some(holder)
+        {
+            return Outcome::Failed(said("iss", issuer));
+        }
+        validity::check_claims(claims, question)
     }
 
     /// `holder`, or, where a presentation names none, whoever the key belongs to.
@@ -241,8 +276,9 @@ const fn failed(failure: Failure) -> Unreadable {
     Unreadable(Outcome::Failed(failure))
 }
 
-/// A credential in a presentation: an object, an envelope, or, in version 1.1, a JWT as text.
-fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
+/// A credential in a presentation or a record: an object, an envelope, or, in version 1.1, a JWT as
+/// text.
+pub(super) fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
     let judged = match credential.as_str() {
         Some(text) => {
             Form::detect(text.as_bytes()).map(|form| judge_form(&form, false, None, question))
@@ -265,10 +301,54 @@ fn judge_credential(credential: &Value<'_>, question: &Question<'_>) -> Report {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::credential::verification_method;
+    use crate::did::did_key;
     use crate::documents::Documents;
+    use crate::key::SigningKey;
+    use crate::proof::jwt;
     use time::OffsetDateTime;
+
+    #[test]
+    fn the_claims_of_a_jwt_count() {
+        let key = SigningKey::ed25519(&[7; 32]);
+        let holder = did_key(key.public_key()).unwrap();
+        let kid = verification_method(&holder, key.public_key());
+        let told = |typ: &str, claims: &str| {
+            let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}"{typ}}}"#);
+            let payload = format!(
+                r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"holder":"{holder}",
+                "type":["VerifiablePresentation"]{claims}}}"#
+            );
+            let input = jwt::signing_input(&header, &payload);
+            let signature = key.sign(input.as_bytes()).unwrap();
+            let text = format!(
+                r#"{{"@context":"https://www.w3.org/ns/credentials/v2",
+                "type":"EnvelopedVerifiablePresentation","id":"data:application/vp+jwt,{}"}}"#,
+                jwt::finish(input, &signature)
+            );
+            let documents = Documents::new();
+            let at = OffsetDateTime::from_unix_timestamp(1_780_000_000).unwrap();
+            let question = Question::new(&documents, at);
+            let report = verify_presentation(&text, &question, Asked::default()).report;
+            let reason = report.reason().map(|(_, outcome)| outcome.id());
+            reason.unwrap_or("valid")
+        };
+        for (typ, claims, expected) in [
+            (r#","typ":"vp+jwt""#, "", "valid"),
+            ("", r#","nbf":1779999999,"exp":1780000001"#, "valid"),
+            ("", r#","exp":1000"#, "validity.expired"),
+            ("", r#","nbf":4102444800"#, "validity.not-yet"),
+            ("", r#","exp":"never""#, "proof.claim"),
+            ("", r#","iss":"did:web:other.example""#, "proof.claim"),
+            (r#","typ":"vc+jwt""#, "", "form.type"),
+            (r#","typ":7"#, "", "form.type"),
+        ] {
+            assert_eq!(told(typ, claims), expected, "{typ} {claims}");
+        }
+    }
 
     #[test]
     fn more_credentials_than_are_judged_are_refused() {

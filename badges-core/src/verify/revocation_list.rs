@@ -68,21 +68,31 @@ fn read(
         return Err(fault(ListFault::OtherIssuer));
     }
     // The name was changed once; a list with neither says nothing.
-    let entries = ["revokedCredential", "revokedCredentials"].map(|name| list.get(name));
-    if entries.iter().all(Option::is_none) {
+    let names = ["revokedCredential", "revokedCredentials"];
+    let lists: Vec<_> = names.iter().filter_map(|name| list.get(name)).collect();
+    if lists.is_empty() {
         return Err(fault(ListFault::OtherType));
     }
-    let mut entries = entries.into_iter().flatten().flat_map(Value::items);
-    let entry = entries.find(|entry| {
-        entry.text("id") == Some(badge) && entry.get("revoked") != Some(&Value::Bool(false))
+    let mut entries = lists.iter().flat_map(|list| list.items());
+    let entry = entries.clone().find(|entry| {
+        id(entry) == Some(badge) && entry.get("revoked") != Some(&Value::Bool(false))
     });
-    Ok(match entry {
-        Some(entry) => Outcome::Failed(Failure::Withdrawn {
+    if let Some(entry) = entry {
+        return Ok(Outcome::Failed(Failure::Withdrawn {
             document: url.to_owned(),
             reason: entry.text("revocationReason").map(str::to_owned),
-        }),
-        None => Outcome::Passed(Passed::NotWithdrawn {
-            document: url.to_owned(),
-        }),
-    })
+        }));
+    }
+    // Among what cannot be read it may be.
+    if lists.contains(&&Value::Null) || entries.any(|entry| id(entry).is_none()) {
+        return Err(fault(ListFault::Unreadable));
+    }
+    Ok(Outcome::Passed(Passed::NotWithdrawn {
+        document: url.to_owned(),
+    }))
+}
+
+/// The badge that an entry is about: an object with its id, or the id alone.
+fn id<'e>(entry: &'e Value<'_>) -> Option<&'e str> {
+    entry.as_str().or_else(|| entry.text("id"))
 }

@@ -1,5 +1,7 @@
 //! A secured credential taken apart: which document is the credential, and what secures it.
 
+use std::collections::BTreeSet;
+
 use super::findings::{Failure, Unknown};
 use super::form::{Form, Parsed};
 use super::jose::Signed;
@@ -9,6 +11,10 @@ use crate::jsonld::{Edition, Fault, FaultKind, Policy, RootContext};
 use crate::model::{CredentialKind, DataModel, IdentityObject, issuer_id};
 use crate::proof::sd_jwt::SdJwt;
 use crate::proof::selective;
+use crate::proof::suite::{Canonicalization, Suite};
+
+/// Where the terms of the data model have their properties.
+const CREDENTIALS: &str = "https://www.w3.org/2018/credentials#";
 
 /// A document that cannot be turned into statements, or whose contexts are not known: the answer
 /// to the check of its form.
@@ -51,6 +57,8 @@ pub(super) struct Secured<'v> {
     pub(super) partial: bool,
     /// Whether its holder may have left out anything further inside.
     pub(super) hidden: bool,
+    /// The members of the credential of which its holder shows a part only.
+    incomplete: BTreeSet<String>,
 }
 
 impl<'v> Secured<'v> {
@@ -64,7 +72,58 @@ impl<'v> Secured<'v> {
             // One is enough: a holder can add a proof of their own beside it.
             partial: proofs.iter().any(selective::is_derived),
             hidden: false,
+            incomplete: BTreeSet::new(),
         }
+    }
+
+    /// A credential inside a record, without a proof of its own: what its holder may have left out is
+    /// for the record to say.
+    pub(super) fn covered(part: &'v Value<'v>, record: &Self, policy: Policy) -> Self {
+        const STATUS: &str = "credentialStatus";
+        let concealed = record.incomplete.contains("credentialSubject");
+        let derived = matches!(record.security, Security::Proofs) && record.partial;
+        let mut incomplete = BTreeSet::new();
+        if concealed || derived && record.may_hide(STATUS, policy) {
+            incomplete.insert(STATUS.to_owned());
+        }
+        Self {
+            partial: concealed || derived,
+            hidden: concealed || derived,
+            incomplete,
+            ..Self::embedded(part)
+        }
+    }
+
+    /// Whether what is signed are statements, of whose objects some may be one, and not the text.
+    pub(super) fn signs_statements(&self) -> bool {
+        let proofs = self.credential.list("proof");
+        let is_over_text = |proof| {
+            let suite = Suite::of(proof);
+            suite.is_some_and(|suite| suite.canonicalization() == Canonicalization::Jcs)
+        };
+        matches!(self.security, Security::Proofs) && !proofs.iter().all(is_over_text)
+    }
+
+    /// Whether its holder may have left out a member of the credential, or something inside it. What
+    /// the issuer made mandatory is shown whole.
+    pub(super) fn may_hide(&self, member: &str, policy: Policy) -> bool {
+        if self.credential.get(member).is_none() {
+            return self.partial;
+        }
+        let property = format!("{CREDENTIALS}{member}");
+        let is_optional = |proof: &Value<'_>| {
+            let root = RootContext::of(self.credential, Edition::NEWEST, policy);
+            let mandatory = root
+                .and_then(|root| selective::is_mandatory(&root, self.credential, proof, &property));
+            !mandatory.unwrap_or(false)
+        };
+        self.incomplete.contains(member)
+            || matches!(self.security, Security::Proofs)
+                && self
+                    .credential
+                    .list("proof")
+                    .iter()
+                    .any(|proof| selective::is_derived(proof) && is_optional(proof))
     }
 
     /// The claim `vc` is for version 1.1 of the data model; programs that ask under the data-integrity
@@ -101,6 +160,7 @@ impl<'v> Secured<'v> {
             },
             partial: parsed.partial,
             hidden: parsed.undisclosed > 0,
+            incomplete: parsed.incomplete.clone(),
         })
     }
 

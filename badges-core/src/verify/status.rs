@@ -52,6 +52,9 @@ impl ListKind {
     }
 }
 
+/// The most entries of one credential that are looked up.
+const MAX_ENTRIES: usize = 16;
+
 /// What a list that can be relied on says.
 struct Listed {
     value: u64,
@@ -67,20 +70,20 @@ pub(super) fn check(
 ) {
     let entries = secured.credential.list("credentialStatus");
     // Of several entries a holder may show the one that says nothing.
-    let in_list = matches!(
-        secured.credential.get("credentialStatus"),
-        Some(Value::Array(_))
-    );
-    let may_hide = secured.partial || secured.hidden && in_list;
-    let revocable = entries.iter().any(|status| {
-        status.text("statusPurpose") == Some("revocation") || status.has_type(revocation_list::TYPE)
-    });
-    if genuine && may_hide && !revocable && question.policy == Policy::Badge {
-        let hidden = Unknown::Hidden {
-            member: "credentialStatus",
-        };
+    let (member, policy) = ("credentialStatus", question.policy);
+    if genuine && policy == Policy::Badge && secured.may_hide(member, policy) {
+        let hidden = Unknown::Hidden { member };
         report.push(Check::Status, Outcome::Unknown(hidden));
     }
+    let judged = entries.len().min(MAX_ENTRIES);
+    if judged < entries.len() {
+        let left = Unknown::StatusesLeft {
+            found: entries.len(),
+            judged,
+        };
+        report.push(Check::Status, Outcome::Unknown(left));
+    }
+    let entries = &entries[..judged];
     for status in entries {
         let outcome = if !genuine {
             Outcome::Unknown(Unknown::StatusUnasked {})

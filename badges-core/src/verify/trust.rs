@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::findings::{Passed, Unknown};
 use super::report::Outcome;
 use crate::json::{self, Value};
-use crate::model::same_id;
 
 /// The issuers that a verifier knows, by id, with the verifier's own name for each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,16 +90,12 @@ impl TrustList {
     }
 
     /// For a genuine credential: a name on the list is no use to somebody who only writes it down.
+    /// Ids are compared as they are written: with `%3A` for `:` a did:web is somebody else's.
     pub(super) fn check(&self, issuer: Option<&str>) -> Outcome {
-        let known = issuer.and_then(|issuer| {
-            self.issuers
-                .iter()
-                .find(|(id, _)| same_id(id, issuer))
-                .map(|(_, name)| (issuer, name))
-        });
+        let known = issuer.and_then(|issuer| self.issuers.get_key_value(issuer));
         match known {
             Some((issuer, name)) => Outcome::Passed(Passed::IssuerTrusted {
-                issuer: issuer.to_owned(),
+                issuer: issuer.clone(),
                 name: name.clone(),
             }),
             None => Outcome::Unknown(Unknown::IssuerUnlisted {

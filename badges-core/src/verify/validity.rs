@@ -31,12 +31,10 @@ pub(super) fn check(secured: &Secured<'_>, question: &Question<'_>) -> Outcome {
     let until = dates(["validUntil", "expirationDate"], "exp")
         .into_iter()
         .min();
-    if let Some(from) = from.filter(|&from| at + LEEWAY < from) {
-        return Outcome::Failed(Failure::NotYetValid { from, at });
-    }
-    if let Some(until) = until.filter(|&until| at - LEEWAY > until) {
-        return Outcome::Failed(Failure::Expired { until, at });
-    }
+    let current = match within([from, until], at) {
+        Ok(current) => current,
+        Err(failure) => return Outcome::Failed(failure),
+    };
     // Whoever shows a part of a badge could leave out when it begins or ends.
     if secured.partial && question.policy == Policy::Badge {
         let model = DataModel::of(secured.credential);
@@ -45,7 +43,40 @@ pub(super) fn check(secured: &Secured<'_>, question: &Question<'_>) -> Outcome {
             return Outcome::Unknown(Unknown::Hidden { member });
         }
     }
-    Outcome::Passed(Passed::Current { from, until, at })
+    current
+}
+
+fn within(
+    [from, until]: [Option<OffsetDateTime>; 2],
+    at: OffsetDateTime,
+) -> Result<Outcome, Failure> {
+    if let Some(from) = from.filter(|&from| at + LEEWAY < from) {
+        return Err(Failure::NotYetValid { from, at });
+    }
+    if let Some(until) = until.filter(|&until| at - LEEWAY > until) {
+        return Err(Failure::Expired { until, at });
+    }
+    Ok(Outcome::Passed(Passed::Current { from, until, at }))
+}
+
+/// Whether this is the time of a JWT that is no credential (RFC 7519, 4.1.4 and 4.1.5).
+pub(super) fn check_claims(claims: &Value<'_>, question: &Question<'_>) -> Outcome {
+    let at = question.at;
+    let mut dates = [None; 2];
+    for (date, claim) in dates.iter_mut().zip(["nbf", "exp"]) {
+        let Some(claimed) = claims.get(claim) else {
+            continue;
+        };
+        *date = numeric_date(claimed);
+        if date.is_none() {
+            return Outcome::Failed(Failure::Claim {
+                claim,
+                claimed: crate::json::canonical(claimed),
+                credential: "nothing".to_owned(),
+            });
+        }
+    }
+    within(dates, at).unwrap_or_else(Outcome::Failed)
 }
 
 /// Compares the registered claims with the credential (Open Badges 3.0, 8.2.4.2). Returns the

@@ -76,7 +76,7 @@ pub(super) const fn unestablished(reason: Unestablished) -> &'static str {
 
 pub(super) const fn list_fault(reason: ListFault) -> &'static str {
     match reason {
-        ListFault::Unreadable => "it is no credential that can be read",
+        ListFault::Unreadable => "it cannot be read",
         ListFault::OtherType => "it is no bitstring status list",
         ListFault::OtherIssuer => "it is another issuer's",
         ListFault::Proof => "its own signature does not hold",

@@ -35,9 +35,10 @@ const LONGEST_DOCUMENT: u64 = 512 << 10;
 impl Web {
     /// The network. Documents are kept in a folder; without it, they are fetched each time.
     pub(crate) fn network(folder: &Path) -> Self {
-        let fetcher = |bytes| {
+        let fetcher = |bytes, other_hosts| {
             let limits = Limits {
                 bytes,
+                other_hosts,
                 ..Limits::default()
             };
             Fetcher::new(limits, concat!("badges-server/", env!("CARGO_PKG_VERSION")))
@@ -46,8 +47,9 @@ impl Web {
             .inspect_err(|error| tracing::warn!(%error, "fetched documents are not kept"))
             .ok();
         Self::Network(Box::new(Network {
-            badges: fetcher(LONGEST_BADGE),
-            documents: fetcher(LONGEST_DOCUMENT),
+            // A badge is proved by what is in it, wherever it was found.
+            badges: fetcher(LONGEST_BADGE, true),
+            documents: fetcher(LONGEST_DOCUMENT, false),
             lists: cache.as_ref().map(|cache| Arc::new(cache.seen_lists())),
             cache,
         }))

@@ -270,7 +270,6 @@ impl Voice {
                 self.say().because([faults::technical(lang, &reason)])
             }
             Failure::Image { fault } => self.say().because([faults::image(lang, fault)]),
-            Failure::TooLarge { limit } => self.say().number(*limit as u64).into(),
             Failure::TooManyCredentials { found, limit } => self.most(*found, *limit),
             Failure::Ambiguous { fault } | Failure::Context { fault } => {
                 self.say().because([faults::json_ld(lang, fault)])
@@ -409,9 +408,11 @@ impl Voice {
                 issuer: Some(issuer),
             } => self.say().fact(issuer).into(),
             Unknown::IssuerUnlisted { issuer: None } => self.say_as("nobody").into(),
-            Unknown::EndorsementsLeft { found, judged } | Unknown::PartsLeft { found, judged } => {
-                self.most(*found, *judged)
-            }
+            Unknown::Mixed { node, member } => self.say().fact(node).fact(member).into(),
+            Unknown::TooLarge { limit } => self.say().number((*limit >> 20) as u64).into(),
+            Unknown::StatusesLeft { found, judged }
+            | Unknown::EndorsementsLeft { found, judged }
+            | Unknown::PartsLeft { found, judged } => self.most(*found, *judged),
             Unknown::EndorsementUnknown {
                 place,
                 issuer,

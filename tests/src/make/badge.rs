@@ -1,5 +1,7 @@
 //! The badges that the cases start from.
 
+use badges_core::proof::suite::Suite;
+
 use super::documents::{self, Document};
 use super::edit::{between, cut, swap, with};
 use super::{keys, sign};
@@ -106,6 +108,15 @@ pub(super) fn model_1(small: &str) -> String {
     let badge = cut(&badge, "  \"awardedDate\": \"2026-01-09T16:30:00Z\",\n");
     let badge = swap(&badge, "validFrom", "issuanceDate");
     swap(&badge, "validUntil", "expirationDate")
+}
+
+/// The same, for a proof of the type `Ed25519Signature2020`.
+pub(super) fn model_1_for_2020(small: &str) -> String {
+    swap(
+        &model_1(small),
+        "https://w3id.org/security/data-integrity/v2",
+        Suite::Ed25519Signature2020.context(),
+    )
 }
 
 /// The badge whose issuer is its id alone.

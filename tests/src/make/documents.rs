@@ -1,6 +1,6 @@
 //! What the outside world answers: documents that list keys, and status lists.
 
-use badges_core::key::PublicKey;
+use badges_core::key::{PublicKey, decode_multibase, encode_base58btc};
 use badges_core::status::StatusBits;
 use serde_json::{Value, json};
 
@@ -97,15 +97,55 @@ pub(super) fn did_web() -> Document {
     )
 }
 
+/// The DID document of [`WEB`] as the libraries of the Digital Credentials Consortium write it: methods
+/// of an older type, inside `assertionMethod` and nowhere else.
+pub(super) fn did_web_embedded() -> Document {
+    did_web().changed("did-web-embedded.json", |document| {
+        let mut method = document["verificationMethod"][0].take();
+        method["type"] = "Ed25519VerificationKey2020".into();
+        *document = json!({
+            "@context": [
+                "https://www.w3.org/ns/did/v1",
+                "https://w3id.org/security/suites/ed25519-2020/v1",
+                "https://w3id.org/security/suites/x25519-2020/v1",
+            ],
+            "id": WEB,
+            "assertionMethod": [method],
+        });
+    })
+}
+
+/// A method with its key as it was written before Multikey: in bare base58.
+pub(super) fn to_base58(method: &mut Value, key: &PublicKey) {
+    let multikey = decode_multibase(&key.to_multikey().unwrap()).unwrap();
+    let text = encode_base58btc(&multikey[2..]);
+    *method = json!({
+        "id": method["id"],
+        "type": "Ed25519VerificationKey2018",
+        "controller": method["controller"],
+        "publicKeyBase58": text.trim_start_matches('z'),
+    });
+}
+
 /// The DID document of [`WEB`] with the issuer's keys for JWT.
 pub(super) fn did_web_jwk() -> Document {
-    let p384 = keys::issuer_p384().public_key();
     let methods = [
         jwk_method(WEB, "p256", keys::issuer_p256().public_key()),
-        jwk_method(WEB, "p384", &p384),
+        jwk_method(WEB, "p384", keys::issuer_p384().public_key()),
+        jwk_method(WEB, "p521", keys::issuer_p521().public_key()),
         jwk_method(WEB, "rsa", keys::issuer_rsa().public_key()),
     ];
     controller("did-web-jwk.json", WEB_URL, WEB, &methods)
+}
+
+/// The DID document of [`WEB`] that lists a key by its id and does not have it.
+pub(super) fn controller_by_id(file: &str, method: &str) -> Document {
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1"],
+        "id": WEB,
+        "assertionMethod": [method],
+    });
+    Document::json(file, WEB_URL, &document)
 }
 
 /// The controller document of [`HTTPS`] with the issuer's Ed25519 key.

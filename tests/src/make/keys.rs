@@ -6,7 +6,6 @@ use badges_core::did::did_key;
 use badges_core::key::{PublicKey, SigningKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use p384::ecdsa::signature::Signer as _;
 
 /// The issuer's Ed25519 key.
 pub(super) fn issuer() -> SigningKey {
@@ -39,24 +38,16 @@ pub(super) fn issuer_rsa() -> SigningKey {
     SigningKey::from_file_text(file).unwrap()
 }
 
-/// The issuer's P-384 key, which the library checks and does not make.
-pub(super) struct P384(p384::ecdsa::SigningKey);
-
-pub(super) fn issuer_p384() -> P384 {
-    P384(p384::ecdsa::SigningKey::from_slice(&P384_SCALAR).unwrap())
+/// The issuer's P-384 key.
+pub(super) fn issuer_p384() -> SigningKey {
+    SigningKey::p384(&[5; 48]).unwrap()
 }
 
-const P384_SCALAR: [u8; 48] = [5; 48];
-
-impl P384 {
-    pub(super) fn public_key(&self) -> PublicKey {
-        PublicKey::P384(*self.0.verifying_key())
-    }
-
-    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let signature: p384::ecdsa::Signature = self.0.sign(message);
-        signature.to_bytes().to_vec()
-    }
+/// The issuer's P-521 key.
+pub(super) fn issuer_p521() -> SigningKey {
+    let mut scalar = [6; 66];
+    scalar[0] = 0;
+    SigningKey::p521(&scalar).unwrap()
 }
 
 /// The did:key of a key.
@@ -82,22 +73,17 @@ pub(super) fn files() -> BTreeMap<String, Vec<u8>> {
     let named = [
         ("issuer", issuer()),
         ("issuer-p256", issuer_p256()),
+        ("issuer-p384", issuer_p384()),
+        ("issuer-p521", issuer_p521()),
         ("endorser", endorser()),
         ("witness", witness()),
         ("mallory", mallory()),
     ];
-    let mut files: BTreeMap<String, Vec<u8>> = named
+    named
         .into_iter()
         .map(|(name, key)| {
             let text = key.to_file_text().unwrap();
             (format!("keys/test-{name}.json"), text.as_bytes().to_vec())
         })
-        .collect();
-    let mut jwk = issuer_p384().public_key().to_jwk();
-    jwk["d"] = URL_SAFE_NO_PAD.encode(P384_SCALAR).into();
-    files.insert(
-        "keys/test-issuer-p384.json".to_owned(),
-        format!("{jwk:#}\n").into_bytes(),
-    );
-    files
+        .collect()
 }

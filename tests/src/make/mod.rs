@@ -7,9 +7,11 @@ mod dates;
 mod documents;
 mod edit;
 mod endorsements;
+mod envelopes;
 mod expected;
 mod form;
 mod good;
+mod hidden;
 mod images;
 mod issuer;
 mod jwt;
@@ -45,6 +47,8 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         status::group(),
         issuer::group(),
         jwt::group(),
+        envelopes::group(),
+        hidden::group(),
         form::group(),
         respelled::group(),
         endorsements::group(),

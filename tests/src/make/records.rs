@@ -8,7 +8,12 @@ use super::{Group, keys};
 
 /// A record of the issuer with these credentials, signed.
 pub(super) fn record(parts: &[&str]) -> String {
-    signed(&format!(
+    signed(&unsigned(&key_issuer(), parts))
+}
+
+/// A record with these credentials.
+pub(super) fn unsigned(issuer: &str, parts: &[&str]) -> String {
+    format!(
         r#"{{
   "@context": [
     "https://www.w3.org/ns/credentials/v2",
@@ -27,9 +32,9 @@ pub(super) fn record(parts: &[&str]) -> String {
   }}
 }}
 "#,
-        key_issuer(),
+        issuer,
         parts.join(", ")
-    ))
+    )
 }
 
 pub(super) fn group() -> Group {
@@ -42,6 +47,25 @@ pub(super) fn group() -> Group {
         record(&[&signed(&own), &signed_others]),
         valid().passes("parts.valid"),
         "badges of two issuers, each with its own proof",
+    );
+    let jwt = super::sign::jwt_by(&others, &keys::endorser());
+    let enveloped = |jwt: &str| {
+        format!(
+            r#"{{"@context": "https://www.w3.org/ns/credentials/v2", "id": "data:application/vc+jwt,{jwt}", "type": "EnvelopedVerifiableCredential"}}"#
+        )
+    };
+    group.add(
+        "enveloped-part.json",
+        record(&[&enveloped(&jwt)]),
+        valid().passes("parts.valid"),
+        "a badge as a JWT in an envelope",
+    );
+    let other = super::sign::jwt_by(&others, &keys::mallory());
+    group.add(
+        "enveloped-part-by-another.json",
+        record(&[&enveloped(&other)]),
+        valid().fails("parts.invalid"),
+        "the same, which somebody else has signed",
     );
     let altered = swap(&signed_others, "\"value\": \"C\"", "\"value\": \"A\"");
     group.add(

@@ -13,7 +13,7 @@ use badges_core::proof::suite::{Hashing, Suite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::edit::with;
+use super::edit::{swap, with};
 use super::keys;
 
 /// When proofs are made.
@@ -60,6 +60,15 @@ pub(super) fn proof(method: &str) -> String {
       "created": "{CREATED}",
       "verificationMethod": "{method}",
       "proofPurpose": "assertionMethod""#
+    )
+}
+
+/// The same of `Ed25519Signature2020`.
+pub(super) fn proof_2020(method: &str) -> String {
+    swap(
+        &proof(method),
+        "\"type\": \"DataIntegrityProof\",\n      \"cryptosuite\": \"eddsa-rdfc-2022\"",
+        "\"type\": \"Ed25519Signature2020\"",
     )
 }
 

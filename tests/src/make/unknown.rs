@@ -86,7 +86,7 @@ pub(super) fn group() -> Group {
     let p384 = keys::issuer_p384();
     let payload = payload(&jwt_with(&small(WEB), &keys::issuer_p256(), "x"));
     let header = format!(r#"{{"alg":"ES384","kid":"{WEB}#p384"}}"#);
-    let token = sign::jws(&header, &payload, |message| p384.sign(message));
+    let token = sign::jws(&header, &payload, |message| p384.sign(message).unwrap());
     let document = documents::did_web_jwk().changed("did-web-unknown-key.json", |document| {
         document["verificationMethod"][1]["publicKeyJwk"]["crv"] = "P-521".into();
     });

@@ -61,20 +61,26 @@ impl Network {
         if self.offline {
             return Ok(Loader::offline());
         }
-        let fetcher = self.fetch(Limits::default().bytes);
+        let fetcher = self.fetch(Limits::default());
         Ok(Loader::new(fetcher, self.open_cache()?, now))
     }
 
     /// What fetches badges themselves; `None` when nothing may be fetched.
     pub(super) fn fetcher(&self) -> Option<Fetcher> {
-        (!self.offline).then(|| self.fetch(MAX_FILE as u64))
+        (!self.offline).then(|| {
+            self.fetch(Limits {
+                bytes: MAX_FILE as u64,
+                // A badge is proved by what is in it, wherever it was found.
+                other_hosts: true,
+                ..Limits::default()
+            })
+        })
     }
 
-    fn fetch(&self, bytes: u64) -> Fetcher {
+    fn fetch(&self, limits: Limits) -> Fetcher {
         let limits = Limits {
-            bytes,
             allow_private: self.allow_private_network,
-            ..Limits::default()
+            ..limits
         };
         Fetcher::new(limits, concat!("badges/", env!("CARGO_PKG_VERSION")))
     }

@@ -1,6 +1,6 @@
 //! From digests and disclosures to the claims that the holder shows (RFC 9901, 7.1).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{ALGORITHM, DIGESTS, HashFunction, PLACEHOLDER, SdJwt, SdJwtFault};
 use crate::json::{self, MAX_DEPTH, Object, Value};
@@ -15,6 +15,8 @@ pub struct Disclosed<'v> {
     /// Whether some of them stand for members of the payload itself or of its claim `vc`, so that what
     /// is not there may be hidden.
     pub partial: bool,
+    /// The members of the payload, or of its claim `vc`, with some of them inside.
+    pub incomplete: BTreeSet<String>,
 }
 
 impl SdJwt<'_> {
@@ -41,22 +43,13 @@ impl SdJwt<'_> {
                 return Err(SdJwtFault::RepeatedDisclosure { index });
             }
         }
-        let hidden = |object: &[(_, Value<'_>)]| {
-            let digests = object.iter().filter(|(name, _)| name == DIGESTS);
-            let mut digests = digests.flat_map(|(_, digests)| digests.items());
-            digests.any(|digest| {
-                !digest
-                    .as_str()
-                    .is_some_and(|digest| claims.contains_key(digest))
-            })
-        };
-        let vc = payload.iter().find(|(name, _)| name == "vc");
-        let vc = vc.and_then(|(_, vc)| vc.as_object());
-        let partial = hidden(&payload) || vc.is_some_and(|vc| hidden(vc));
         let mut discloser = Discloser {
             claims,
             seen: HashSet::new(),
             undisclosed: 0,
+            place: Vec::new(),
+            partial: false,
+            incomplete: BTreeSet::new(),
         };
         let payload = discloser.object(payload, 0)?;
         let unused = discloser.claims.values().map(|claim| claim.index).min();
@@ -65,7 +58,8 @@ impl SdJwt<'_> {
             None => Ok(Disclosed {
                 payload: Value::Object(payload),
                 undisclosed: discloser.undisclosed,
-                partial,
+                partial: discloser.partial,
+                incomplete: discloser.incomplete,
             }),
         }
     }
@@ -107,6 +101,10 @@ struct Discloser<'v> {
     /// Every digest so far: one that stands in two places would let the holder choose the place.
     seen: HashSet<String>,
     undisclosed: usize,
+    /// The names of the members around.
+    place: Vec<String>,
+    partial: bool,
+    incomplete: BTreeSet<String>,
 }
 
 impl<'v> Discloser<'v> {
@@ -127,7 +125,10 @@ impl<'v> Discloser<'v> {
                 DIGESTS => digests = Some(value),
                 PLACEHOLDER => return Err(SdJwtFault::Reserved { name: PLACEHOLDER }),
                 ALGORITHM => return Err(SdJwtFault::Reserved { name: ALGORITHM }),
-                _ => disclosed.push((name, self.value(value, depth)?)),
+                _ => {
+                    let value = self.member(&name, value, depth)?;
+                    disclosed.push((name, value));
+                }
             }
         }
         let digests = match digests {
@@ -149,10 +150,22 @@ impl<'v> Discloser<'v> {
             if !names.insert(name.to_string()) {
                 return Err(SdJwtFault::Clash { index });
             }
-            let value = self.value(claim.value, depth)?;
+            let value = self.member(&name, claim.value, depth)?;
             disclosed.push((name, value));
         }
         Ok(disclosed)
+    }
+
+    fn member(
+        &mut self,
+        name: &str,
+        value: Value<'v>,
+        depth: usize,
+    ) -> Result<Value<'v>, SdJwtFault> {
+        self.place.push(name.to_owned());
+        let disclosed = self.value(value, depth);
+        self.place.pop();
+        disclosed
     }
 
     fn array(&mut self, items: Vec<Value<'v>>, depth: usize) -> Result<Vec<Value<'v>>, SdJwtFault> {
@@ -188,8 +201,21 @@ impl<'v> Discloser<'v> {
             return Err(SdJwtFault::RepeatedDigest);
         }
         let claim = self.claims.remove(digest);
-        self.undisclosed += usize::from(claim.is_none());
+        if claim.is_none() {
+            self.undisclosed += 1;
+            self.tell_place();
+        }
         Ok(claim)
+    }
+
+    /// Notes where something is not shown. Version 1.1 has the credential in a claim.
+    fn tell_place(&mut self) {
+        match self.place.as_slice() {
+            [] => self.partial = true,
+            [vc] if vc == "vc" => self.partial = true,
+            [vc, member, ..] if vc == "vc" => _ = self.incomplete.insert(member.clone()),
+            [member, ..] => _ = self.incomplete.insert(member.clone()),
+        }
     }
 }
 

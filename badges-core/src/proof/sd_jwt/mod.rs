@@ -22,7 +22,7 @@ pub use disclose::Disclosed;
 pub use key_binding::{Expected, KeyBinding, KeyBindingFault, key_binding};
 
 use super::jwt::{Jws, JwsFault};
-use crate::json::SyntaxError;
+use crate::json::{SyntaxError, Value};
 
 /// The names that only digests may use (RFC 9901, 4.2.4 and 5.2.1).
 const DIGESTS: &str = "_sd";
@@ -122,6 +122,17 @@ pub enum SdJwtFault {
     NoObject,
 }
 
+/// Whether a payload has digests in it, so that it is that of an SD-JWT.
+pub(crate) fn has_digests(payload: &Value<'_>) -> bool {
+    match payload {
+        Value::Array(items) => items.iter().any(has_digests),
+        Value::Object(members) => members.iter().any(|(name, value)| {
+            [DIGESTS, PLACEHOLDER, ALGORITHM].contains(&&**name) || has_digests(value)
+        }),
+        _ => false,
+    }
+}
+
 fn as_text<S: serde::Serializer>(error: &impl std::fmt::Display, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(error)
 }
@@ -208,7 +219,7 @@ enum HashFunction {
 
 impl HashFunction {
     /// The one that a payload names; SHA-256 when it names none (RFC 9901, 4.1.1).
-    fn of(payload: &crate::json::Value<'_>) -> Result<Self, SdJwtFault> {
+    fn of(payload: &Value<'_>) -> Result<Self, SdJwtFault> {
         let Some(name) = payload.get(ALGORITHM) else {
             return Ok(Self::Sha256);
         };

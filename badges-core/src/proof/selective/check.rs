@@ -112,6 +112,49 @@ pub fn verify(
     .check(root, proof, key, lines)
 }
 
+/// Whether the issuer made mandatory what a document says with a property, and all that is shown of
+/// what it points to: then nothing of that could be left out. The derived proof is not checked.
+///
+/// # Errors
+/// What would be lost or ambiguous in the document.
+pub(crate) fn is_mandatory(
+    root: &RootContext,
+    document: &Value<'_>,
+    proof: &Value<'_>,
+    property: &str,
+) -> Result<bool, Fault> {
+    let Ok(ProofValue::Derived(value)) = ProofValue::of(proof) else {
+        return Ok(false);
+    };
+    let dataset = root.to_rdf(document, Part::Unsecured)?;
+    let canonical = canonicalize(&dataset)?;
+    if canonical.labels() != value.labels.len() {
+        return Ok(false);
+    }
+    let statements = Statements::of(&dataset, &canonical, &value.labels);
+    let lines: Vec<_> = statements
+        .iter()
+        .map(|(line, _)| terms(line))
+        .enumerate()
+        .collect();
+    let property = format!("<{property}>");
+    let nodes: Vec<&str> = lines
+        .iter()
+        .filter(|(_, [_, predicate, _])| *predicate == property)
+        .map(|(_, [_, _, object])| *object)
+        .collect();
+    Ok(lines.iter().all(|(index, [subject, predicate, _])| {
+        let is_about = *predicate == property || nodes.contains(subject);
+        !is_about || value.mandatory_indexes.contains(index)
+    }))
+}
+
+/// Subject, predicate and object of a line of N-Quads; of a literal, its first word.
+fn terms(line: &str) -> [&str; 3] {
+    let mut words = line.split(' ');
+    [(); 3].map(|()| words.next().unwrap_or_default())
+}
+
 /// Checks a base proof with the issuer's key, as a holder may before keeping it. The standard has
 /// no algorithm for it; it is that of derived proofs with everything shown.
 ///

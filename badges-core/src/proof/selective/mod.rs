@@ -24,6 +24,7 @@ use crate::proof::data_integrity::{self, Hash};
 use crate::proof::suite::{Hashing, Suite};
 
 pub use base::{Randomness, base};
+pub(crate) use check::is_mandatory;
 pub use check::{Check, Failure, verify, verify_base};
 pub use choices::{Choice, choices};
 pub use derive::derive;

@@ -65,11 +65,6 @@ findings! {
             #[serde(serialize_with = "image")]
             fault: BakeError,
         }
-        /// It is too long to be a badge.
-        TooLarge "form.too-large" ("it is longer than the {limit} bytes that are read") {
-            /// The limit, in bytes.
-            limit: usize,
-        }
         /// A presentation shows more credentials than are judged.
         TooManyCredentials "form.too-many" ("it shows {found} credentials; at most {limit} are checked") {
             /// How many it shows.

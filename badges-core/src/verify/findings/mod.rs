@@ -155,7 +155,7 @@ pub enum Unestablished {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListFault {
-    /// It is no credential that can be read.
+    /// It cannot be read.
     Unreadable,
     /// It is no bitstring status list.
     OtherType,

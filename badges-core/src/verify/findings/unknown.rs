@@ -18,6 +18,18 @@ findings! {
             /// What went wrong, in words.
             reason: String,
         }
+        /// It is longer than what is read.
+        TooLarge "form.too-large" ("it is longer than the {} MiB that are read", limit >> 20) {
+            /// The limit, in bytes.
+            limit: usize,
+        }
+        /// Two things have one id and say different things; which says what is not signed.
+        Mixed "form.mixed" ("two things in it are called {node} and differ in `{member}`: which of them says what is not signed") {
+            /// The id.
+            node: String,
+            /// The member.
+            member: String,
+        }
         /// A context that is not known, so that the words may mean anything.
         Context "form.context" ("the context {url} is not known, so its words may mean anything") {
             /// The context's URL.
@@ -146,6 +158,13 @@ findings! {
             url: String,
             /// Why.
             reason: ListFault,
+        }
+        /// There are more entries of its status than are looked up.
+        StatusesLeft "status.too-many" ("of {found} entries of its status only the first {judged} were looked up") {
+            /// How many there are.
+            found: usize,
+            /// How many of them were looked up.
+            judged: usize,
         }
         /// The issuer is not on the verifier's list.
         IssuerUnlisted "trust.unlisted" ("the issuer is not on your list") {

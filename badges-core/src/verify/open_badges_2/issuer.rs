@@ -1,6 +1,8 @@
 //! Whose badge it is: from the statement over its class to the issuer's own profile, and where that
 //! says that its badges stand.
 
+use percent_encoding::percent_decode_str;
+
 use super::library::{Library, NotFollowed, address};
 use super::version::Version;
 use crate::did::domain;
@@ -57,12 +59,10 @@ impl<'v> Chain<'v> {
             self.class.insert(class)
         };
         let member = holder.list("issuer").first().unwrap_or(&Value::Null);
-        if Version::of(statement) == Some(Version::V0_5) {
-            self.issuer = member.text("origin").map(|origin| Issuer {
-                // Only its host counts.
-                id: origin.replacen("http://", "https://", 1),
-                profile: member.clone(),
-            });
+        if !is_endorsement && Version::of(statement) == Some(Version::V0_5) {
+            self.issuer = member
+                .text("origin")
+                .map(|origin| Issuer::at(origin, member));
             return Ok(());
         }
         self.issuer = Some(own_profile(member, library).map_err(NoIssuer::Issuer)?);
@@ -77,7 +77,7 @@ impl<'v> Chain<'v> {
         };
         let class = self.class.as_ref().and_then(address);
         let stranger = own
-            .filter(|url| !(issuer.may_host(url) && issuer.has_prefix_of(url)))
+            .filter(|url| !issuer.publishes(url))
             .or_else(|| class.filter(|url| !issuer.may_host(url)));
         stranger.map_or(Ok(()), |url| {
             Err(Failure::OtherOrigin {
@@ -114,9 +114,21 @@ fn own_profile<'v>(member: &Value<'v>, library: &mut Library<'v>) -> Result<Issu
     }
 }
 
+impl<'v> Issuer<'v> {
+    /// An issuer of 0.5, which has no profile but what comes along. So only its host counts: keys,
+    /// lists and further hosts that came along would be anybody's.
+    fn at(origin: &str, member: &Value<'v>) -> Self {
+        let name = member.get("name").map(|name| ("name".into(), name.clone()));
+        Self {
+            id: origin.replacen("http://", "https://", 1),
+            profile: Value::Object(name.into_iter().collect()),
+        }
+    }
+}
+
 impl Issuer<'_> {
     /// `allowedOrigins`; the issuer's own host when nothing is said.
-    pub(super) fn may_host(&self, url: &str) -> bool {
+    fn may_host(&self, url: &str) -> bool {
         let Some(authority) = domain(url) else {
             return false;
         };
@@ -132,10 +144,13 @@ impl Issuer<'_> {
         })
     }
 
-    /// `startsWith`; anything when nothing is said.
-    fn has_prefix_of(&self, url: &str) -> bool {
+    /// Whether what stands at an address is the issuer's own: a host of the issuer's, and
+    /// `startsWith`, when that is said.
+    pub(super) fn publishes(&self, url: &str) -> bool {
         let mut prefixes = self.policy("startsWith").peekable();
-        prefixes.peek().is_none() || prefixes.any(|prefix| url.starts_with(prefix))
+        let has_prefix = prefixes.peek().is_none()
+            || !leads_elsewhere(url) && prefixes.any(|prefix| url.starts_with(prefix));
+        has_prefix && self.may_host(url)
     }
 
     fn policy(&self, member: &'static str) -> impl Iterator<Item = &str> {
@@ -145,4 +160,17 @@ impl Issuer<'_> {
             .flat_map(move |how| how.list(member))
             .filter_map(Value::as_str)
     }
+}
+
+/// Whether a server may take the address for one that begins otherwise: with a segment `.` or `..`
+/// in its path, however that is written, or with a backslash for a slash.
+fn leads_elsewhere(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let path: Vec<u8> = percent_decode_str(path).collect();
+    path.contains(&b'\\')
+        || path.split(|byte| *byte == b'/').any(|segment| {
+            // Some servers take what follows a semicolon for parameters.
+            let name = segment.split(|byte| *byte == b';').next();
+            matches!(name, Some(b"." | b".."))
+        })
 }

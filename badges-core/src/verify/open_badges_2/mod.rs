@@ -296,7 +296,12 @@ fn judge_signed<'v>(
     question: &Question<'v>,
     library: &mut Library<'v>,
 ) -> Judged<'v> {
-    if let Err(outcome) = signed.algorithm() {
+    // 0.5 knows no signed badges: whose key it is, nothing but the badge itself could say.
+    let is_signable = match Version::of(statement) {
+        Some(Version::V0_5) => Err(Outcome::Failed(Failure::NoProof {})),
+        _ => signed.algorithm().map(|_| ()),
+    };
+    if let Err(outcome) = is_signable {
         // Nothing is asked for in the name of what cannot be a signature.
         return Judged {
             statement: Some(statement.clone()),

@@ -71,6 +71,14 @@ pub(super) fn by_list<'v>(
         entry => (is_named(entry.text("id")) || is_named(entry.text("uid")))
             .then(|| entry.text("revocationReason")),
     });
+    // Among what cannot be read it may be.
+    let is_read = |entry: &Value<'_>| {
+        let id = entry.text("id").or_else(|| entry.text("uid"));
+        entry.as_str().or(id).is_some()
+    };
+    if entry.is_none() && (*revoked == Value::Null || !revoked.items().iter().all(is_read)) {
+        return fault(ListFault::Unreadable);
+    }
     Some(answer(url, entry))
 }
 

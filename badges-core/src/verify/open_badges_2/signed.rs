@@ -157,7 +157,7 @@ fn keys<'v>(
         let Some(url) = how.and_then(|how| how.text("url")) else {
             return Err(no_key(issuer, Unestablished::NoKeysInDocument));
         };
-        if !issuer.may_host(url) {
+        if !issuer.publishes(url) {
             return Err(Outcome::Failed(Failure::OtherOrigin {
                 issuer: issuer.id.clone(),
                 url: url.to_owned(),

@@ -288,6 +288,7 @@ fn fetches() -> Vec<FetchError> {
         FetchError::TooLarge { limit: 7 },
         FetchError::TimedOut { milliseconds: 7 },
         FetchError::TooManyRedirects { limit: 7 },
+        FetchError::OtherHost { host: host() },
         FetchError::Offline,
     ]
 }

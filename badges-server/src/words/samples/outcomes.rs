@@ -162,7 +162,6 @@ fn failed() -> Vec<Failure> {
         Failure::Image {
             fault: BakeError::NoCredential,
         },
-        Failure::TooLarge { limit: 1_048_576 },
         Failure::TooManyCredentials {
             found: 65,
             limit: 64,
@@ -278,6 +277,11 @@ fn unknown() -> Vec<Unknown> {
             error: "fetch.status",
             reason: some("the server answered with the status 500"),
         },
+        Unknown::TooLarge { limit: 16 << 20 },
+        Unknown::Mixed {
+            node: some("https://issuer.example/achievements/1"),
+            member: some("name"),
+        },
         Unknown::Context { url: url() },
         Unknown::Suite { suite: some("x") },
         Unknown::Algorithm {
@@ -343,6 +347,10 @@ fn unknown() -> Vec<Unknown> {
             place: some("endorsement[0]"),
             issuer: Some(some("did:web:endorser.example")),
             reason: some("issuer.not-loaded"),
+        },
+        Unknown::StatusesLeft {
+            found: 17,
+            judged: 16,
         },
         Unknown::EndorsementsLeft {
             found: 33,

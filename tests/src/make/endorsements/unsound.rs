@@ -90,7 +90,8 @@ pub(super) fn unsound(group: &mut Group) {
     group.add(
         "is-a-badge.json",
         endorsed(&badge),
-        fails("form.type"),
+        // Its subject is in the place of what is endorsed, and has the other badge's achievement too.
+        unknown("form.mixed").fails("endorsements.invalid"),
         "a badge in the place of an endorsement",
     );
     let respelled = swap(

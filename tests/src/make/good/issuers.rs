@@ -29,16 +29,38 @@ pub(super) fn issuers(group: &mut Group) {
         expected,
         "the DID document lists the key by its id",
     );
-    let embedded = documents::did_web().changed("did-web-embedded.json", |document| {
-        document["assertionMethod"] = document["verificationMethod"].take();
-        document["verificationMethod"] = serde_json::json!([]);
+    let embedded = documents::did_web_embedded();
+    let single = embedded.changed("did-web-embedded-single.json", |document| {
+        document["assertionMethod"] = document["assertionMethod"][0].take();
     });
-    group.add(
-        "did-web-embedded.json",
-        badge.clone(),
-        valid().knows([embedded]),
-        "the DID document has the key inside assertionMethod",
-    );
+    let base58 = embedded.changed("did-web-embedded-base58.json", |document| {
+        documents::to_base58(&mut document["assertionMethod"][0], public);
+    });
+    let no_controller = embedded.changed("did-web-embedded-no-controller.json", |document| {
+        let method = document["assertionMethod"][0].as_object_mut().unwrap();
+        method.remove("controller").unwrap();
+    });
+    for (document, why) in [
+        (
+            embedded,
+            "the DID document has the key inside assertionMethod, and no verificationMethod",
+        ),
+        (
+            single,
+            "the DID document has one key inside assertionMethod, without an array",
+        ),
+        (
+            base58,
+            "the DID document has the key inside assertionMethod, in bare base58",
+        ),
+        (
+            no_controller,
+            "the DID document has the key inside assertionMethod, without a controller",
+        ),
+    ] {
+        let file = document.file.clone();
+        group.add(&file, badge.clone(), valid().knows([document]), why);
+    }
     let relative = documents::did_web().changed("did-web-relative.json", |document| {
         let fragment = format!("#{}", keys::multikey(&key));
         document["verificationMethod"][0]["id"] = fragment.clone().into();
@@ -79,6 +101,24 @@ pub(super) fn issuers(group: &mut Group) {
             why,
         );
     }
+    let (port, url) = (
+        "did:web:issuer.example.org%3A8443",
+        "https://issuer.example.org:8443/.well-known/did.json",
+    );
+    group.add(
+        "did-web-port-not-trusted.json",
+        signed(&small(port)),
+        valid()
+            .trust(["did:web:issuer.example.org:8443"])
+            .unknown("trust.unlisted")
+            .knows([controller(
+                "did-web-port.json",
+                url,
+                port,
+                &[method(port, public)],
+            )]),
+        "the verifier's list has a path where the issuer has a port",
+    );
     let badge_https = signed(&small(HTTPS));
     let expected = valid().knows([documents::https()]).asks([HTTPS]);
     group.add(

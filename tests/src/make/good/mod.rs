@@ -114,7 +114,7 @@ fn contents(group: &mut Group) {
       {
         "type": "IdentityObject",
         "hashed": true,
-        "identityHash": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399",
+        "identityHash": "sha256$9ee6c38d43bbb1722754aad178306182b43ecf6e8c05ba933f3177f41d4a73f7",
         "identityType": "emailAddress"
       },
       {
@@ -130,7 +130,7 @@ fn contents(group: &mut Group) {
         (
             "recipient-hashed.json",
             "a@example.com",
-            Some("Kosher"),
+            Some("8f14e45fceea167a5a36dedd4bea2543"),
             "the recipient by address, with the holder's salt",
         ),
         (
@@ -167,8 +167,14 @@ fn contents(group: &mut Group) {
         (
             "recipient-other-salt.json",
             "a@example.com",
-            Some("Fleur"),
+            Some("0f14e45fceea167a5a36dedd4bea2543"),
             "a hash cannot be confirmed with another salt",
+        ),
+        (
+            "recipient-end-in-salt.json",
+            "a@example.co",
+            Some("m8f14e45fceea167a5a36dedd4bea2543"),
+            "the end of an address is no beginning of a salt",
         ),
     ] {
         let expected = valid().recipient(identifier, salt).fails("recipient.other");

@@ -7,7 +7,7 @@ use crate::make::sign::{self, jwt_by, jwt_with, payload};
 use crate::make::{Group, keys};
 
 pub(super) fn tokens(group: &mut Group) {
-    let (p256, rsa, p384) = (keys::issuer_p256(), keys::issuer_rsa(), keys::issuer_p384());
+    let (p256, rsa) = (keys::issuer_p256(), keys::issuer_rsa());
     let web = small(WEB);
     let jwk = || {
         valid()
@@ -28,13 +28,17 @@ pub(super) fn tokens(group: &mut Group) {
     );
     let signed_p256 = jwt_with(&web, &p256, &format!("{WEB}#p256"));
     let payload = payload(&signed_p256);
-    let header = format!(r#"{{"alg":"ES384","kid":"{WEB}#p384","typ":"JWT"}}"#);
-    let badge = sign::jws(&header, &payload, |message| p384.sign(message));
     group.add(
         "jwt-es384.jwt",
-        badge,
+        jwt_with(&web, &keys::issuer_p384(), &format!("{WEB}#p384")),
         jwk(),
         "a JWT with ES384 of a did:web issuer",
+    );
+    group.add(
+        "jwt-es512.jwt",
+        jwt_with(&web, &keys::issuer_p521(), &format!("{WEB}#p521")),
+        jwk(),
+        "a JWT with ES512 of a did:web issuer",
     );
     let key = keys::issuer();
     group.add(

@@ -1,5 +1,6 @@
 //! Whose key is it? Keys that are not the issuer's, and keys that nobody can tell.
 
+mod embedded;
 mod https;
 
 use serde_json::json;
@@ -14,6 +15,7 @@ pub(super) fn group() -> Group {
     let mut group = Group::new("issuer");
     own_key(&mut group);
     did_web(&mut group);
+    embedded::embedded(&mut group);
     https::https(&mut group);
     key_states(&mut group);
     https::nowhere(&mut group);

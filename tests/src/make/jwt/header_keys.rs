@@ -45,6 +45,13 @@ pub(super) fn header_keys(group: &mut Group) {
         known(invalid("proof.signature")),
         "an own key beside the name of the issuer's: the issuer's counts",
     );
+    let by_id = documents::controller_by_id("did-web-by-id.json", &format!("{WEB}#p256"));
+    group.add(
+        "jwk-beside-kid-listed-by-id.jwt",
+        by_mallory(&both, &payload),
+        unknown("proof.key-not-loaded").knows([by_id]),
+        "the same, and the issuer's document lists the name only: the header's key is not asked",
+    );
     let mut private = keys::issuer_p256().public_key().to_jwk();
     private["d"] = URL_SAFE_NO_PAD.encode([4; 32]).into();
     let leaking = format!(r#"{{"alg":"ES256","kid":"{WEB}#p256","jwk":{private}}}"#);

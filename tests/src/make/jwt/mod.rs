@@ -60,6 +60,14 @@ fn altered(group: &mut Group) {
         expected(),
         "the payload was changed",
     );
+    let es512 = jwt_with(&small(WEB), &keys::issuer_p521(), &format!("{WEB}#p521"));
+    let parts_512: Vec<&str> = es512.split('.').collect();
+    group.add(
+        "payload-es512.jwt",
+        joined(parts_512[0], &payload, parts_512[2]),
+        expected(),
+        "the payload was changed, under ES512",
+    );
     let spaced = encode(&format!(" {}", web_payload()));
     group.add(
         "payload-space.jwt",

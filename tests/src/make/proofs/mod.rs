@@ -1,6 +1,8 @@
 //! Proofs: sets, chains, purposes, and signatures that hold for the wrong reason.
 
+mod chains;
 mod members;
+mod older_types;
 mod suites;
 
 use badges_core::credential::SignedCredential;
@@ -9,7 +11,7 @@ use badges_core::key::{SigningKey, decode_multibase, encode_base58btc};
 use badges_core::proof::data_integrity::ProofOptions;
 
 use super::badge::{key_issuer, small};
-use super::edit::{between, cut, swap, with};
+use super::edit::{between, swap, with};
 use super::expected::{invalid, unknown, valid};
 use super::sign::{options, signed, signed_with};
 use super::{Group, keys};
@@ -17,11 +19,13 @@ use super::{Group, keys};
 pub(super) fn group() -> Group {
     let mut group = Group::new("proofs");
     sets(&mut group);
-    chains(&mut group);
+    chains::one_suite(&mut group);
+    chains::every_suite(&mut group);
     members::members(&mut group);
     members::suites(&mut group);
     members::weak_keys(&mut group);
     suites::all(&mut group);
+    older_types::all(&mut group);
     group
 }
 
@@ -152,92 +156,4 @@ fn with_other_value(proof: &str) -> String {
     let mut bytes = decode_multibase(digits).unwrap();
     bytes[10] ^= 1;
     swap(proof, digits, &encode_base58btc(&bytes))
-}
-
-fn chains(group: &mut Group) {
-    let link = |key: &SigningKey, id: &str, previous: &[&str]| ProofOptions {
-        id: Some(id.to_owned()),
-        previous: previous.iter().map(|&id| id.to_owned()).collect(),
-        ..own(key)
-    };
-    let (one, two, three) = ("urn:uuid:1", "urn:uuid:2", "urn:uuid:3");
-    let unsigned = badges_core::credential::UnsignedCredential::from_json(&badge());
-    let first = unsigned
-        .and_then(|badge| badge.sign(&keys::issuer(), &link(&keys::issuer(), one, &[])))
-        .unwrap()
-        .into_text();
-    let second = add(
-        &first,
-        &keys::witness(),
-        &link(&keys::witness(), two, &[one]),
-    );
-    let third = add(
-        &second,
-        &keys::endorser(),
-        &link(&keys::endorser(), three, &[one, two]),
-    );
-    group.add(
-        "chain.json",
-        third.clone(),
-        valid(),
-        "three proofs, each over those before it",
-    );
-    let third_proof = &third[third.rfind(",{\"id\"").unwrap()..third.len() - 2];
-    group.add(
-        "chain-last-removed.json",
-        cut(&third, third_proof),
-        valid(),
-        "without its last link a chain is a shorter chain",
-    );
-    let second_proof = between(&third, ",{\"id\":\"urn:uuid:2\"", "\"}");
-    let expected = invalid("proof.previous");
-    group.add(
-        "chain-link-removed.json",
-        cut(&third, second_proof),
-        expected.clone(),
-        "the last link builds on one that was taken out",
-    );
-    let first_proof = between(&third, "{\"id\":\"urn:uuid:1\"", "\"},");
-    group.add(
-        "chain-first-removed.json",
-        cut(&third, first_proof),
-        expected.fails("issuer.contradicted"),
-        "the first link, the issuer's, was taken out",
-    );
-    let broken = swap(
-        &third,
-        first_proof,
-        &format!("{},", with_other_value(first_proof.trim_end_matches(','))),
-    );
-    group.add(
-        "chain-first-broken.json",
-        broken,
-        invalid("proof.signature"),
-        "the first link does not hold",
-    );
-    let renamed = third.replace(two, "urn:uuid:4");
-    group.add(
-        "chain-renamed.json",
-        renamed,
-        invalid("proof.signature"),
-        "a link has another id",
-    );
-    let unchained = swap(&second, ",\"previousProof\":\"urn:uuid:1\"", "");
-    group.add(
-        "chain-undone.json",
-        unchained,
-        invalid("proof.signature"),
-        "a link was made to stand alone",
-    );
-    let own_tail = swap(
-        &first,
-        "\"proofPurpose\"",
-        "\"previousProof\":\"urn:uuid:1\",\"proofPurpose\"",
-    );
-    group.add(
-        "chain-to-itself.json",
-        own_tail,
-        invalid("proof.previous"),
-        "a proof that builds on itself",
-    );
 }

@@ -3,7 +3,7 @@
 use super::{END, late};
 use crate::make::badge::{WEB, endorsement, entry, full, key_issuer, small};
 use crate::make::edit::{between, cut, swap, with};
-use crate::make::expected::{expired, invalid, revoked, valid};
+use crate::make::expected::{expired, invalid, revoked, unknown, valid};
 use crate::make::sign::{carelessly, own_proof, signed, signed_by};
 use crate::make::{Group, documents, keys};
 
@@ -101,6 +101,7 @@ pub(super) fn same_nodes(group: &mut Group) {
         "an end was moved into an endorsement's subject, which is the badge: signed alike",
     );
 
+    names_of_two(group);
     let plain = badge_with_image_twice();
     let moved = swap(
         &plain,
@@ -138,6 +139,62 @@ pub(super) fn same_nodes(group: &mut Group) {
         split,
         expected,
         "one entry as two objects with its id",
+    );
+}
+
+/// A holder's evidence, and an endorsement, that have the achievement's id.
+fn names_of_two(group: &mut Group) {
+    let achievement = "https://issuer.example.org/achievements/first-edits";
+    let evidence = |name: &str| {
+        let evidence = format!(
+            r#""evidence": [{{"id": "{achievement}", "type": ["Evidence"], "name": "{name}"}}]"#
+        );
+        signed(&with(&small(&key_issuer()), &evidence))
+    };
+    group.add(
+        "evidence-with-id-of-achievement.json",
+        evidence("Grand Master of Everything"),
+        unknown("form.mixed").says("\"member\":\"name\""),
+        "evidence at the achievement's own address: their names could change places",
+    );
+    group.add(
+        "evidence-with-id-and-name.json",
+        evidence("First edits"),
+        valid(),
+        "the same, with one name for both",
+    );
+    let endorser = keys::did(&keys::endorser());
+    let endorsement = endorsement(
+        "urn:uuid:2f0c6c0e-8f0b-4a6f-9f6e-1d2c3b4a5f02",
+        &endorser,
+        achievement,
+    );
+    let endorsement = signed_by(&endorsement, &keys::endorser());
+    let kind = "\"achievementType\": \"Badge\"";
+    let endorsed = signed(&swap(
+        &small(&key_issuer()),
+        kind,
+        &format!("{kind}, \"endorsement\": [{endorsement}]"),
+    ));
+    group.add(
+        "achievement-endorsed.json",
+        endorsed.clone(),
+        valid().passes("endorsements.valid"),
+        "an endorsed achievement",
+    );
+    let types = "\"type\": [\"EndorsementSubject\"]";
+    let both = types.replace(']', ", \"Achievement\"]");
+    group.add(
+        "kind-in-endorsement.json",
+        swap(
+            &cut(&endorsed, &format!("{kind}, ")),
+            types,
+            &format!("{both}, {kind}"),
+        ),
+        unknown("form.mixed")
+            .fails("endorsements.invalid")
+            .says("\"member\":\"achievementType\""),
+        "its kind was moved into the endorsement's subject, which it is: signed alike",
     );
 }
 

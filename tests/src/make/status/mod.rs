@@ -1,5 +1,6 @@
 //! Status: what the issuer's list says, and lists that cannot be relied on.
 
+mod drafts;
 mod lists;
 mod revocation_lists;
 
@@ -18,6 +19,7 @@ pub(super) fn group() -> Group {
     lists::lists(&mut group);
     lists::encodings(&mut group);
     revocation_lists::all(&mut group);
+    drafts::all(&mut group);
     group
 }
 
@@ -74,6 +76,30 @@ fn bits(group: &mut Group) {
         badge("message", "7"),
         valid().knows([message]).passes("status.message"),
         "a status that takes nothing back",
+    );
+    let refresh = || listed("list-refresh.json", "refresh", &[7]);
+    group.add(
+        "refresh.json",
+        badge("refresh", "7"),
+        valid()
+            .knows([refresh()])
+            .passes("status.message")
+            .says("\"purpose\":\"refresh\""),
+        "there is a newer badge to be had, and this one holds",
+    );
+    group.add(
+        "refresh-not-set.json",
+        badge("refresh", "8"),
+        valid().knows([refresh()]).passes("status.clear"),
+        "a newer badge is possible, and there is none",
+    );
+    group.add(
+        "refresh-for-revocation.json",
+        badge("revocation", "8"),
+        unknown("status.list")
+            .knows([refresh()])
+            .says("\"reason\":\"other-purpose\""),
+        "a list of badges that can be renewed, where revoked ones should be",
     );
     let late = revoked()
         .knows([revocation()])
@@ -180,6 +206,15 @@ fn entries(group: &mut Group) {
         clear,
         expected,
         "two entries, the second one set",
+    );
+    let many: Vec<String> = (8..25)
+        .map(|at| entry("revocation", &at.to_string()))
+        .collect();
+    group.add(
+        "too-many-entries.json",
+        with_entry(&format!("[{}]", many.join(","))),
+        unknown("status.too-many").knows([documents::clear_list(&key_issuer())]),
+        "more entries than are looked up",
     );
     let shared = format!("[{usual}, {}]", swap(&entry("revocation", "8"), "#8", "#7"));
     let swapped = with_entry(&shared);
@@ -317,25 +352,6 @@ fn entries(group: &mut Group) {
             .unknown("status.entry")
             .knows([seven()]),
         "the size in an entry of its own with the same id",
-    );
-    // What it needs is not there.
-    let status =
-        r#"{"id": "https://issuer.example.org/status/1#7", "type": "StatusList2021Entry"}"#;
-    let draft = swap(
-        &small(&key_issuer()),
-        "context-3.0.3.json\"",
-        "context-3.0.3.json\",\n    \"https://w3id.org/vc/status-list/2021/v1\"",
-    );
-    let draft = carelessly(
-        &with(&draft, &format!("\"credentialStatus\": {status}")),
-        &own_proof(&draft),
-        &keys::issuer(),
-    );
-    group.add(
-        "type-2021.json",
-        draft,
-        unknown("status.entry").asks([]),
-        "an entry of the draft before the bitstring, without what it needs",
     );
     group.add(
         "list-missing.json",

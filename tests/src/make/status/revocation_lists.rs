@@ -26,7 +26,7 @@ pub(super) fn all(group: &mut Group) {
     let revoked = || verdict("revoked").fails("status.withdrawn");
     let not_revoked = || valid().passes("status.not-withdrawn");
     let issuer = key_issuer();
-    let cases: [(&str, String, Expected, &str); 8] = [
+    let cases: [(&str, String, Expected, &str); 12] = [
         (
             "1edtech-revoked",
             format!(
@@ -58,6 +58,32 @@ pub(super) fn all(group: &mut Group) {
             ),
             not_revoked(),
             "the list has others only",
+        ),
+        (
+            "1edtech-revoked-id",
+            format!(r#"{{"id":"{LIST}","revokedCredential":["urn:x:1","{BADGE}"]}}"#),
+            revoked(),
+            "the list has the id alone",
+        ),
+        (
+            "1edtech-not-listed-id",
+            format!(r#"{{"id":"{LIST}","revokedCredential":"urn:x:1"}}"#),
+            not_revoked(),
+            "the list has the id of another one",
+        ),
+        (
+            "1edtech-null",
+            format!(r#"{{"id":"{LIST}","revokedCredential":null}}"#),
+            unknown("status.list"),
+            "the list is null",
+        ),
+        (
+            "1edtech-unreadable-entry",
+            format!(
+                r#"{{"id":"{LIST}","revokedCredential":["urn:x:1",{{"credential":"{BADGE}"}}]}}"#
+            ),
+            unknown("status.list"),
+            "an entry of the list cannot be read",
         ),
         (
             "1edtech-empty",

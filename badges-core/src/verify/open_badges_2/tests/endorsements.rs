@@ -102,3 +102,22 @@ fn a_signed_endorsement_holds_by_the_endorsers_key() {
         assert!(judge(&world)[0].starts_with(expected));
     }
 }
+
+#[test]
+fn an_endorsement_does_not_bring_its_key() {
+    let key = SigningKey::ed25519(&[6; 32]);
+    let issuer = json!({"origin": "https://endorser.example",
+        "publicKey": {"owner": "https://endorser.example", "publicKeyPem": pem(&key)}});
+    let as_in_0_5 = json!({"type": "Endorsement", "recipient": "a", "badge": {"issuer": issuer},
+        "issuer": issuer, "claim": {"id": ASSERTION}, "issued_on": "2026-05-02T00:00:00Z"});
+    let mut world = world(ASSERTION);
+    let text = sign(&as_in_0_5, &json!({"alg": "EdDSA"}), &key);
+    world.edit(ASSERTION, |it| it["endorsement"] = text.into());
+    assert_eq!(
+        judge(&world),
+        ["endorsements.invalid endorsement[0] proof.missing"]
+    );
+    world.edit(ASSERTION, |it| it["endorsement"] = json!([ENDORSEMENT]));
+    world.put(ENDORSEMENT, &as_in_0_5);
+    assert!(judge(&world)[0].starts_with("endorsements.unknown"));
+}

@@ -151,6 +151,40 @@ fn the_issuer_says_where_its_badges_stand() {
 }
 
 #[test]
+fn no_address_leads_out_of_the_issuers_folder() {
+    let mut world = World::new();
+    world.edit(ISSUER, |it| {
+        it["verification"] = json!({"startsWith": "https://issuer.example/editors/"});
+    });
+    let mut judge = |path: &str| {
+        let url = format!("https://issuer.example/editors/{path}");
+        let mut assertion = assertion();
+        assertion["id"] = url.as_str().into();
+        world.put(&url, &assertion);
+        world.judge(assertion.to_string())
+    };
+    for path in ["1", "..1/a..", ".../1?from=/../", "%252e%252e/1", "%2a"] {
+        assert_eq!(judge(path), (Verdict::Valid, vec![]), "{path}");
+    }
+    for path in [
+        "../mallory/1",
+        "./../mallory/1",
+        "%2e%2E/mallory/1",
+        ".%2e/mallory/1",
+        "..%2Fmallory/1",
+        "a/%2f../../mallory/1",
+        "..;a/mallory/1",
+        "..\\mallory/1",
+        "..%5cmallory/1",
+        "..",
+        ".?a",
+    ] {
+        let invalid = (Verdict::Invalid, vec!["issuer.other-origin"]);
+        assert_eq!(judge(path), invalid, "{path}");
+    }
+}
+
+#[test]
 fn a_revoked_badge_is_gone_or_says_so() {
     let revoked = |fault: &[&'static str]| (Verdict::Revoked, fault.to_vec());
     let mut world = World::new();

@@ -81,12 +81,48 @@ fn version_1_1_signed_by_the_key_at_an_address_of_the_issuer() {
 }
 
 #[test]
-fn version_0_5_is_what_stands_at_an_address_of_its_origin() {
-    let mut world = world();
-    let mut assertion = json!({"recipient": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399",
+fn a_key_stands_where_the_issuer_says_that_its_own_things_stand() {
+    let mut assertion = hosted();
+    assertion["id"] = "urn:uuid:1".into();
+    assertion["verify"] = json!({"type": "signed", "url": PEM});
+    for (prefix, verdict) in [
+        ("https://issuer.example/key", Verdict::Valid),
+        ("https://issuer.example/editors/", Verdict::Invalid),
+    ] {
+        let mut world = world();
+        world.edit(ISSUER, |it| {
+            it["verification"] = json!({"startsWith": prefix});
+        });
+        assert_eq!(world.judge(signed(&assertion)).0, verdict, "{prefix}");
+    }
+}
+
+/// With all that somebody could bring along to speak for himself.
+fn version_0_5() -> Value {
+    json!({"recipient": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399",
         "salt": "Kosher", "issued_on": "2012-06-01",
         "badge": {"version": "0.5.0", "name": "Editor", "description": "Edits.", "image": "/1.png",
-            "criteria": "/how", "issuer": {"origin": "http://issuer.example", "name": "Example"}}});
+            "criteria": "/how", "issuer": {"origin": "http://issuer.example", "name": "Example",
+                "publicKey": {"owner": "https://issuer.example", "publicKeyPem": pem(&issuer_key())},
+                "verification": {"allowedOrigins": ["issuer.example", "mallory.example"]}}}})
+}
+
+#[test]
+fn version_0_5_has_no_signed_badges() {
+    let mut assertion = version_0_5();
+    for how in [json!(null), json!({"type": "signed", "url": PEM})] {
+        assertion["verify"] = how;
+        let (report, asked) = world().ask(signed(&assertion).as_bytes(), None);
+        assert_eq!(report.verdict(), Verdict::Invalid, "{:?}", report.checks);
+        assert_eq!(faults(&report), ["proof.missing"]);
+        assert!(asked.is_empty());
+    }
+}
+
+#[test]
+fn version_0_5_is_what_stands_at_an_address_of_its_origin() {
+    let mut world = world();
+    let mut assertion = version_0_5();
     // A copy does not say where it stands.
     assert_eq!(
         world.judge(assertion.to_string()),
@@ -102,9 +138,17 @@ fn version_0_5_is_what_stands_at_an_address_of_its_origin() {
     assert_eq!(report.verdict(), Verdict::Valid, "{:?}", report.checks);
     assert_eq!(asked, [ASSERTION]);
     assert_eq!(ids(&report, Check::Recipient), ["recipient.matches"]);
+    let issuer = report.credential.unwrap().issuer;
+    assert_eq!(issuer.name.as_deref(), Some("Example"));
+
+    let elsewhere = "https://mallory.example/1";
+    world.put(elsewhere, &assertion);
+    let invalid = (Verdict::Invalid, vec!["issuer.other-origin"]);
+    let image = carriers::svg(&format!("verify='{elsewhere}'"), "");
+    assert_eq!(world.judge(&image), invalid);
+    let image = carriers::svg(&format!("verify='{ASSERTION}'"), "");
     assertion["badge"]["issuer"]["origin"] = "http://other.example".into();
     world.put(ASSERTION, &assertion);
-    let invalid = (Verdict::Invalid, vec!["issuer.other-origin"]);
     assert_eq!(world.judge(&image), invalid);
 }
 

@@ -205,6 +205,8 @@ fn a_list_that_cannot_be_relied_on_is_unknown() {
     for list in [
         json!({"@context": V2, "issuer": "https://mallory.example/", "revokedAssertions": []}),
         json!({"@context": V2, "id": LIST, "issuer": ISSUER}),
+        json!({"@context": V2, "issuer": ISSUER, "revokedAssertions": null}),
+        json!({"@context": V2, "issuer": ISSUER, "revokedAssertions": ["urn:x", {"url": "urn:y"}]}),
         json!([]),
     ] {
         world.put(LIST, &list);
