@@ -118,11 +118,11 @@ impl<'de> Deserialize<'de> for Fields {
 }
 
 impl Upload {
-    /// The file of this field, if one was chosen.
+    /// The file of this field, if one was chosen; it may be empty.
     pub(crate) fn file(&self, name: &str) -> Option<&Bytes> {
         self.files
             .iter()
-            .find(|(known, bytes)| known == name && !bytes.is_empty())
+            .find(|(known, _)| known == name)
             .map(|(_, bytes)| bytes)
     }
 }
@@ -148,10 +148,12 @@ impl FromRequest<App> for Upload {
             if name.contains('\0') {
                 return Err(zero());
             }
-            if field.file_name().is_some() {
-                upload
-                    .files
-                    .push((name, field.bytes().await.map_err(unreadable_part)?));
+            if let Some(file) = field.file_name().map(str::to_owned) {
+                let bytes = field.bytes().await.map_err(unreadable_part)?;
+                // A browser sends an empty file without a name when none is chosen.
+                if !file.is_empty() || !bytes.is_empty() {
+                    upload.files.push((name, bytes));
+                }
             } else {
                 let text = field.text().await.map_err(unreadable_part)?;
                 if text.contains('\0') {

@@ -14,8 +14,12 @@ use crate::error::Error;
 use crate::i18n::{self, Lang};
 use crate::picture::{self, Picture, Refused, Remark};
 
-/// The most bytes of a form with a picture.
-pub(crate) const MAX_FORM: usize = 12 << 20;
+/// The most bytes of a picture that a program sends.
+pub(crate) const MAX_SENT: usize = 12 << 20;
+
+/// The most bytes of a form with a picture: far more than a picture may have, so that one that is too
+/// large is refused with words, and what was typed stays.
+pub(crate) const MAX_FORM: usize = 32 << 20;
 
 /// A picture that is kept, and what was left out of it.
 pub(crate) struct Kept {

@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("/sign-in/link/{secret}", 200),
+                ("/sign-in/link/{secret}", 410),
                 ("/verify", 200),
                 ("none", 404),
                 ("/", 200)

@@ -287,9 +287,9 @@ async fn check(app: &App, json: bool) -> Result<ExitCode, Problem> {
     }
     let counted: Vec<String> = counts
         .iter()
-        .map(|(what, count)| format!("{count} {what}"))
+        .map(|(what, count)| format!("{what} {count}"))
         .collect();
-    say(&format!("Checked {}.", counted.join(", ")));
+    say(&format!("Checked: {}.", counted.join(", ")));
     for disagreement in &found {
         say(&disagreement.to_string());
     }

@@ -36,6 +36,12 @@ pub(crate) struct AuditEntry {
     pub(crate) noun: String,
     pub(crate) object: String,
     pub(crate) detail: Option<String>,
+    /// What it was done to, as far as the log was asked for it: the id of an award's achievement, and
+    /// the name of whom an award is for or of a workshop.
+    #[sqlx(default)]
+    pub(crate) achievement: Option<String>,
+    #[sqlx(default)]
+    pub(crate) about: Option<String>,
 }
 
 /// What holders do with their badges.
@@ -111,8 +117,12 @@ impl Db {
         let (at, id) = before.unwrap_or((i64::MAX, ""));
         let rows: Vec<AuditEntry> = on!(self, pool => sqlx::query_as(
             "select audit.id, audit.at, audit.person, coalesce(detail.display_name, detail.user_name) as name, \
-                audit.action, audit.noun, audit.object, audit.detail \
-             from audit left join person on person.id = audit.person \
+                audit.action, audit.noun, audit.object, audit.detail, award.achievement, \
+                coalesce(recipient.user_name, recipient.display_name, recipient.other_id, workshop.title) as about \
+             from audit left join award on audit.noun = 'award' and award.id = audit.object \
+                left join recipient on recipient.award = award.id \
+                left join workshop on audit.noun = 'workshop' and workshop.id = audit.object \
+                left join person on person.id = audit.person \
                 left join person_detail detail on detail.person = coalesce(person.merged_into, audit.person) \
              where audit.issuer = $1 and (audit.at < $2 or (audit.at = $2 and audit.id < $3)) \
              order by audit.at desc, audit.id desc limit $4")

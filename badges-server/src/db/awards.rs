@@ -80,6 +80,8 @@ pub(crate) struct AwardFilter {
     pub(crate) workshop: Option<String>,
     pub(crate) acceptance: Option<String>,
     pub(crate) standing: Option<String>,
+    /// What became of it: erased and corrected awards are revoked, and not among the revoked here.
+    pub(crate) state: Option<String>,
     /// A part of a user name or of a name that was given.
     pub(crate) name: Option<String>,
 }
@@ -130,15 +132,24 @@ macro_rules! award_columns {
     };
 }
 
+/// What became of an award, in one word.
+macro_rules! award_state {
+    () => {
+        "case when award.acceptance = 'erased' then 'erased' \
+            when award.standing = 'revoked' and award.superseded_by is not null then 'corrected' \
+            when award.standing <> 'valid' then award.standing else award.acceptance end"
+    };
+}
+
 /// Selects an [`AwardFor`].
 macro_rules! select_award_for {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "select ",
             $crate::db::awards::award_columns!(),
             ", r.user_name, r.display_name, r.central_id, r.other_id \
              from award left join recipient r on r.award = award.id ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -207,7 +218,9 @@ macro_rules! push_credential {
     }};
 }
 
-pub(crate) use {award_columns, push_award, push_credential, push_recipient, select_award};
+pub(crate) use {
+    award_columns, award_state, push_award, push_credential, push_recipient, select_award,
+};
 
 /// Begins the insertion of rows, whose values follow.
 pub(super) const INSERT_AWARD: &str = "insert into award (id, token, issuer, did, achievement, version, workshop, person, \
@@ -237,6 +250,11 @@ impl Db {
     /// The award whose badge has this token in its address.
     pub(crate) async fn award_by_token(&self, token: &str) -> Result<Option<AwardRow>> {
         on!(self, pool => sqlx::query_as(select_award!("where token = $1")).bind(token).fetch_optional(pool).await)
+    }
+
+    /// The award whose badge has this id.
+    pub(crate) async fn award_by_credential_id(&self, id: &str) -> Result<Option<AwardRow>> {
+        on!(self, pool => sqlx::query_as(select_award!("where credential_id = $1")).bind(id).fetch_optional(pool).await)
     }
 
     /// The award that a claim link opens, unless the link has ended.
@@ -276,9 +294,12 @@ impl Db {
         Ok(count > 0)
     }
 
-    /// The awards of a workshop, in the order of the names.
+    /// The awards of a workshop, in the order of its list.
     pub(crate) async fn awards_of_workshop(&self, workshop: &str) -> Result<Vec<AwardFor>> {
-        on!(self, pool => sqlx::query_as(select_award_for!("where award.workshop = $1 order by r.user_name, r.display_name, award.id"))
+        on!(self, pool => sqlx::query_as(select_award_for!(
+            "where award.workshop = $1 \
+             order by coalesce((select min(position) from job_row where job_row.award = award.id), 9223372036854775807), \
+                r.user_name, r.display_name, award.id"))
             .bind(workshop).fetch_all(pool).await)
     }
 
@@ -313,9 +334,10 @@ impl Db {
                 and (cast($7 as text) is null or award.standing = $7) \
                 and (cast($8 as text) is null or lower(r.user_name) like lower($8) escape '\\' or r.user_name like $8 escape '\\' \
                     or lower(r.display_name) like lower($8) escape '\\' or r.display_name like $8 escape '\\') \
-             order by award.made_at desc, award.id desc limit $9"))
+                and (cast($9 as text) is null or ", award_state!(), " = $9) \
+             order by award.made_at desc, award.id desc limit $10"))
             .bind(issuer).bind(at).bind(id).bind(&filter.achievement).bind(&filter.workshop).bind(&filter.acceptance)
-            .bind(&filter.standing).bind(name).bind(limit).fetch_all(pool).await)
+            .bind(&filter.standing).bind(name).bind(&filter.state).bind(limit).fetch_all(pool).await)
     }
 
     /// Changes an award, unless somebody else has meanwhile; says whether it did.

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use super::achievements::{AchievementRow, INSERT_ACHIEVEMENT, INSERT_VERSION, VersionText};
 use super::audit::bind_action;
+use super::awards::award_state;
 use super::{Action, Db, Result, on, transaction};
 
 /// Who issues.
@@ -64,14 +65,6 @@ pub(crate) struct Member {
     pub(crate) role: String,
     pub(crate) every_achievement: bool,
     pub(crate) added_at: i64,
-}
-
-/// How many badges are in a state; the states are those of the columns.
-#[derive(Clone, Debug, FromRow)]
-pub(crate) struct AwardState {
-    pub(crate) acceptance: String,
-    pub(crate) standing: String,
-    pub(crate) awards: i64,
 }
 
 /// All that a new issuer begins with.
@@ -226,11 +219,10 @@ impl Db {
             .bind(slug).fetch_optional(pool).await)
     }
 
-    /// How many of an issuer's badges are in which state.
-    pub(crate) async fn award_states(&self, issuer: &str) -> Result<Vec<AwardState>> {
-        on!(self, pool => sqlx::query_as(
-            "select acceptance, standing, count(*) as awards from award where issuer = $1 \
-             group by acceptance, standing order by acceptance, standing")
+    /// The states of an issuer's badges, and how many are in each.
+    pub(crate) async fn award_states(&self, issuer: &str) -> Result<Vec<(String, i64)>> {
+        on!(self, pool => sqlx::query_as(concat!(
+            "select ", award_state!(), " as state, count(*) from award where issuer = $1 group by 1"))
             .bind(issuer).fetch_all(pool).await)
     }
 

@@ -103,6 +103,22 @@ impl Db {
             .bind(workshop).bind(id).fetch_optional(pool).await)
     }
 
+    /// The last row that is to be awarded, stood at this place in what was imported, and comes before
+    /// another row in the list.
+    pub(crate) async fn participant_at(
+        &self,
+        workshop: &str,
+        place: &str,
+        before: i64,
+    ) -> Result<Option<ParticipantRow>> {
+        on!(self, pool => sqlx::query_as(
+            "select id, workshop, position, place, outcome, reason, source, recipient_key, central_id, user_name, \
+                account, other_id, email, display_name, evidence \
+             from participant where workshop = $1 and place = $2 and position < $3 and outcome = 'award' \
+             order by position desc limit 1")
+            .bind(workshop).bind(place).bind(before).fetch_optional(pool).await)
+    }
+
     /// Rows of a list in its order: at most `limit` that stand after one of them.
     pub(crate) async fn participants_after(
         &self,

@@ -207,6 +207,17 @@ impl Db {
             .bind(hash).bind(person).bind(given_by).bind(until).execute(pool).await.map(drop))
     }
 
+    /// Whether a sign-in link is good and could still be given; it can be used afterwards.
+    pub(crate) async fn is_sign_in_link(&self, hash: &str, now: i64) -> Result<bool> {
+        let found: Option<(String, Option<String>)> = on!(self, pool => sqlx::query_as(
+            "select person, given_by from sign_in_link where hash = $1 and used_at is null and until > $2")
+            .bind(hash).bind(now).fetch_optional(pool).await)?;
+        match found {
+            Some((person, Some(owner))) => self.may_be_given_link(&person, &owner).await,
+            found => Ok(found.is_some()),
+        }
+    }
+
     /// Uses a sign-in link up: whose it was, if it was good and could still be given. The other links
     /// of the person end with it.
     pub(crate) async fn use_sign_in_link(&self, hash: &str, now: i64) -> Result<Option<String>> {

@@ -1,5 +1,7 @@
 //! Who did what, and when, for an issuer: to be read by every member, and taken away as a file.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -17,6 +19,7 @@ use crate::db::AuditEntry;
 use crate::error::Error;
 use crate::i18n;
 use crate::page::{Ctx, page};
+use crate::routes::awards::achievement_names;
 
 /// Entries on a page.
 const PAGE: i64 = 50;
@@ -44,8 +47,18 @@ struct Audit {
     ctx: Ctx,
     desk: Desk,
     entries: Vec<AuditEntry>,
+    /// The names of achievements by their ids.
+    achievements: BTreeMap<String, String>,
     newest: Option<String>,
     older: Option<String>,
+}
+
+/// What something was done to.
+struct Object<'a> {
+    /// Its page, if it has one.
+    path: Option<String>,
+    name: Option<&'a str>,
+    achievement: Option<&'a str>,
 }
 
 impl Audit {
@@ -57,6 +70,26 @@ impl Audit {
         } else {
             entry.action.clone()
         }
+    }
+
+    /// What it was done to, where that can be shown.
+    fn object<'a>(&'a self, entry: &'a AuditEntry) -> Option<Object<'a>> {
+        let achievement = entry.achievement.as_ref().or(Some(&entry.object));
+        let achievement = achievement.and_then(|id| self.achievements.get(id));
+        let page = |below: &str| {
+            let issuer = &self.desk.issuer.slug;
+            Some(format!("/desk/{issuer}/{below}/{}", entry.object))
+        };
+        let path = match entry.noun.as_str() {
+            "award" => page("awards"),
+            "workshop" => page("workshops").filter(|_| entry.about.is_some()),
+            _ => None,
+        };
+        (path.is_some() || achievement.is_some()).then(|| Object {
+            path,
+            name: entry.about.as_deref(),
+            achievement: achievement.map(String::as_str),
+        })
     }
 
     fn moment(&self, entry: &AuditEntry) -> String {
@@ -88,6 +121,7 @@ async fn audit(
     };
     let newest = before.map(|_| here);
     page(&Audit {
+        achievements: achievement_names(&app, &desk.issuer.id).await?,
         ctx,
         desk,
         entries,

@@ -314,10 +314,17 @@ async fn remove(
 struct Leave {
     ctx: Ctx,
     desk: Desk,
+    /// Whether nobody else is an owner, so that this one has to stay.
+    is_last_owner: bool,
 }
 
-async fn ask_leave(ctx: Ctx, desk: Desk) -> Result<Response, Error> {
-    page(&Leave { ctx, desk })
+async fn ask_leave(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
+    let owned = app.db.sole_ownerships(&desk.person.id).await?;
+    page(&Leave {
+        is_last_owner: owned.contains(&desk.issuer.id),
+        ctx,
+        desk,
+    })
 }
 
 async fn leave(

@@ -121,6 +121,7 @@ GET  /desk/{issuer}/jobs/{job}                                  s - - + + + + -
 GET  /desk/{issuer}/keys                                        s - - + + + + -
 GET  /desk/{issuer}/keys/compromised                            s - - - - - + -
 POST /desk/{issuer}/keys/compromised                            s - - - - - + -
+GET  /desk/{issuer}/keys/rotate                                 s - - - - - + -
 POST /desk/{issuer}/keys/rotate                                 s - - - - - + -
 GET  /desk/{issuer}/leave                                       s - - + + + + -
 GET  /desk/{issuer}/members                                     s - - + + + + -

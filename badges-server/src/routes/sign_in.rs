@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -68,8 +69,42 @@ struct ConfirmPage {
 }
 
 /// Asks before the link is used up: programs that look at links in messages must not use it.
-async fn confirm(ctx: Ctx) -> Result<Response, Error> {
-    page(&ConfirmPage { ctx })
+async fn confirm(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(secret): Path<String>,
+) -> Result<Response, Error> {
+    let hash = secret::hash(&secret);
+    match app.db.is_sign_in_link(&hash, app.seconds()).await? {
+        true => page(&ConfirmPage { ctx }),
+        false => link_has_ended(ctx),
+    }
+}
+
+fn link_has_ended(ctx: Ctx) -> Result<Response, Error> {
+    let text = ctx.t("badges-sign-in-link-used");
+    not_signed_in(ctx, StatusCode::GONE, text, None)
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_stopped.html")]
+struct StoppedPage {
+    ctx: Ctx,
+    text: String,
+    /// Where to begin again, if that would help.
+    again: Option<String>,
+}
+
+/// Says why nobody was signed in.
+pub(crate) fn not_signed_in(
+    ctx: Ctx,
+    status: StatusCode,
+    text: String,
+    again: Option<String>,
+) -> Result<Response, Error> {
+    let mut response = page(&StoppedPage { ctx, text, again })?;
+    *response.status_mut() = status;
+    Ok(response)
 }
 
 #[derive(Deserialize)]
@@ -86,7 +121,7 @@ async fn use_link(
         .use_sign_in_link(&secret::hash(&secret), app.seconds())
         .await?;
     let Some(person) = person else {
-        return Err(Error::refused("", "badges-sign-in-link-used", &[]));
+        return link_has_ended(ctx);
     };
     let mut response = Redirect::to(&landing(&app, &person, "").await?).into_response();
     enter(&ctx, &person, &mut response).await?;
@@ -145,8 +180,48 @@ fn local(next: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::browser::Browser;
+    use crate::testing::on_both;
+
+    on_both! {
+        async fn a_link_says_at_once_whether_it_works(app: TestApp) {
+            let owner = app.owner().await;
+            let link = auth::sign_in_link(&app, &owner, None, 60).await.unwrap();
+            let path = link.strip_prefix(app.settings.public_url.as_str()).unwrap();
+            let mut browser = Browser::new(&app);
+            for _ in 0..2 {
+                let page = browser.get(path).await;
+                assert!(page.status.is_success() && page.says("<form method=\"post\">"), "{}", page.body);
+            }
+            browser.post(path, &[]).await.location();
+            let mut other = Browser::new(&app);
+            let answers = [
+                other.get("/sign-in/link/nope").await,
+                other.get(path).await,
+                other.post(path, &[]).await,
+            ];
+            for page in answers {
+                assert_eq!(page.status, StatusCode::GONE);
+                assert!(page.says("<h1>You are not signed in</h1>") && page.says("Ask for a new one."), "{}", page.body);
+                assert!(!page.says("<form method=\"post\">"));
+            }
+            let late = auth::sign_in_link(&app, &owner, None, 60).await.unwrap();
+            app.pass(60);
+            let late = late.strip_prefix(app.settings.public_url.as_str()).unwrap();
+            assert_eq!(other.get(late).await.status, StatusCode::GONE);
+        }
+
+        async fn who_cannot_sign_in_is_told_whom_to_ask(app: TestApp) {
+            let app = app.with(|settings| settings.contact = Some("help@example.org".to_owned())).await;
+            let mut browser = Browser::new(&app);
+            let desk = browser.get("/desk").await;
+            let page = browser.follow(&desk).await;
+            assert!(page.says("gives you a sign-in link") && page.says("help@example.org"), "{}", page.body);
+        }
+    }
 
     #[test]
     fn only_paths_of_ours_are_gone_back_to() {

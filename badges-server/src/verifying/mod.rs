@@ -30,7 +30,7 @@ use crate::error::Error;
 use crate::{App, metrics};
 pub(crate) use document::document_at;
 use own::Own;
-pub(crate) use own::own_report;
+pub(crate) use own::{own_report, signer_here};
 pub(crate) use secured::{Challenge, verify_credential, verify_presentation};
 pub(crate) use web::Web;
 
@@ -187,6 +187,7 @@ impl Visit {
             report = look(&self.app, file, &world.documents, &self.asked).await?;
         }
         self.note(&report).await?;
+        own::add_standing(&self.app, &mut report).await?;
         Ok(report)
     }
 

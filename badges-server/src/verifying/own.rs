@@ -4,12 +4,12 @@ use axum::body::Bytes;
 use badges_core::documents::{Answer, Documents};
 use badges_core::key::PublicKey;
 use badges_core::publish::{Base, did_document};
-use badges_core::verify::Report;
+use badges_core::verify::{Check, Failure, Outcome, Report};
 use http::Uri;
 
 use super::{Asked, look};
 use crate::App;
-use crate::db::AwardRow;
+use crate::db::{AwardRow, IdentityRow};
 use crate::error::Error;
 use crate::issuing::status_list;
 use crate::keys::KeyState;
@@ -38,13 +38,92 @@ impl Own {
 pub(crate) async fn own_report(app: &App, award: &AwardRow, text: &str) -> Result<Report, Error> {
     let entry = app.db.status_entry(&award.id).await?;
     let documents = own_documents(app, &award.did, entry.map(|entry| entry.number)).await?;
-    look(
-        app,
-        &Bytes::copy_from_slice(text.as_bytes()),
-        &documents,
-        &Asked::default(),
-    )
-    .await
+    let text = Bytes::copy_from_slice(text.as_bytes());
+    let mut report = look(app, &text, &documents, &Asked::default()).await?;
+    add_standing(app, &mut report).await?;
+    Ok(report)
+}
+
+/// Says of a badge of ours from a trial that it was taken back: it has no status list, so that only
+/// the database knows.
+pub(super) async fn add_standing(app: &App, report: &mut Report) -> Result<(), Error> {
+    if report.outcomes(Check::Status).next().is_some() {
+        return Ok(());
+    }
+    let Some(identity) = signed_by(app, report).await? else {
+        return Ok(());
+    };
+    let id = report.credential.as_ref().and_then(|it| it.id.as_deref());
+    let award = match id {
+        Some(id) => app.db.award_by_credential_id(id).await?,
+        None => None,
+    };
+    let Some(award) = award.filter(|award| award.issuer == identity.issuer) else {
+        return Ok(());
+    };
+    let Some(issuer) = app.db.issuer(&award.issuer).await? else {
+        return Ok(());
+    };
+    // In place of a list stands the page that says it.
+    let page = format!("/issuers/{}/badges/{}", issuer.slug, award.token);
+    let page = app.settings.public_url.join(&page);
+    let failure = match award.standing.as_str() {
+        "valid" => return Ok(()),
+        "suspended" => Failure::Suspended {
+            list: page,
+            index: 0,
+            as_of: None,
+        },
+        _ => Failure::Withdrawn {
+            document: page,
+            reason: None,
+        },
+    };
+    let checks = report.checks.iter();
+    let place = checks
+        .take_while(|(check, _)| !COME_AFTER_STATUS.contains(check))
+        .count();
+    let outcome = Outcome::Failed(failure);
+    report.checks.insert(place, (Check::Status, outcome));
+    Ok(())
+}
+
+/// The checks that stand below [`Check::Status`] in a report.
+const COME_AFTER_STATUS: [Check; 4] = [
+    Check::Recipient,
+    Check::Trust,
+    Check::Endorsements,
+    Check::Parts,
+];
+
+/// The identity of an issuer of this service under which the badge was signed, if it is one.
+async fn signed_by(app: &App, report: &Report) -> Result<Option<IdentityRow>, Error> {
+    let passed = |check| {
+        let mut outcomes = report.outcomes(check);
+        matches!(outcomes.next(), Some(Outcome::Passed(_)))
+    };
+    let did = report.credential.as_ref();
+    let did = did.and_then(|credential| credential.issuer.id.as_deref());
+    match did.filter(|_| passed(Check::Proof) && passed(Check::Issuer)) {
+        Some(did) => Ok(app.db.identity(did).await?),
+        None => Ok(None),
+    }
+}
+
+/// The name of the issuer of this service that signed the badge, unless somebody else may have its
+/// key.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn signer_here(app: &App, report: &Report) -> Result<Option<String>, Error> {
+    let Some(identity) = signed_by(app, report).await? else {
+        return Ok(None);
+    };
+    let keys = app.db.keys(&identity.did).await?;
+    let compromised = KeyState::Compromised.as_str();
+    let is_kept = keys.iter().any(|key| key.state != compromised);
+    let issuer = app.db.issuer(&identity.issuer).await?;
+    Ok(issuer.filter(|_| is_kept).map(|issuer| issuer.name))
 }
 
 /// What verifying a badge of ours needs: the DID document of its issuer, and the status list that

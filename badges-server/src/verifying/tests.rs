@@ -171,6 +171,35 @@ on_both! {
         assert!(app.web.asked().is_empty(), "{:?}", app.web.asked());
     }
 
+    /// A badge of a trial has no status list: what was taken back is known here alone.
+    async fn a_trial_knows_what_it_took_back(app: TestApp) {
+        let app = app.again("http://localhost:8080").await;
+        let award = accepted(&app, Visibility::Public).await;
+        let text = text(&app, &award).await;
+        assert_eq!(verdicts(&app, &award, &text).await, [Verdict::Valid; 2]);
+        let page = app.settings.public_url.join(&format!("/issuers/academy/badges/{}", award.token));
+        let here = signer_here(&app, &by_url(&app, &page).await.report).await.unwrap();
+        assert_eq!(here.as_deref(), Some("Example Academy"));
+        issuing::revoke(&app, &award.id, Reason::Mistake, None, &award.made_by).await.unwrap();
+        assert_eq!(verdicts(&app, &award, &text).await, [Verdict::Revoked; 2]);
+        let judged = by_url(&app, &page).await;
+        let (check, reason) = judged.report.reason().unwrap();
+        assert_eq!((check, reason.id()), (Check::Status, "status.withdrawn"));
+        // Only what the issuer signed is told about.
+        let altered = text.replace("Example Volunteer", "Another");
+        assert_eq!(verdicts(&app, &award, &altered).await, [Verdict::Invalid; 2]);
+        let (others, _) = of_others(app.now());
+        let others = others.replace("https://elsewhere.example/badges/1", &award.credential_id);
+        let judged = verify_all(&app, vec![Badge::File(others.into())], Asked::default()).await.unwrap();
+        assert_eq!(signer_here(&app, &judged[0].report).await.unwrap(), None);
+        // A key that somebody else may have vouches for no name.
+        app.execute("update award set standing = 'suspended'").await;
+        assert_eq!(verdicts(&app, &award, &text).await, [Verdict::Suspended; 2]);
+        app.execute("update signing_key set state = 'compromised'").await;
+        let judged = by_url(&app, &page).await;
+        assert_eq!(signer_here(&app, &judged.report).await.unwrap(), None);
+    }
+
     async fn an_address_tells_strangers_what_they_may_see(app: TestApp) {
         let award = accepted(&app, Visibility::Unlisted).await;
         let url = &award.credential_id;

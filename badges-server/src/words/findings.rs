@@ -362,6 +362,9 @@ impl Voice {
                 self.say().fact(url).because(details.into_iter().flatten())
             }
             Unknown::Context { url } => self.say().fact(url).into(),
+            Unknown::Hidden {
+                member: "credentialStatus",
+            } => self.say_as("status").into(),
             Unknown::Hidden { member } => self.say().fact(member).into(),
             Unknown::SchemaType { kind } => self.say().fact(kind).into(),
             Unknown::SchemaUnusable {

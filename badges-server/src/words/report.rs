@@ -107,14 +107,22 @@ impl ReportWords {
         }
     }
 
-    pub(crate) fn of(lang: Lang, report: &Report) -> Self {
+    /// `here` is the issuer of this service that signed it: its name is known.
+    pub(crate) fn of(lang: Lang, report: &Report, here: Option<&str>) -> Self {
         let verdict = report.verdict();
-        let signer = signer(lang, report);
-        let (tone, headline) = headline(verdict, report, signer.is_some());
+        let signer = signer(lang, report, here);
+        let genuine = signer.is_some();
+        let (tone, headline) = match verdict {
+            Verdict::Valid if genuine => valid(lang, report, is_shown(report, here)),
+            _ => {
+                let (tone, headline) = headline(verdict, genuine);
+                (tone, Sentence::new(lang, headline))
+            }
+        };
         Self {
             verdict,
             tone,
-            headline: Sentence::new(lang, headline),
+            headline,
             signer,
             reason: report
                 .reason()
@@ -145,11 +153,10 @@ impl CheckWords {
     }
 }
 
-/// What it comes to. A badge is called genuine only when its proofs hold and the key is its
-/// issuer's, which is when there is a `signer`.
-fn headline(verdict: Verdict, report: &Report, genuine: bool) -> (Tone, &'static str) {
+/// What it comes to, for all but a valid badge. A badge is called genuine only when its proofs hold and
+/// the key is its issuer's, which is when there is a `signer`.
+fn headline(verdict: Verdict, genuine: bool) -> (Tone, &'static str) {
     match (verdict, genuine) {
-        (Verdict::Valid, true) => valid(report),
         (Verdict::Invalid, _) => (Tone::Bad, "badges-verdict-invalid"),
         (Verdict::Revoked, _) => (Tone::Bad, "badges-verdict-revoked"),
         (Verdict::Suspended, _) => (Tone::Caution, "badges-verdict-suspended"),
@@ -158,30 +165,64 @@ fn headline(verdict: Verdict, report: &Report, genuine: bool) -> (Tone, &'static
         (Verdict::Expired, true) => (Tone::Caution, "badges-verdict-expired-genuine"),
         (Verdict::Expired, false) => (Tone::Caution, "badges-verdict-expired"),
         (Verdict::Unknown, true) => (Tone::Caution, "badges-verdict-unknown-genuine"),
-        (Verdict::Unknown | Verdict::Valid, false) => (Tone::Caution, "badges-verdict-unknown"),
+        (Verdict::Unknown | Verdict::Valid, _) => (Tone::Caution, "badges-verdict-unknown"),
     }
 }
 
-/// A valid badge, with the answers to what was asked beside the verdict.
-fn valid(report: &Report) -> (Tone, &'static str) {
+/// A valid badge, with the answers to what was asked beside the verdict, the worst first. `shown` is
+/// whether it is shown who issued it.
+fn valid(lang: Lang, report: &Report, shown: bool) -> (Tone, Sentence) {
+    let say = |tone, key: &str| (tone, Sentence::new(lang, key));
     let recipient = report.outcomes(Check::Recipient).next();
-    let listed = !matches!(
-        report.outcomes(Check::Trust).next(),
-        Some(Outcome::Unknown(_))
-    );
-    match (recipient, listed) {
-        (Some(Outcome::Failed(Failure::OtherRecipient { salt_needed: true })), _) => {
-            (Tone::Caution, "badges-verdict-valid-salt-needed")
+    match recipient {
+        Some(Outcome::Failed(Failure::OtherRecipient { salt_needed: true })) => {
+            return say(Tone::Caution, "badges-verdict-valid-salt-needed");
         }
-        (Some(Outcome::Failed(_)), _) => (Tone::Bad, "badges-verdict-valid-other-recipient"),
-        (_, false) => (Tone::Caution, "badges-verdict-valid-unlisted"),
-        (Some(Outcome::Passed(_)), true) => (Tone::Good, "badges-verdict-valid-recipient"),
-        (_, true) => (Tone::Good, "badges-verdict-valid"),
+        Some(Outcome::Failed(_)) => {
+            return say(Tone::Bad, "badges-verdict-valid-other-recipient");
+        }
+        _ => {}
     }
+    let parts = report.outcomes(Check::Parts);
+    let bad = parts.filter(|part| matches!(part, Outcome::Failed(_)));
+    let bad = bad.count();
+    if bad > 0 {
+        let headline = Sentence::new(lang, "badges-verdict-valid-parts-invalid");
+        return (Tone::Bad, headline.number(bad as u64));
+    }
+    let is_unknown = |check| {
+        let mut outcomes = report.outcomes(check);
+        outcomes.any(|outcome| matches!(outcome, Outcome::Unknown(_)))
+    };
+    let is_recipient = matches!(recipient, Some(Outcome::Passed(_)));
+    match (shown, is_recipient) {
+        _ if is_unknown(Check::Parts) => say(Tone::Caution, "badges-verdict-valid-parts-unknown"),
+        _ if is_unknown(Check::Trust) => say(Tone::Caution, "badges-verdict-valid-unlisted"),
+        (false, true) => say(Tone::Caution, "badges-verdict-valid-recipient-unshown"),
+        (false, false) => say(Tone::Caution, "badges-verdict-valid-unshown"),
+        (true, true) => say(Tone::Good, "badges-verdict-valid-recipient"),
+        (true, false) => say(Tone::Good, "badges-verdict-valid"),
+    }
+}
+
+/// Whether it is shown who issued it: anybody can make a key and call it as they like.
+fn is_shown(report: &Report, here: Option<&str>) -> bool {
+    let is_key = report.outcomes(Check::Issuer).any(|outcome| {
+        matches!(
+            outcome,
+            Outcome::Passed(Passed::IssuerEstablished {
+                binding: Binding::OwnKey,
+                ..
+            })
+        )
+    });
+    let mut trust = report.outcomes(Check::Trust);
+    let is_trusted = matches!(trust.next(), Some(Outcome::Passed(_)));
+    !is_key || is_trusted || here.is_some()
 }
 
 /// Who signed it, as far as that is proved: a domain, or a key that has no proved name.
-fn signer(lang: Lang, report: &Report) -> Option<Sentence> {
+fn signer(lang: Lang, report: &Report, here: Option<&str>) -> Option<Sentence> {
     let passed = |check| match report.outcomes(check).next() {
         Some(Outcome::Passed(passed)) => Some(passed),
         _ => None,
@@ -204,9 +245,11 @@ fn signer(lang: Lang, report: &Report) -> Option<Sentence> {
         (Binding::OwnKey, Some(known)) => say("badges-signer-known-key").fact(known),
         (Binding::OwnKey, None) => {
             let credential = report.credential.as_ref();
-            match credential.and_then(|credential| credential.issuer.name.as_ref()) {
-                Some(name) => say("badges-signer-named-key").fact(name),
-                None => say("badges-signer-key"),
+            let name = credential.and_then(|credential| credential.issuer.name.as_deref());
+            match (here, name) {
+                (Some(here), _) => say("badges-signer-here").fact(here),
+                (None, Some(name)) => say("badges-signer-named-key").fact(name),
+                (None, None) => say("badges-signer-key"),
             }
         }
         (_, known) => {
@@ -265,7 +308,7 @@ mod tests {
         if recipient.is_some() {
             question.trust = Some(&trust);
         }
-        ReportWords::of(Lang::ENGLISH, &verify(&fixture(name), &question))
+        ReportWords::of(Lang::ENGLISH, &verify(&fixture(name), &question), None)
     }
 
     #[test]
@@ -289,9 +332,9 @@ mod tests {
             (
                 "no-web-address.json",
                 &none,
-                "Genuine and valid",
+                "Valid, but it is not shown who issued it",
                 Some(
-                    "Signed by a key that calls itself “Example Wiki Trainers”. That name was not checked.",
+                    "It says that it is from “Example Wiki Trainers”, but nobody vouches for that name: anybody can make such a badge.",
                 ),
                 None,
             ),
@@ -386,14 +429,14 @@ mod tests {
             let bytes = fs::read(&path).unwrap();
             let report = badges_core::verify(&bytes, &documents(), now);
             for lang in Lang::all() {
-                let words = ReportWords::of(lang, &report);
+                let words = ReportWords::of(lang, &report, None);
                 for check in &words.checks {
                     samples::assert_is_said(&check.sentence);
                     check.details.iter().for_each(samples::assert_is_said);
                 }
                 checks += words.checks.len();
             }
-            let words = ReportWords::of(Lang::ENGLISH, &report);
+            let words = ReportWords::of(Lang::ENGLISH, &report, None);
             if words.headline.text().starts_with("Genuine") {
                 let proved = |check| {
                     let mut outcomes = report.outcomes(check).peekable();

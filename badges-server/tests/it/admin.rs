@@ -82,7 +82,7 @@ fn the_sample_can_be_looked_at_and_looked_after() {
 
     let (code, text, error) = admin(&data, &["check"]);
     assert!(
-        code == 0 && text.contains("13 awards") && text.contains("All agrees."),
+        code == 0 && text.contains("awards 13,") && text.contains("All agrees."),
         "{text}{error}"
     );
     let log = server.stop();

@@ -238,6 +238,7 @@ pub(super) async fn list(
         workshop: asked.workshop.clone(),
         acceptance: asked.acceptance.as_ref().and_then(word),
         standing: asked.standing.as_ref().and_then(word),
+        state: None,
         name: asked.name.clone(),
     };
     let rows = app

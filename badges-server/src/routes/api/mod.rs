@@ -78,13 +78,13 @@ table! {
     get "/issuers" Api issuers::list;
     get "/issuers/{issuer}" Api issuers::read;
     patch "/issuers/{issuer}" Api issuers::change;
-    put "/issuers/{issuer}/logo" Api issuers::set_logo, images::MAX_FORM;
+    put "/issuers/{issuer}/logo" Api issuers::set_logo, images::MAX_SENT;
     delete "/issuers/{issuer}/logo" Api issuers::delete_logo;
     get "/issuers/{issuer}/achievements" Api achievements::list;
     post "/issuers/{issuer}/achievements" Api achievements::make;
     get "/issuers/{issuer}/achievements/{achievement}" Api achievements::read;
     patch "/issuers/{issuer}/achievements/{achievement}" Api achievements::change;
-    put "/issuers/{issuer}/achievements/{achievement}/picture" Api achievements::set_picture, images::MAX_FORM;
+    put "/issuers/{issuer}/achievements/{achievement}/picture" Api achievements::set_picture, images::MAX_SENT;
     delete "/issuers/{issuer}/achievements/{achievement}/picture" Api achievements::delete_picture;
     get "/issuers/{issuer}/achievements/{achievement}/versions" Api achievements::versions;
     get "/issuers/{issuer}/workshops" Api workshops::list;

@@ -67,6 +67,7 @@ impl ListPage {
             ("declined", ctx.t("badges-award-state-declined")),
             ("withdrawn", ctx.t("badges-award-state-withdrawn")),
             ("suspended", ctx.t("badges-award-state-suspended")),
+            ("corrected", ctx.t("badges-award-state-corrected")),
             ("revoked", ctx.t("badges-award-state-revoked")),
             ("erased", ctx.t("badges-award-state-erased")),
         ]
@@ -93,18 +94,12 @@ pub(super) async fn list(
         workshop: text("workshop"),
     };
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let (acceptance, standing) = match looked.state.as_str() {
-        "" => (None, None),
-        standing @ ("revoked" | "suspended") => (None, some(standing)),
-        "erased" => (some("erased"), None),
-        acceptance => (some(acceptance), some("valid")),
-    };
     let filter = AwardFilter {
         achievement: some(&looked.achievement),
         workshop: some(&looked.workshop),
-        acceptance,
-        standing,
+        state: some(&looked.state),
         name: some(&looked.name),
+        ..AwardFilter::default()
     };
     let before = fields
         .text("before")

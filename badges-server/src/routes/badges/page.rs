@@ -5,7 +5,6 @@ use askama::filters::Safe;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use badges_core::markup::Markup;
-use badges_core::verify::Verdict;
 use badges_core::writing::on_one_line;
 
 use super::share::{self, Share};
@@ -14,11 +13,10 @@ use super::{Badge, Sight, path_of, visibility_of};
 use crate::App;
 use crate::db::AwardRow;
 use crate::error::Error;
-use crate::i18n;
 use crate::issuing::Visibility;
 use crate::page::Ctx;
 use crate::published::tagged;
-use crate::verifying::own_report;
+use crate::verifying::{own_report, signer_here};
 use crate::words::{Mark, ReportWords};
 
 #[derive(Template)]
@@ -183,7 +181,8 @@ impl Head {
 impl Verified {
     pub(super) async fn of(app: &App, ctx: &Ctx, badge: &Badge) -> Result<Self, Error> {
         let report = own_report(app, &badge.award, &badge.text).await?;
-        let words = ReportWords::of(ctx.lang, &report);
+        let here = signer_here(app, &report).await?;
+        let words = ReportWords::of(ctx.lang, &report, here.as_deref());
         let checks = words.checks.iter().map(|check| Checked {
             tone: match check.mark {
                 Mark::Passed => "good",
@@ -200,23 +199,12 @@ impl Verified {
                 .map(|sentence| Safe(sentence.html()))
                 .collect(),
         });
-        // A badge of a trial has no status list.
-        let is_unaware = words.verdict == Verdict::Valid && badge.award.standing != "valid";
-        let (tone, headline) = match badge.award.standing.as_str() {
-            "suspended" if is_unaware => (
-                "caution",
-                Safe(i18n::rich(ctx.lang, "badges-verdict-suspended", &[])),
-            ),
-            _ if is_unaware => (
-                "bad",
-                Safe(i18n::rich(ctx.lang, "badges-verdict-revoked", &[])),
-            ),
-            _ => (words.tone.as_str(), Safe(words.headline.html())),
-        };
+        let is_unaware = badge.award.standing != "valid"
+            && app.db.status_entry(&badge.award.id).await?.is_none();
         Ok(Self {
             is_unaware,
-            tone,
-            headline,
+            tone: words.tone.as_str(),
+            headline: Safe(words.headline.html()),
             signer: words.signer.as_ref().map(|signer| Safe(signer.html())),
             checks: checks.collect(),
         })

@@ -165,6 +165,23 @@ fn page(award: &AwardRow) -> String {
 const HTML: &[(&str, &str)] = &[("accept", "text/html")];
 
 on_both! {
+    /// A badge of a trial has no status list, and its page says what the service knows.
+    async fn a_trial_says_what_it_took_back(app: TestApp) {
+        let app = app.again("http://localhost:8080").await;
+        let scene = app.scene().await;
+        let who = person(&app, "Example", 1).await;
+        let award = taken(&app, &scene, &scene.achievement, &who, Visibility::Public, Named::UserName).await;
+        let path = format!("/issuers/academy/badges/{}", award.token);
+        let html = [("accept", "text/html"), ("accept-language", "en")];
+        let page = get(&app, &path, &html).await;
+        assert!(page.text().contains("<h3>Genuine and valid</h3>") && page.text().contains("which issues badges on this service"), "{}", page.text());
+        issuing::revoke(&app, &award.id, Reason::Mistake, None, &scene.owner).await.unwrap();
+        let page = get(&app, &path, &html).await;
+        assert!(page.text().contains("<h3>Revoked: its issuer has taken it back</h3>"), "{}", page.text());
+        assert!(page.text().contains("<b>Has its issuer left it in force?</b> <span>Failed</span>"), "{}", page.text());
+        assert!(page.text().contains("Other verifiers cannot know") && page.text().contains("only this service can tell"));
+    }
+
     async fn each_sees_what_is_for_them(app: TestApp) {
         let scene = app.scene().await;
         let (mut number, mut awards) = (100, Vec::new());

@@ -202,29 +202,19 @@ async fn overview(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Respon
     })
 }
 
-/// The states in which badges are: what their issuer has done counts before what their holder has.
+/// The states in which badges are, in the order of what becomes of one.
 async fn states(app: &App, issuer: &Issuer) -> Result<Vec<(String, i64)>, Error> {
-    let mut states: Vec<(String, i64)> = Vec::new();
-    for row in app.db.award_states(&issuer.id).await? {
-        let state = if row.standing == "valid" {
-            row.acceptance
-        } else {
-            row.standing
-        };
-        match states.iter_mut().find(|(known, _)| *known == state) {
-            Some((_, awards)) => *awards += row.awards,
-            None => states.push((state, row.awards)),
-        }
-    }
-    const ORDER: [&str; 7] = [
+    const ORDER: [&str; 8] = [
         "offered",
         "accepted",
         "declined",
         "withdrawn",
         "erased",
         "suspended",
+        "corrected",
         "revoked",
     ];
+    let mut states = app.db.award_states(&issuer.id).await?;
     states.sort_by_key(|(state, _)| ORDER.iter().position(|known| known == state));
     Ok(states)
 }

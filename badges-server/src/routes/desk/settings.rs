@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use badges_core::model::{Achievement, Criteria, LanguageTag, Profile};
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<App> {
                 .layer(DefaultBodyLimit::max(images::MAX_FORM)),
         )
         .route("/desk/{issuer}/keys", get(keys))
-        .route("/desk/{issuer}/keys/rotate", post(rotate))
+        .route("/desk/{issuer}/keys/rotate", get(ask_rotate).post(rotate))
         .route(
             "/desk/{issuer}/keys/compromised",
             get(ask_compromised).post(compromised),
@@ -285,6 +285,14 @@ struct Keys {
     sealing_key: Option<String>,
 }
 
+impl Keys {
+    /// Whether the issuer is its key, so that nobody vouches for it.
+    fn is_trial(&self) -> bool {
+        let current = self.identities.first();
+        current.is_some_and(|(identity, _)| identity.base.is_none())
+    }
+}
+
 async fn keys(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
     let mut identities = Vec::new();
     for identity in app.db.identities(&desk.issuer.id).await? {
@@ -308,6 +316,24 @@ pub(in crate::routes) fn sealing_key(app: &App) -> Option<String> {
         }
         _ => None,
     }
+}
+
+#[derive(Template)]
+#[template(path = "desk_keys_rotate.html")]
+struct Rotate {
+    ctx: Ctx,
+    desk: Desk,
+    web: bool,
+}
+
+async fn ask_rotate(State(app): State<App>, ctx: Ctx, desk: Desk) -> Result<Response, Error> {
+    desk.needs(Role::Owner)?;
+    let (current, _) = issuing::identity(&app, &desk.issuer).await?;
+    page(&Rotate {
+        web: current.base.is_some(),
+        ctx,
+        desk,
+    })
 }
 
 #[derive(Deserialize)]

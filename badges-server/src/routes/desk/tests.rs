@@ -192,7 +192,10 @@ on_both! {
             methods.into_iter().map(|method| method.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let old = listed().await;
-        browser.get("/desk/academy/keys").await;
+        let page = browser.get("/desk/academy/keys").await;
+        assert!(page.says("Verifiers find the public half"), "{}", page.body);
+        let page = browser.get("/desk/academy/keys/rotate").await;
+        assert!(page.says("the old keys stay on the list") && listed().await == old, "{}", page.body);
         browser.post("/desk/academy/keys/rotate", &[]).await.location();
         app.pass(60);
         let both = listed().await;
@@ -210,6 +213,17 @@ on_both! {
         assert!(both[..2].iter().all(|method| !new.contains(method) || old.contains(method)), "{new:?}");
         let gone = fetch(&app, &format!("/issuers/academy/keys/{retired}.json"), &[]).await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_trial_says_what_new_keys_mean(app: TestApp) {
+        let app = app.again("http://localhost:8080").await;
+        let scene = app.scene().await;
+        let mut browser = Browser::of(&app, &scene.owner).await;
+        assert!(!browser.get("/desk/academy/keys").await.says("Verifiers find the public half"));
+        let page = browser.get("/desk/academy/keys/rotate").await;
+        assert!(page.says("During the trial the key is") && !page.says("stay on the list"), "{}", page.body);
+        browser.post("/desk/academy/keys/rotate", &[]).await.location();
+        assert_eq!(app.count("select count(*) from identity").await, 2);
     }
 
     async fn an_issuer_that_moves_is_still_known_by_its_old_identity(app: TestApp) {
@@ -390,6 +404,11 @@ on_both! {
         assert_eq!(fetch(&app, "/images/none", &[]).await.status, StatusCode::NOT_FOUND);
         let page = upload(&mut browser, path, &EDITOR, &[("picture-file", "<svg")]).await;
         assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.says("id=\"picture-file-error\""));
+        // What was typed stays, however large the picture is.
+        let large = format!("{CIRCLE}{}", " ".repeat(20 << 20));
+        let page = upload(&mut browser, path, &EDITOR, &[("picture-file", &large)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.says("at most 256 KiB are possible") && page.value("name") == Some("Wikidata Editor"), "{}", page.body);
     }
 
     async fn settings_change_what_badges_to_come_say(app: TestApp) {
@@ -431,7 +450,7 @@ on_both! {
         assert!(page.says("New workshop") && !page.says("Settings"));
         app.pass(8 * 86_400);
         let used = Browser::new(&app).post(&link, &[]).await;
-        assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(used.status, StatusCode::GONE);
 
         let members = app.db.members(&scene.issuer).await.unwrap();
         let person = members.iter().find(|member| member.role == "trainer").unwrap().person.clone();
@@ -449,6 +468,8 @@ on_both! {
         let own = format!("/desk/academy/members/{}", scene.owner);
         assert_eq!(owner.post(&own, &[("role", "reviewer")]).await.status, StatusCode::CONFLICT);
         assert_eq!(owner.post("/desk/academy/leave", &[]).await.status, StatusCode::CONFLICT);
+        let page = owner.get("/desk/academy/leave").await;
+        assert!(page.says("An issuer needs an owner.") && !page.says("class=\"danger\""), "{}", page.body);
         assert_eq!(owner.post(&format!("{own}/remove"), &[]).await.status, StatusCode::CONFLICT);
         owner.post(&path, &[("role", "owner")]).await.location();
         owner.post(&own, &[("role", "reviewer")]).await.location();

@@ -23,7 +23,7 @@ use crate::App;
 use crate::error::Error;
 use crate::page::{Ctx, page};
 use crate::rate::{Caller, Cost, costly};
-use crate::verifying::{Asked, Judged, verify_all};
+use crate::verifying::{Asked, Judged, signer_here, verify_all};
 use crate::words::ReportWords;
 
 pub(crate) fn routes() -> Router<App> {
@@ -161,21 +161,28 @@ async fn answers(
         .map(|(_, badge)| badge.clone())
         .collect();
     let judged = verify_all(app, badges, asked).await?;
-    let sources = given.badges.iter().map(|(source, _)| source);
-    Ok(sources
-        .zip(judged)
-        .map(|(source, judged)| Answer::new(ctx, source, judged))
-        .collect())
+    let mut answers = Vec::new();
+    for ((source, _), judged) in given.badges.iter().zip(judged) {
+        let here = signer_here(app, &judged.report).await?;
+        answers.push(Answer::new(ctx, source, judged, here.as_deref()));
+    }
+    Ok(answers)
 }
 
 impl Answer {
-    fn new(ctx: &Ctx, source: &Source, Judged { file, report }: Judged) -> Self {
+    /// `here` is the issuer of this service that signed it.
+    fn new(
+        ctx: &Ctx,
+        source: &Source,
+        Judged { file, report }: Judged,
+        here: Option<&str>,
+    ) -> Self {
         Self {
             source: match source {
                 Source::Pasted => ctx.t("badges-verify-pasted"),
                 Source::File(name) | Source::Url(name) => name.clone(),
             },
-            words: ReportWords::of(ctx.lang, &report),
+            words: ReportWords::of(ctx.lang, &report, here),
             said: file.and_then(|file| Said::read(ctx, &file, &report)),
             json: readable(&report),
         }

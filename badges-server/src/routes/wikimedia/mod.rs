@@ -29,7 +29,7 @@ use crate::form::Form;
 use crate::page::{Ctx, page, redirect_with, set_cookie};
 use crate::rate::{Cost, costly};
 use crate::routes::holding::private;
-use crate::routes::sign_in::{Next, enter, landing, query};
+use crate::routes::sign_in::{Next, enter, landing, not_signed_in, query};
 use crate::wikimedia::{Pkce, Profile, WikimediaError};
 use crate::{App, secret};
 
@@ -384,25 +384,11 @@ async fn bind(app: &App, person: &str, account: &Proved) -> Result<(), Error> {
     Ok(())
 }
 
-#[derive(Template)]
-#[template(path = "sign_in_stopped.html")]
-struct StoppedPage {
-    ctx: Ctx,
-    text: String,
-    /// Where to begin again, if that would help.
-    again: Option<String>,
-}
-
-/// Says why nobody was signed in.
+/// Says why nobody was signed in, and where to begin again.
 fn stopped(ctx: Ctx, status: StatusCode, key: &str, next: &str) -> Result<Response, Error> {
-    let again = Some(format!("/sign-in/wikimedia{}", query(next)));
-    let mut response = page(&StoppedPage {
-        text: ctx.t(key),
-        again,
-        ctx,
-    })?;
-    *response.status_mut() = status;
-    Ok(response)
+    let again = format!("/sign-in/wikimedia{}", query(next));
+    let text = ctx.t(key);
+    not_signed_in(ctx, status, text, Some(again))
 }
 
 /// Nobody has offered anything to this account, so nothing is kept of it.
@@ -411,13 +397,7 @@ fn nothing_waits(ctx: Ctx, account: &Proved) -> Result<Response, Error> {
         || ctx.t("badges-sign-in-nothing-waits-hidden"),
         |name| ctx.t1("badges-sign-in-nothing-waits", name),
     );
-    let mut response = page(&StoppedPage {
-        text,
-        again: None,
-        ctx,
-    })?;
-    *response.status_mut() = StatusCode::FORBIDDEN;
-    Ok(response)
+    not_signed_in(ctx, StatusCode::FORBIDDEN, text, None)
 }
 
 fn cookie_name(app: &App) -> &'static str {

@@ -342,7 +342,7 @@ on_both! {
         // is the first to use the link,
         let mut thief = Browser::new(&app);
         assert!(thief.post(&first, &[]).await.status.is_redirection());
-        assert_eq!(Browser::new(&app).post(&unused, &[]).await.status, 422, "one link is enough");
+        assert_eq!(Browser::new(&app).post(&unused, &[]).await.status, 410, "one link is enough");
         insert_token(&app, &person, &scene.issuer).await;
         wiki.change(|wiki| wiki.signed_in = Some(7));
         visit(&mut thief, "/me/wikimedia").await;
@@ -359,7 +359,7 @@ on_both! {
         assert!(browser.get(&format!("/me/badges/{}", offer.token)).await.status.is_success());
         assert!(thief.get("/me").await.status.is_redirection());
         assert!(volunteer.get("/me").await.status.is_redirection());
-        assert_eq!(Browser::new(&app).post(&third, &[]).await.status, 422);
+        assert_eq!(Browser::new(&app).post(&third, &[]).await.status, 410);
         assert_eq!(app.count("select count(*) from api_token").await, 0);
         assert_eq!(app.count("select count(*) from oauth_attempt").await, 0);
         assert_eq!(app.count("select count(*) from session").await, 2, "this browser's and the owner's");
@@ -372,7 +372,7 @@ on_both! {
         let given = auth::sign_in_link(&app, &person, Some(&scene.owner), 60).await.unwrap();
         let own = auth::sign_in_link(&app, &person, None, 60).await.unwrap();
         app.db.set_service_owner(&person, app.seconds()).await.unwrap();
-        for (link, status) in [(given, 422), (own, 303)] {
+        for (link, status) in [(given, 410), (own, 303)] {
             let path = link.strip_prefix(crate::testing::PUBLIC_URL).unwrap();
             assert_eq!(Browser::new(&app).post(path, &[]).await.status, status);
         }
@@ -483,6 +483,6 @@ on_both! {
         }
         assert_eq!(browser.post_as("cross-site", path, &[]).await.status, 403);
         assert_eq!(browser.post(path, &[]).await.location(), "/me");
-        assert_eq!(Browser::new(&app).post(path, &[]).await.status, 422);
+        assert_eq!(Browser::new(&app).post(path, &[]).await.status, 410);
     }
 }

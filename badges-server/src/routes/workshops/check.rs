@@ -7,7 +7,7 @@ use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use badges_core::participants::{Outcome, Row};
+use badges_core::participants::{Outcome, Row, Skip};
 
 use super::AtWorkshop;
 use super::accounts::{Account, Accounts};
@@ -132,12 +132,15 @@ pub(super) async fn check(
         .into_iter()
         .collect();
     let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
-    let lines = rows
+    let mut lines = Vec::new();
+    for row in rows
         .iter()
-        .take(usize::try_from(ROWS).unwrap_or(usize::MAX));
-    let lines = lines
-        .map(|row| line(&ctx, row, &chosen, &holders, is_offered.contains(&row.id)))
-        .collect();
+        .take(usize::try_from(ROWS).unwrap_or(usize::MAX))
+    {
+        let name = known_name(&app, row).await?;
+        let is_offered = is_offered.contains(&row.id);
+        lines.push(line(&ctx, row, name, &chosen, &holders, is_offered));
+    }
     let have_all = holders
         .values()
         .filter(|had| !chosen.is_empty() && had.len() >= chosen.len())
@@ -218,18 +221,35 @@ fn chosen_query(choices: &[Choice]) -> String {
     }
 }
 
+/// The name of whom a row is about; of one that repeats another that of the other.
+async fn known_name(app: &App, row: &ParticipantRow) -> Result<Option<String>, Error> {
+    let Some(Why::Skip(Skip::Duplicate { first })) = why(row) else {
+        return Ok(name(row));
+    };
+    let place = serde_json::to_string(&first).map_err(Error::internal)?;
+    let first = app
+        .db
+        .participant_at(&row.workshop, &place, row.position)
+        .await?;
+    Ok(first.as_ref().and_then(name))
+}
+
+fn name(row: &ParticipantRow) -> Option<String> {
+    let names = [&row.user_name, &row.other_id, &row.email];
+    names
+        .into_iter()
+        .find_map(Clone::clone)
+        .or_else(|| row.central_id.map(|id| id.to_string()))
+}
+
 fn line(
     ctx: &Ctx,
     row: &ParticipantRow,
+    name: Option<String>,
     chosen: &[&Choice],
     holders: &Holders,
     is_offered: bool,
 ) -> Line {
-    let names = [&row.user_name, &row.other_id, &row.email];
-    let name = names
-        .into_iter()
-        .find_map(Clone::clone)
-        .or_else(|| row.central_id.map(|id| id.to_string()));
     let fate = match why(row) {
         Some(Why::Problem(problem)) => {
             let reason = Reason::of_problem(ctx.lang, &problem);
@@ -271,11 +291,13 @@ fn line(
     let account = Account::ALL
         .into_iter()
         .find(|account| account.as_str() == row.account);
+    let place = words::place(ctx.lang, place(row));
     Line {
         id: row.id.clone(),
-        name: name.unwrap_or_default(),
+        // Of whoever is left out the list may say nothing but where they stood.
+        name: name.unwrap_or_else(|| place.clone()),
         called: row.display_name.clone(),
-        place: words::place(ctx.lang, place(row)),
+        place,
         fate,
         account: account.unwrap_or(Account::None),
         is_offered,

@@ -256,6 +256,11 @@ impl ListPage {
                 .add("list", self.ctx.t("badges-import-one-at-a-time"));
             return None;
         }
+        if file.is_some_and(|file| file.is_empty()) {
+            self.problems
+                .add("file", self.ctx.t("badges-import-empty-file"));
+            return None;
+        }
         let (field, read) = if let Some(file) = file {
             self.keep(file);
             ("file", read(file, self.typed.reading()))

@@ -22,8 +22,10 @@ use crate::issuing;
 use crate::page::{Ctx, page, redirect_with};
 use crate::routes::awards::{achievement_names, name_of, state, state_name};
 
-/// People on a page, and slips.
+/// People on a page.
 const ROWS: usize = 100;
+/// Slips on a page, which are printed together.
+const SLIPS: usize = 500;
 
 /// A person's award, with the link while it can be claimed.
 struct Line {
@@ -46,8 +48,8 @@ struct LinksPage {
     ctx: Ctx,
     at: AtWorkshop,
     lines: Vec<Line>,
-    total: usize,
-    open: usize,
+    total: i64,
+    open: i64,
     /// The query of this page.
     page: String,
     previous: Option<String>,
@@ -116,10 +118,15 @@ pub(super) async fn links(
     Query(query): Query<Page>,
 ) -> Result<Response, Error> {
     let all = lines(&app, &ctx, &at).await?;
-    let total = all.len();
-    let open = all.iter().filter(|line| line.renewable).count();
+    let total = count(all.len());
+    let open = count(all.iter().filter(|line| line.renewable).count());
     let number = query.page.unwrap_or(1);
-    let (lines, previous, next) = part(all, query.page);
+    let Part {
+        rows: lines,
+        previous,
+        next,
+        ..
+    } = Part::of(all, ROWS, query.page);
     let wikimedia = app.settings.wikimedia.client.is_some();
     page(&LinksPage {
         ctx,
@@ -134,23 +141,33 @@ pub(super) async fn links(
     })
 }
 
+fn count(lines: usize) -> i64 {
+    i64::try_from(lines).unwrap_or(i64::MAX)
+}
+
 /// A page's part of a list, and the queries of the pages beside it.
-fn part<T>(all: Vec<T>, number: Option<usize>) -> (Vec<T>, Option<String>, Option<String>) {
-    let number = number
-        .unwrap_or(1)
-        .clamp(1, all.len().div_ceil(ROWS).max(1));
-    let more = all.len() > number * ROWS;
-    let part = all
-        .into_iter()
-        .skip((number - 1) * ROWS)
-        .take(ROWS)
-        .collect();
-    let link = |number: usize| format!("?page={number}");
-    (
-        part,
-        (number > 1).then(|| link(number - 1)),
-        more.then(|| link(number + 1)),
-    )
+#[derive(Debug, PartialEq, Eq)]
+struct Part<T> {
+    /// How many rows come before.
+    before: usize,
+    rows: Vec<T>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl<T> Part<T> {
+    fn of(all: Vec<T>, most: usize, number: Option<usize>) -> Self {
+        let last = all.len().div_ceil(most).max(1);
+        let number = number.unwrap_or(1).clamp(1, last);
+        let before = (number - 1) * most;
+        let link = |number: usize| format!("?page={number}");
+        Self {
+            before,
+            rows: all.into_iter().skip(before).take(most).collect(),
+            previous: (number > 1).then(|| link(number - 1)),
+            next: (number < last).then(|| link(number + 1)),
+        }
+    }
 }
 
 /// A new link for one person; the old one opens nothing any more.
@@ -259,6 +276,8 @@ struct SlipsPage {
     lang: Lang,
     how: String,
     slips: Vec<Slip>,
+    /// Which slips these are, where there are more.
+    which: Option<String>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -271,12 +290,23 @@ pub(super) async fn slips(
     Query(query): Query<Page>,
 ) -> Result<Response, Error> {
     at.desk.needs(Role::Trainer)?;
-    let open = lines(&app, &ctx, &at)
+    let open: Vec<_> = lines(&app, &ctx, &at)
         .await?
         .into_iter()
         .filter_map(|line| Some((line.name, line.achievement, line.link?)))
         .collect();
-    let (open, previous, next) = part(open, query.page);
+    let total = open.len();
+    let Part {
+        before,
+        rows: open,
+        previous,
+        next,
+    } = Part::of(open, SLIPS, query.page);
+    let which = (open.len() < total).then(|| {
+        let figures = [before + 1, before + open.len(), total];
+        let [first, last, total] = figures.map(|figure| i18n::number(ctx.lang, figure as u64));
+        ctx.text("badges-slips-which", &[&first, &last, &total])
+    });
     let label = ctx.t("badges-slips-code");
     let slips = tokio::task::spawn_blocking(move || {
         open.into_iter()
@@ -297,6 +327,7 @@ pub(super) async fn slips(
         lang,
         how,
         slips,
+        which,
         previous,
         next,
     })
@@ -438,14 +469,18 @@ mod tests {
     #[test]
     fn pages_have_neighbours_where_there_are_some() {
         let all: Vec<usize> = (0..250).collect();
-        let (rows, previous, next) = part(all.clone(), Some(2));
-        assert_eq!((rows[0], rows.len()), (100, 100));
+        let part = Part::of(all.clone(), 100, Some(2));
         assert_eq!(
-            (previous.as_deref(), next.as_deref()),
+            (part.before, part.rows[0], part.rows.len()),
+            (100, 100, 100)
+        );
+        assert_eq!(
+            (part.previous.as_deref(), part.next.as_deref()),
             (Some("?page=1"), Some("?page=3"))
         );
-        let (rows, _, next) = part(all, Some(99));
-        assert_eq!((rows.len(), next), (50, None));
-        assert_eq!(part(Vec::<u8>::new(), None), (Vec::new(), None, None));
+        let part = Part::of(all, 100, Some(99));
+        assert_eq!((part.before, part.rows.len(), part.next), (200, 50, None));
+        let part = Part::of(Vec::<u8>::new(), 100, None);
+        assert_eq!((part.before, part.previous, part.next), (0, None, None));
     }
 }

@@ -20,8 +20,8 @@ struct OverviewPage {
     achievements: Vec<VersionRow>,
     counts: ListCounts,
     /// How many badges there are: all, and those that were accepted.
-    awards: usize,
-    accepted: usize,
+    awards: i64,
+    accepted: i64,
     /// The jobs of the workshop, the newest first: id, name of the achievement, whether it has ended.
     jobs: Vec<(String, String, bool)>,
 }
@@ -48,15 +48,18 @@ pub(super) async fn overview(
     let method = methods(&ctx)
         .into_iter()
         .find(|(name, _)| *name == at.workshop.method);
+    let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
     page(&OverviewPage {
         dates: dates(&ctx, &at.workshop),
         method: method.map(|(_, words)| words).unwrap_or_default(),
         counts: app.db.list_counts(&at.workshop.id).await?,
-        awards: awards.len(),
-        accepted: awards
-            .iter()
-            .filter(|row| row.award.acceptance == "accepted")
-            .count(),
+        awards: count(awards.len()),
+        accepted: count(
+            awards
+                .iter()
+                .filter(|row| row.award.acceptance == "accepted")
+                .count(),
+        ),
         achievements: all
             .into_iter()
             .filter(|(row, _)| ids.contains(&row.id))

@@ -311,6 +311,9 @@ fn unknown() -> Vec<Unknown> {
         Unknown::Hidden {
             member: "validUntil",
         },
+        Unknown::Hidden {
+            member: "credentialStatus",
+        },
         Unknown::SchemaUnasked {},
         Unknown::SchemaNotLoaded {
             url: url(),

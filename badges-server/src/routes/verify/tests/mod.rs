@@ -224,7 +224,7 @@ async fn every_badge_gets_its_verdict() {
             asks.sort();
             assert_eq!(asked, asks, "{name}");
         }
-        let positive = ["Genuine and valid", "Genuine, valid, and"]
+        let positive = ["Genuine and valid", "Genuine, valid, and", "Valid"]
             .iter()
             .any(|good| headline.starts_with(good));
         assert!(
@@ -264,6 +264,19 @@ async fn every_badge_gets_its_verdict() {
                 "valid",
                 "Genuine, valid, and given to the person you asked about"
             ),
+            (
+                "valid",
+                "Valid and given to the person you asked about, but it is not shown who issued it"
+            ),
+            (
+                "valid",
+                "Valid as a whole, but not everything inside could be checked"
+            ),
+            (
+                "valid",
+                "Valid as a whole, but one badge inside is not valid"
+            ),
+            ("valid", "Valid, but it is not shown who issued it"),
         ]
     );
 }

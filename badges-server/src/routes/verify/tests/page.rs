@@ -70,6 +70,45 @@ async fn many_at_once_share_what_they_need() {
     assert_eq!(documents, good.documents.len());
 }
 
+/// What is wrong with a part of a record stands in the headline, also in a list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_says_first_what_is_wrong_inside() {
+    let scene = Scene::new().await;
+    let record = case("records/altered-part.json");
+    scene.set(&record);
+    let good = case("records/signed-parts.json");
+    let headline = "Valid as a whole, but one badge inside is not valid";
+    let alone = scene.post(&[], &[("a", &record.badge)]).await;
+    assert_eq!(alone.text("<h2>"), headline);
+    let (_, answer) = alone
+        .body
+        .split_once("<section class=\"verdict bad\">")
+        .unwrap();
+    let (answer, _) = answer.split_once("</section>").unwrap();
+    assert!(
+        answer.contains("<bdi>First edits</bdi>” inside it is not valid."),
+        "{answer}"
+    );
+    let both = scene
+        .post(&[], &[("a", &record.badge), ("b", &good.badge)])
+        .await;
+    assert_eq!(both.text("<span class=\"chip bad\">"), headline);
+}
+
+/// Anybody can make a key and call it as they like.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nobody_vouches_for_is_not_called_genuine() {
+    let scene = Scene::new().await;
+    let badge = std::fs::read(case::folder().join("cli/no-web-address.json")).unwrap();
+    let reply = scene.post(&[], &[("a", &badge)]).await;
+    assert_eq!(
+        reply.text("<h2>"),
+        "Valid, but it is not shown who issued it"
+    );
+    assert!(reply.body.contains("<section class=\"verdict caution\">"));
+    assert!(!reply.body.contains("Genuine and valid"));
+}
+
 /// A name that leads into our own network is answered like one that leads nowhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn private_addresses_are_not_told() {
@@ -135,7 +174,7 @@ async fn a_recipient_is_compared() {
             &hashed,
             who.as_str(),
             salt.as_str(),
-            "Genuine, valid, and given to the person you asked about",
+            "Valid and given to the person you asked about, but it is not shown who issued it",
         ),
         (
             &hashed,
@@ -147,13 +186,13 @@ async fn a_recipient_is_compared() {
             &plain,
             &name,
             "",
-            "Genuine, valid, and given to the person you asked about",
+            "Valid and given to the person you asked about, but it is not shown who issued it",
         ),
         (
             &plain,
             &lower,
             "",
-            "Genuine, valid, and given to the person you asked about",
+            "Valid and given to the person you asked about, but it is not shown who issued it",
         ),
         (
             &plain,
@@ -168,7 +207,7 @@ async fn a_recipient_is_compared() {
             "",
             "Genuine and valid, but not shown to be for the person you asked about",
         ),
-        (&plain, " ", "", "Genuine and valid"),
+        (&plain, " ", "", "Valid, but it is not shown who issued it"),
     ] {
         scene.set(case);
         let reply = scene

@@ -58,8 +58,53 @@ on_both! {
         let page = Browser::new(&app).get(after.strip_prefix("https://badges.example.org").unwrap()).await;
         assert!(page.says("revoked"), "{}", page.body);
         assert!(browser.get("/desk/academy/awards?state=revoked").await.says("Example Volunteer"));
+        let log = browser.get("/desk/academy/audit").await;
+        assert!(log.says("Revoked a badge") && log.says(&format!("<a href=\"{path}\"><bdi>Example Volunteer</bdi></a>")), "{}", log.body);
+        assert!(log.says("<bdi>Example Owner</bdi>") && log.says("href=\"/desk/academy/workshops/workshop\"><bdi>First Articles</bdi>"));
+        app.execute("update person_detail set display_name = null").await;
+        assert!(browser.get("/desk/academy/audit").await.says("No name given (you)"));
         // Whose badge was taken back has had it, and the list says what became of it.
         assert!(browser.get(&at("/participants?achievement=mentor")).await.says("It was revoked."));
+    }
+
+    async fn slips_stand_in_the_order_of_the_list_and_say_which_they_are(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example Second\nExample First").await;
+        award(&app, &mut browser, "editor").await;
+        let page = browser.get(&at("/links/slips")).await;
+        let place = |name: &str| page.body.find(name).unwrap();
+        assert!(place("Example Second") < place("Example First") && !page.says("Slips 1 to"), "{}", page.body);
+        app.execute(
+            "insert into award (id, token, issuer, did, achievement, version, workshop, credential_id, subject, acceptance, \
+                visibility, named, standing, awarded_at, claim_renewal, claim_hash, claim_until, made_by, made_at) \
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < 500) \
+             select 'copy-' || i, 'copy-' || i, issuer, did, achievement, version, workshop, 'urn:copy:' || i, subject, acceptance, \
+                visibility, named, standing, awarded_at, 0, 'hash-' || i, claim_until, made_by, made_at \
+             from n, (select * from award limit 1) as one").await;
+        let page = browser.get(&at("/links/slips")).await;
+        assert!(page.says("Slips 1 to 500 of 502.") && page.says("Example Second"));
+        assert_eq!(page.body.matches("<svg class=\"code\"").count(), 500);
+        let page = browser.get(&at("/links/slips?page=2")).await;
+        assert!(page.says("Slips 501 to 502 of 502."), "{}", page.body);
+    }
+
+    async fn erased_and_corrected_awards_are_not_among_the_revoked(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        paste(&mut browser, "Example First\nExample Second\nExample Third").await;
+        award(&app, &mut browser, "editor").await;
+        let of = |name: &str| format!("where id in (select award from recipient where user_name = 'Example {name}')");
+        app.execute("update award set standing = 'revoked'").await;
+        app.execute(&format!("update award set superseded_by = id {}", of("Second"))).await;
+        app.execute(&format!("update award set acceptance = 'erased' {}", of("Third"))).await;
+        let overview = browser.get("/desk/academy").await;
+        for (state, name) in [("revoked", "First"), ("corrected", "Second"), ("erased", "Third")] {
+            let page = browser.get(&format!("/desk/academy/awards?state={state}")).await;
+            assert_eq!(all(&page, "href=\"/desk/academy/awards/").len(), 1, "{state}: {}", page.body);
+            assert!(page.says(&format!("Example {name}")), "{state}: {}", page.body);
+        }
+        for words in ["Revoked", "Corrected", "Removed by their holders"] {
+            assert!(overview.says(&format!("<dt>{words}</dt><dd class=\"number\">1</dd>")), "{words}: {}", overview.body);
+        }
     }
 
     async fn what_would_have_ended_is_told_beside_the_day(app: TestApp) {

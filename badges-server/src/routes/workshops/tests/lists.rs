@@ -160,6 +160,22 @@ on_both! {
         assert_eq!(page.status, 422);
     }
 
+    async fn whoever_stands_there_twice_has_a_name(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        let page = paste(&mut browser, "Example\nfoo bar\nFoo bar").await;
+        assert_eq!(page.body.matches("<th scope=\"row\"><bdi>Foo bar</bdi>").count(), 2, "{}", page.body);
+        assert!(page.says("Remove <bdi>Foo bar</bdi>") && !page.says("<bdi></bdi>"), "{}", page.body);
+    }
+
+    async fn an_empty_file_is_called_empty(app: TestApp) {
+        let (_, mut browser) = owner(&app).await;
+        browser.get(&at("/participants")).await;
+        let page = browser.upload(&at("/participants"), &[], &[("file", "list.csv", b"")]).await;
+        assert!(page.status == 422 && page.says("This file is empty."), "{}", page.body);
+        let page = browser.upload(&at("/participants"), &[], &[("file", "", b"")]).await;
+        assert!(page.status == 422 && page.says("Paste names, choose a file"), "{}", page.body);
+    }
+
     async fn what_a_list_leaves_open_is_asked(app: TestApp) {
         let (_, mut browser) = owner(&app).await;
         let list = "username,global_id,completed_training_modules_count,assigned_training_modules_count\n\
