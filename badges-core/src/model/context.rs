@@ -1,5 +1,7 @@
 //! The contexts that a credential is written with.
 
+use crate::json::Value;
+
 use super::envelope::{CredentialSchema, CredentialStatus, RefreshService};
 
 /// The context of Verifiable Credentials 2.0, the first of every credential.
@@ -64,10 +66,21 @@ fn is_version(url: &str) -> bool {
 
 /// The names that the context had in drafts.
 pub(super) const DRAFTS: [&str; 3] = [
+    // The final text, at an address of before.
     "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld",
     "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html",
     "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json",
 ];
+
+/// Whether a credential was made under a draft of Open Badges 3.0, whose achievements had no ids.
+pub(crate) fn is_of_draft(credential: &Value<'_>) -> bool {
+    let mut contexts = credential.list("@context").iter();
+    contexts.any(|context| {
+        context
+            .as_str()
+            .is_some_and(|url| DRAFTS[1..].contains(&url))
+    })
+}
 
 #[cfg(test)]
 mod tests {

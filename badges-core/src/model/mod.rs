@@ -42,6 +42,7 @@ mod translation;
 
 pub use achievement::{Achievement, Alignment, Criteria, Related};
 pub use class::{Class, TypeName, Types};
+pub(crate) use context::is_of_draft;
 pub use context::{CREDENTIALS_V1, CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES};
 pub use credential::AchievementCredential;
 pub(crate) use date_time::is_date;

@@ -174,10 +174,19 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<Participants, Participan
     }
 }
 
-/// Whether a text begins like JSON, and not like a wiki link or template.
+/// Whether a text begins like JSON, and not like a wiki link or template: the pages of an event's
+/// participants are lists in a list.
 fn is_json(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with(['[', '{']) && !text.starts_with("[[") && !text.starts_with("{{")
+    let is_link = |rest: &str| {
+        let mut letters = rest.trim_start().chars();
+        letters
+            .next()
+            .is_some_and(|first| !matches!(first, '[' | '{' | ']' | '"'))
+    };
+    text.starts_with(['[', '{'])
+        && !text.starts_with("{{")
+        && !text.strip_prefix("[[").is_some_and(is_link)
 }
 
 /// Reads one row of a table again, after its cells were mended. The options are those that the table
@@ -383,6 +392,14 @@ mod tests {
                 "line 4: the same person as at line 2",
             ]
         );
+    }
+
+    #[test]
+    fn lists_in_a_list_are_json() {
+        for list in ["[[]]", "[ [ ] ]", "[[{}]]", "[[\n{}]]"] {
+            let format = parse(list.as_bytes(), &Options::default()).map(|read| read.format);
+            assert_ne!(format, Ok(Format::Names), "{list}");
+        }
     }
 
     #[test]

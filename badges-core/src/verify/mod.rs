@@ -47,7 +47,7 @@ use crate::documents::Documents;
 use crate::json::Value;
 use crate::jsonld::Policy;
 use crate::model::schema::{self, Departure, DepartureKind, Reading, Severity};
-use crate::model::{CredentialKind, DateTimeError};
+use crate::model::{CredentialKind, DateTimeError, is_of_draft};
 use crate::related;
 use form::{Form, Opened, Parsed};
 use open_badges_2::Given;
@@ -357,12 +357,14 @@ fn check_schema(secured: &Secured<'_>, policy: Policy) -> Outcome {
             }
         }
     }
-    if secured.partial || secured.hidden {
-        // What is missing was left out.
-        for departure in &mut departures {
-            if departure.kind.is_absence() {
-                departure.severity = Severity::Note;
-            }
+    let is_partial = secured.partial || secured.hidden;
+    let is_of_draft = is_of_draft(credential);
+    for departure in &mut departures {
+        // What is missing was left out, or was not asked for yet.
+        let is_excused =
+            is_partial || is_of_draft && departure.path == "credentialSubject.achievement.id";
+        if is_excused && departure.kind.is_absence() {
+            departure.severity = Severity::Note;
         }
     }
     conforms(departures)

@@ -10,7 +10,7 @@ use super::define::Definer;
 use super::{Context, Local, Meaning, Processed, unsupported};
 use crate::iri::is_absolute_iri;
 use crate::json::{self, Object, Value};
-use crate::jsonld::pinned::{Edition, pinned_contexts};
+use crate::jsonld::pinned::{Edition, misplaced_draft, pinned_contexts};
 use crate::jsonld::{FaultKind, Policy};
 
 /// A pinned text, parsed when it is first needed.
@@ -79,6 +79,7 @@ impl Contexts {
         value: &Value<'_>,
         policy: Policy,
     ) -> Processed<Arc<Context>> {
+        let is_inside = active.is_some();
         let active = active.unwrap_or(&self.empty);
         let items = value.items();
         if items.is_empty() || items.len() > MAX_ENTRIES {
@@ -100,6 +101,13 @@ impl Contexts {
         let kept = active.kept && by_url;
         if kept && let Some(known) = read(&self.roots).get(&key) {
             return Ok(Arc::clone(known));
+        }
+        let urls: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+        if policy == Policy::Badge
+            && let Some(draft) = misplaced_draft(&urls, is_inside)
+        {
+            let url = draft.to_owned();
+            return Err(FaultKind::UnknownContext { url });
         }
         let kept = kept && read(&self.roots).len() < MAX_ROOTS;
         let mut process = Process {

@@ -6,7 +6,7 @@ use badges_core::bake::{Format, extract};
 use badges_core::json::{self, Value};
 use badges_core::markup::{Markup, link};
 use badges_core::model::parse_date_time;
-use badges_core::verify::Report;
+use badges_core::verify::{Check, Outcome, Passed, Report};
 use badges_core::writing::on_one_line;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,6 +19,8 @@ use crate::page::Ctx;
 pub(super) struct Said {
     /// Its picture, as a `data:` URL.
     pub(super) picture: Option<String>,
+    /// Whether that is the picture around the badge, which no signature covers.
+    pub(super) picture_unsigned: bool,
     /// The language of its words, as it says.
     pub(super) language: Option<String>,
     pub(super) name: Option<String>,
@@ -81,10 +83,10 @@ impl Said {
             .identifiers
             .iter()
             .filter_map(|identifier| line(identifier.identity.as_deref()?));
-        Some(Self {
-            picture: format
-                .and_then(|format| picture(format.media_type(), file))
-                .or_else(|| data_picture(achievement?)),
+        let around = format.and_then(|format| picture(format.media_type(), file));
+        let said = Self {
+            picture_unsigned: around.is_some(),
+            picture: around.or_else(|| data_picture(achievement?)),
             language: of_achievement("inLanguage")
                 .filter(|tag| is_tag(tag))
                 .map(str::to_owned),
@@ -118,7 +120,24 @@ impl Said {
                 .filter_map(Evidence::read)
                 .take(MOST)
                 .collect(),
-        })
+        };
+        // What counts of a hosted badge stands at its address, and not in the copy that was given.
+        let mut proofs = report.outcomes(Check::Proof);
+        let is_hosted = proofs.any(|proof| matches!(proof, Outcome::Passed(Passed::Hosted { .. })));
+        Some(if is_hosted { said.summary() } else { said })
+    }
+
+    /// Without what the report does not have.
+    fn summary(self) -> Self {
+        Self {
+            language: None,
+            description: None,
+            criteria: None,
+            criteria_link: None,
+            narrative: None,
+            evidence: Vec::new(),
+            ..self
+        }
     }
 }
 

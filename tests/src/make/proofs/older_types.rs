@@ -60,6 +60,46 @@ pub(super) fn all(group: &mut Group) {
     }
     listed_keys(group);
     older_model(group);
+    draft(group);
+}
+
+/// A badge of the plugfest of 2022, under the context of a draft.
+fn draft(group: &mut Group) {
+    let badge = include_str!("../templates/plugfest-2022.json").replace("ISSUER", &key_issuer());
+    let key = keys::issuer();
+    let signed_2020 = |badge: &str| carelessly(badge, &proof_2020(&own_method(badge, &key)), &key);
+    let badge = signed_2020(&badge);
+    group.add(
+        "draft-2022.json",
+        badge.clone(),
+        valid().asks([]),
+        "a badge under the context of a draft of 2022",
+    );
+    group.add(
+        "draft-2022-altered.json",
+        swap(&badge, "Display this badge.", "Draw this badge."),
+        invalid("proof.signature"),
+        ALTERED,
+    );
+    let own = "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json";
+    let last = "suites/ed25519-2020/v1\"";
+    let later = signed_2020(&model_1_for_2020(&small(&key_issuer())));
+    group.add(
+        "draft-2022-appended.json",
+        swap(&later, last, &format!("{last},\n    \"{own}\"")),
+        unknown("form.context").says("plugfest"),
+        "the draft's context was appended, so that members could be renamed",
+    );
+    group.add(
+        "draft-2022-inside.json",
+        swap(
+            &later,
+            "\"type\": [\"Achievement\"]",
+            &format!("\"@context\": [\"{own}\"], \"type\": [\"Achievement\"]"),
+        ),
+        unknown("form.context").says("plugfest"),
+        "the same, inside the achievement",
+    );
 }
 
 /// What many wallets hold: version 1.1 of the data model, and `Ed25519Signature2020`.

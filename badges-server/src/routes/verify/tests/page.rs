@@ -288,3 +288,21 @@ async fn what_is_verified_is_counted() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_signed_is_not_shown_as_said() {
+    let scene = Scene::new().await;
+    let hosted = case("open-badges-2/hosted.json");
+    scene.set(&hosted);
+    let mut copy: Value = serde_json::from_slice(&hosted.badge).unwrap();
+    copy["evidence"] = json!([{"type": "Evidence", "name": "Master of everything"}]);
+    let copy = copy.to_string();
+    let reply = scene.post(&[], &[("copy.json", copy.as_bytes())]).await;
+    assert!(reply.body.contains("Genuine and valid"), "{}", reply.body);
+    assert!(!reply.body.contains("<h4>"), "{}", reply.body);
+
+    let baked = case("good/png-json.png");
+    scene.set(&baked);
+    let reply = scene.post(&[], &[("good.png", &baked.badge)]).await;
+    assert!(reply.body.contains("The picture around it is not signed."));
+}
