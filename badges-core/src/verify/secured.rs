@@ -83,7 +83,7 @@ impl<'v> Secured<'v> {
         let concealed = record.incomplete.contains("credentialSubject");
         let derived = matches!(record.security, Security::Proofs) && record.partial;
         let mut incomplete = BTreeSet::new();
-        if concealed || derived && record.may_hide(STATUS, policy) {
+        if concealed || derived && record.has_optional(STATUS, policy) {
             incomplete.insert(STATUS.to_owned());
         }
         Self {
@@ -110,6 +110,11 @@ impl<'v> Secured<'v> {
         if self.credential.get(member).is_none() {
             return self.partial;
         }
+        self.incomplete.contains(member) || self.has_optional(member, policy)
+    }
+
+    /// Whether a holder chose what is said by a member, here or in a part, or of what it points to.
+    fn has_optional(&self, member: &str, policy: Policy) -> bool {
         let property = format!("{CREDENTIALS}{member}");
         let is_optional = |proof: &Value<'_>| {
             let root = RootContext::of(self.credential, Edition::NEWEST, policy);
@@ -117,13 +122,9 @@ impl<'v> Secured<'v> {
                 .and_then(|root| selective::is_mandatory(&root, self.credential, proof, &property));
             !mandatory.unwrap_or(false)
         };
-        self.incomplete.contains(member)
-            || matches!(self.security, Security::Proofs)
-                && self
-                    .credential
-                    .list("proof")
-                    .iter()
-                    .any(|proof| selective::is_derived(proof) && is_optional(proof))
+        let mut proofs = self.credential.list("proof").iter();
+        matches!(self.security, Security::Proofs)
+            && proofs.any(|proof| selective::is_derived(proof) && is_optional(proof))
     }
 
     /// The claim `vc` is for version 1.1 of the data model; programs that ask under the data-integrity

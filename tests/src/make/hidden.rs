@@ -1,15 +1,20 @@
 //! What a holder keeps back, or moves elsewhere, so that a badge seems to hold: its issuer, its end,
 //! entries of its status. Issuers who allow that are careless; their badges are *unknown*.
 
+use badges_core::credential::UnsignedCredential;
 use badges_core::json;
+use badges_core::jsonld::Policy;
 use badges_core::key::SigningKey;
+use badges_core::proof::data_integrity::ProofOptions;
 use badges_core::proof::sd_jwt::conceal;
+use badges_core::proof::selective::Randomness;
+use badges_core::proof::suite::Suite;
 
 use super::badge::{WEB, endorsement, entry, key_issuer, model_1, small, with_status};
 use super::edit::{cut, swap, with};
 use super::expected::{expired, invalid, suspended, unknown, valid};
 use super::records;
-use super::sign::{jws, own_method, signed_by};
+use super::sign::{jws, options, own_method, signed_by};
 use super::{Group, documents, keys};
 
 pub(super) fn group() -> Group {
@@ -170,6 +175,7 @@ fn parts(group: &mut Group) {
         valid().unknown("parts.unknown").at(over),
         "its end is kept back",
     );
+    selective_parts(group);
     let own = small(&key_issuer());
     let subject = "https://issuer.example.org/badges/7f3a";
     let endorsement = endorsement(
@@ -197,5 +203,52 @@ fn parts(group: &mut Group) {
         swap(&cut(&record, end), types, as_badge.trim_start()),
         unknown("form.mixed").unknown("parts.unknown").at(over),
         "its end was moved into the endorsement, which is about it",
+    );
+}
+
+/// A record whose holder shows a part of it (`ecdsa-sd-2023`).
+fn selective_parts(group: &mut Group) {
+    let key = keys::issuer_p256();
+    let issuer = keys::did(&key);
+    let part = with_status(&small(&issuer), "revocation", "8");
+    let suite = |suite| ProofOptions {
+        suite,
+        ..options(&own_method(&part, &key))
+    };
+    let list = |file: &str, set: &[u64]| {
+        let list = documents::list_text(&issuer, "revocation", set);
+        let list = UnsignedCredential::from_json(&list)
+            .and_then(|list| list.sign(&key, &suite(Suite::EcdsaRdfc2019)))
+            .unwrap();
+        documents::Document::new(file, documents::LIST_URL, list.into_text())
+    };
+    let record = records::unsigned(&issuer, &[&part]);
+    let randomness = Randomness {
+        hmac_key: [7; 32],
+        proof_key: [8; 32],
+    };
+    let options = suite(Suite::EcdsaSd2023);
+    let signed = UnsignedCredential::from_json(&record)
+        .and_then(|record| record.sign_selectively(&key, &options, &[], &randomness))
+        .unwrap();
+    let name = "/credentialSubject/verifiableCredential/0/name";
+    let shown = signed.derive(&[name], Policy::Badge).unwrap().into_text();
+    let expected = || unknown("form.hidden").unknown("form.hidden");
+    group.add(
+        "part-limits.json",
+        shown.clone(),
+        expected()
+            .passes("parts.covered")
+            .knows([list("list-clear-p256.json", &[])]),
+        "of a badge inside a record what limits it is always shown",
+    );
+    group.add(
+        "part-limits-revoked.json",
+        shown,
+        expected()
+            .fails("parts.invalid")
+            .says("status.revoked")
+            .knows([list("list-revoked-8-p256.json", &[8])]),
+        "the same, and it was revoked",
     );
 }
