@@ -41,32 +41,36 @@ struct Said<'v> {
 pub(super) fn find<'v>(credential: &'v Value<'_>) -> Option<(&'v str, &'v str)> {
     let mut objects = Vec::new();
     collect(credential, Place::Member(""), &mut objects);
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for (id, ..) in &objects {
-        *counts.entry(id).or_default() += 1;
+    objects.sort_by_key(|object| object.id);
+    let mut nodes = objects.chunk_by(|one, other| one.id == other.id);
+    nodes.find_map(|node| Some((node.first()?.id, differing(node)?)))
+}
+
+/// A member that objects with one id have at places of different kinds, and not alike.
+fn differing<'v>(node: &[Identified<'v, '_>]) -> Option<&'v str> {
+    let place = node.first()?.place;
+    if node.iter().all(|object| object.place == place) {
+        return None;
     }
-    let mut all: HashMap<(&str, &str), Said<'_>> = HashMap::new();
-    for (id, place, members) in objects {
-        if counts.get(id) == Some(&1) {
-            continue;
-        }
-        for (name, value) in members {
+    let mut all: HashMap<&str, Said<'_>> = HashMap::new();
+    for object in node {
+        for (name, value) in object.members {
             if ["id", "type"].contains(&&**name) {
                 continue;
             }
             // Nothing else is said there (Open Badges 3.0, EndorsementSubject).
-            if place == Place::Endorsed && name != "endorsementComment" {
-                return Some((id, name));
+            if object.place == Place::Endorsed && name != "endorsementComment" {
+                return Some(name);
             }
             let text = json::canonical(value);
-            let said = all.entry((id, &**name)).or_insert_with(|| Said {
-                place,
+            let said = all.entry(&**name).or_insert_with(|| Said {
+                place: object.place,
                 text: text.clone(),
                 varies: false,
             });
             let differs = said.text != text;
-            if said.place != place && (differs || said.varies) {
-                return Some((id, name));
+            if said.place != object.place && (differs || said.varies) {
+                return Some(name);
             }
             said.varies |= differs;
         }
@@ -74,11 +78,14 @@ pub(super) fn find<'v>(credential: &'v Value<'_>) -> Option<(&'v str, &'v str)> 
     None
 }
 
-fn collect<'v, 'd>(
-    value: &'v Value<'d>,
+/// An object with an id.
+struct Identified<'v, 'd> {
+    id: &'v str,
     place: Place<'v>,
-    objects: &mut Vec<(&'v str, Place<'v>, &'v Object<'d>)>,
-) {
+    members: &'v Object<'d>,
+}
+
+fn collect<'v, 'd>(value: &'v Value<'d>, place: Place<'v>, objects: &mut Vec<Identified<'v, 'd>>) {
     match value {
         Value::Array(items) => {
             for item in items {
@@ -87,10 +94,13 @@ fn collect<'v, 'd>(
         }
         Value::Object(members) => {
             if let Some(id) = value.text("id") {
-                objects.push((id, place, members));
+                objects.push(Identified { id, place, members });
             }
-            for (name, value) in members.iter().filter(|(name, _)| name != "proof") {
-                collect(value, Place::of(place, name), objects);
+            for (name, value) in members {
+                let has_members = matches!(value, Value::Array(_) | Value::Object(_));
+                if has_members && name != "proof" {
+                    collect(value, Place::of(place, name), objects);
+                }
             }
         }
         _ => {}
