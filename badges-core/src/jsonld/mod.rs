@@ -25,6 +25,7 @@ pub use dataset::{Dataset, Quad, Term};
 pub use expand::{Part, RootContext};
 pub use fault::{Fault, FaultKind};
 pub(crate) use literal::check_numbers;
+pub(crate) use pinned::is_draft;
 pub use pinned::{Edition, PinnedContext, pinned_contexts};
 pub use rdfc::{Canonical, MAX_LENGTH, MAX_STEPS, TooComplex, canonicalize, canonicalize_with};
 pub(crate) use select::escaped;

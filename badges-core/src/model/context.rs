@@ -1,6 +1,7 @@
 //! The contexts that a credential is written with.
 
 use crate::json::Value;
+use crate::jsonld::is_draft;
 
 use super::envelope::{CredentialSchema, CredentialStatus, RefreshService};
 
@@ -75,11 +76,7 @@ pub(super) const DRAFTS: [&str; 3] = [
 /// Whether a credential was made under a draft of Open Badges 3.0, whose achievements had no ids.
 pub(crate) fn is_of_draft(credential: &Value<'_>) -> bool {
     let mut contexts = credential.list("@context").iter();
-    contexts.any(|context| {
-        context
-            .as_str()
-            .is_some_and(|url| DRAFTS[1..].contains(&url))
-    })
+    contexts.any(|context| context.as_str().is_some_and(is_draft))
 }
 
 #[cfg(test)]

@@ -16,6 +16,17 @@ use crate::proof::suite::{Canonicalization, Suite};
 /// Where the terms of the data model have their properties.
 const CREDENTIALS: &str = "https://www.w3.org/2018/credentials#";
 
+const STATUS: &str = "credentialStatus";
+
+/// What may be missing of a credential that stands in a record.
+#[derive(Clone, Copy)]
+pub(super) struct Gaps {
+    /// Any of its members.
+    members: bool,
+    /// Entries of its status, or members of them.
+    status: bool,
+}
+
 /// A document that cannot be turned into statements, or whose contexts are not known: the answer
 /// to the check of its form.
 pub(super) struct Unreadable(pub(super) Outcome);
@@ -78,19 +89,23 @@ impl<'v> Secured<'v> {
 
     /// A credential inside a record, without a proof of its own: what its holder may have left out is
     /// for the record to say.
-    pub(super) fn covered(part: &'v Value<'v>, record: &Self, policy: Policy) -> Self {
-        const STATUS: &str = "credentialStatus";
-        let concealed = record.incomplete.contains("credentialSubject");
-        let derived = matches!(record.security, Security::Proofs) && record.partial;
-        let mut incomplete = BTreeSet::new();
-        if concealed || derived && record.has_optional(STATUS, policy) {
-            incomplete.insert(STATUS.to_owned());
-        }
+    pub(super) fn covered(part: &'v Value<'v>, gaps: Gaps) -> Self {
+        let status = gaps.status.then(|| STATUS.to_owned());
         Self {
-            partial: concealed || derived,
-            hidden: concealed || derived,
-            incomplete,
+            partial: gaps.members,
+            hidden: gaps.members,
+            incomplete: status.into_iter().collect(),
             ..Self::embedded(part)
+        }
+    }
+
+    /// What the holder of a record may have left out of its parts.
+    pub(super) fn gaps_in_parts(&self, policy: Policy) -> Gaps {
+        let concealed = self.incomplete.contains("credentialSubject");
+        let derived = matches!(self.security, Security::Proofs) && self.partial;
+        Gaps {
+            members: concealed || derived,
+            status: concealed || derived && self.has_optional(STATUS, policy),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Checking proofs.
 
+use std::collections::HashSet;
+
 use super::statements::{self, Labelled, Statements};
-use super::value::{Multikey, ProofValue, Signature};
+use super::value::{DerivedValue, Multikey, ProofValue, Signature};
 use super::{Component, Form, MANDATORY, Malformed, base_input, hash_configuration, is_chained};
 use crate::json::Value;
 use crate::jsonld::{Fault, Part, RootContext, Selection, canonicalize};
@@ -86,23 +88,10 @@ pub fn verify(
         Ok(ProofValue::Base(_)) => return Ok(Check::OtherForm(Form::Base)),
         Err(malformed) => return Ok(Check::Malformed(malformed)),
     };
-    let dataset = root.to_rdf(document, Part::Unsecured)?;
-    let canonical = canonicalize(&dataset)?;
-    let (blank_nodes, labels) = (canonical.labels(), value.labels.len());
-    if blank_nodes != labels {
-        return Ok(Check::Fails(Failure::Labels {
-            blank_nodes,
-            labels,
-        }));
-    }
-    let statements = Statements::of(&dataset, &canonical, &value.labels);
-    let mut is_mandatory = vec![false; statements.len()];
-    for index in value.mandatory_indexes {
-        match is_mandatory.get_mut(index) {
-            Some(mandatory) => *mandatory = true,
-            None => return Ok(Check::Fails(Failure::Index { index })),
-        }
-    }
+    let (statements, is_mandatory) = match shown(root, document, &value)? {
+        Ok(shown) => shown,
+        Err(failure) => return Ok(Check::Fails(failure)),
+    };
     let lines = statements.iter().map(|(line, _)| line).zip(is_mandatory);
     Signed {
         base_signature: &value.base_signature,
@@ -110,6 +99,32 @@ pub fn verify(
         signatures: &value.signatures,
     }
     .check(root, proof, key, lines)
+}
+
+/// The statements of a document with a derived proof, and which of them are mandatory.
+fn shown(
+    root: &RootContext,
+    document: &Value<'_>,
+    value: &DerivedValue,
+) -> Result<Result<(Statements, Vec<bool>), Failure>, Fault> {
+    let dataset = root.to_rdf(document, Part::Unsecured)?;
+    let canonical = canonicalize(&dataset)?;
+    let (blank_nodes, labels) = (canonical.labels(), value.labels.len());
+    if blank_nodes != labels {
+        return Ok(Err(Failure::Labels {
+            blank_nodes,
+            labels,
+        }));
+    }
+    let statements = Statements::of(&dataset, &canonical, &value.labels);
+    let mut is_mandatory = vec![false; statements.len()];
+    for &index in &value.mandatory_indexes {
+        match is_mandatory.get_mut(index) {
+            Some(mandatory) => *mandatory = true,
+            None => return Ok(Err(Failure::Index { index })),
+        }
+    }
+    Ok(Ok((statements, is_mandatory)))
 }
 
 /// Whether the issuer made mandatory what a document says with a property, and all that is shown of
@@ -126,26 +141,16 @@ pub(crate) fn is_mandatory(
     let Ok(ProofValue::Derived(value)) = ProofValue::of(proof) else {
         return Ok(false);
     };
-    let dataset = root.to_rdf(document, Part::Unsecured)?;
-    let canonical = canonicalize(&dataset)?;
-    if canonical.labels() != value.labels.len() {
+    let Ok((statements, is_mandatory)) = shown(root, document, &value)? else {
         return Ok(false);
-    }
-    let statements = Statements::of(&dataset, &canonical, &value.labels);
-    let lines: Vec<_> = statements
-        .iter()
-        .map(|(line, _)| terms(line))
-        .enumerate()
-        .collect();
+    };
     let property = format!("<{property}>");
-    let nodes: Vec<&str> = lines
-        .iter()
-        .filter(|(_, [_, predicate, _])| *predicate == property)
-        .map(|(_, [_, _, object])| *object)
-        .collect();
-    Ok(lines.iter().all(|(index, [subject, predicate, _])| {
-        let is_about = *predicate == property || nodes.contains(subject);
-        !is_about || value.mandatory_indexes.contains(index)
+    let lines: Vec<_> = statements.iter().map(|(line, _)| terms(line)).collect();
+    let links = lines.iter().filter(|[_, link, _]| *link == property);
+    let nodes: HashSet<&str> = links.map(|[_, _, node]| *node).collect();
+    let mut all = lines.iter().zip(is_mandatory);
+    Ok(all.all(|([subject, predicate, _], is_mandatory)| {
+        is_mandatory || *predicate != property && !nodes.contains(subject)
     }))
 }
 
