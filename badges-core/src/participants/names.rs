@@ -66,9 +66,9 @@ pub enum NameFault {
 
 impl UserName {
     /// Normalises a user name: strips the address or wiki link and the prefix `User:` (also in the
-    /// languages of the large wikis), decodes `%XX`, turns underscores and runs of white space into single spaces, composes (NFC) and capitalises the
-    /// first letter. Marks of writing direction go, as MediaWiki drops them: they come along when
-    /// pasting.
+    /// languages of the large wikis), decodes `%XX`, turns underscores and runs of white space into
+    /// single spaces, composes (NFC) and capitalises the first letter. Marks of writing direction go, as
+    /// MediaWiki drops them: they come along when pasting.
     ///
     /// # Errors
     /// [`NameFault`], when no account can have that name.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-use super::{ALGORITHM, DIGESTS, HashFunction, PLACEHOLDER};
+use super::{ALGORITHM, DIGESTS, HashFunction, PLACEHOLDER, has_digests};
 use crate::json::{self, Value};
 
 /// A payload with digests, and what they are made of.
@@ -67,7 +67,7 @@ pub fn conceal(
     paths: &[impl AsRef<str>],
     mut salts: impl FnMut() -> [u8; 16],
 ) -> Result<Concealed, PathFault> {
-    if payload.as_object().is_none() || uses_reserved_names(payload) {
+    if payload.as_object().is_none() || has_digests(payload) {
         return Err(PathFault::Reserved);
     }
     let mut payload = payload.clone().into_owned();
@@ -186,15 +186,5 @@ fn sort_digests(value: &mut Value<'static>) {
         }
         Value::Array(items) => items.iter_mut().for_each(sort_digests),
         _ => {}
-    }
-}
-
-fn uses_reserved_names(value: &Value<'_>) -> bool {
-    match value {
-        Value::Object(members) => members.iter().any(|(name, value)| {
-            [DIGESTS, PLACEHOLDER, ALGORITHM].contains(&name.as_ref()) || uses_reserved_names(value)
-        }),
-        Value::Array(items) => items.iter().any(uses_reserved_names),
-        _ => false,
     }
 }
