@@ -215,11 +215,16 @@ impl Shown<'_> {
         Ok(())
     }
 
+    /// `holder`, an id or an object with one.
+    fn named_holder(&self) -> Option<&str> {
+        let holder = self.presentation.get("holder")?;
+        holder.as_str().or_else(|| holder.text("id"))
+    }
+
     /// The claims of a JWT: when it may be used, and that its issuer is the holder (Verifiable
     /// Credentials 1.1, 6.3.1; RFC 7519, 4.1).
     fn check_claims(&self, claims: &Value<'_>, question: &Question<'_>) -> Outcome {
-        let holder = self.presentation.get("holder");
-        let holder = holder.and_then(|holder| holder.as_str().or_else(|| holder.text("id")));
+        let holder = self.named_holder();
         let said = |claim, value| Failure::Claim {
             claim,
             claimed: json::canonical(value),
@@ -235,9 +240,7 @@ impl Shown<'_> {
 
     /// `holder`, or, where a presentation names none, whoever the key belongs to.
     fn holder(&self) -> Option<&str> {
-        let holder = self.presentation.get("holder");
-        let named = holder.and_then(|holder| holder.as_str().or_else(|| holder.text("id")));
-        named.or_else(|| match &self.envelope {
+        self.named_holder().or_else(|| match &self.envelope {
             Some((_, claims)) => claims.text("iss"),
             None => {
                 let proof = self.presentation.list("proof").first()?;
